@@ -1,0 +1,1 @@
+"""Thin ckanext-harvest plugins, one class a module."""

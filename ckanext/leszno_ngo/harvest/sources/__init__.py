@@ -1,0 +1,1 @@
+"""One module a format: bytes in, raw rows out. Nothing here knows CKAN."""
