@@ -1,0 +1,104 @@
+"""What travels on the harvest's road: raw rows, records to come, refusals, a run's end.
+
+Reasons are codes with data; the text a person reads is made higher up, in the
+language of that person. Nothing here may hold personal data: a value shown in a
+refusal goes through :func:`shown`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from dataclasses import field as member
+from typing import Any
+
+#: Longest value (characters) that a refusal or an error carries.
+SHOWN_LENGTH = 120
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|\\s+",
+)
+_EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
+# PESEL is 11 digits; any such run is hidden, whether its checksum holds or not.
+_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d(?:[ .-]?\d){10}(?!\d)")
+
+
+def shown(value: object) -> str:
+    """Return a harvested value fit for a report.
+
+    :param value: anything a source gave.
+    :returns: one line of at most :data:`SHOWN_LENGTH` characters, without control
+        and direction characters; e-mail addresses and 11-digit numbers are hidden.
+    """
+    text = _UNSAFE.sub(" ", str(value)[: SHOWN_LENGTH * 4]).strip()
+    text = _EMAIL.sub("…@…", text)
+    text = _ELEVEN_DIGITS.sub("…", text)
+    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row as a source gave it.
+
+    :param number: position in the source as its reader counts it (for a table the
+        row number a spreadsheet shows, from 1; for an API the number of the answer).
+    :param values: field name → text; columns that hold people are not here.
+    """
+
+    number: int
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row, or one field of it, was set aside.
+
+    :param row: number of the row, as in :class:`RawRow`.
+    :param field: field name, empty when the whole row is meant.
+    :param value: the value refused, through :func:`shown`; never personal data.
+    :param code: reason, a stable code.
+    :param detail: data of the reason (counts, limits, codes).
+    :param whole_row: False when only the field was set aside and the row went in.
+    """
+
+    row: int
+    field: str
+    value: str
+    code: str
+    detail: dict[str, Any] = member(default_factory=dict)
+    whole_row: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A record that a source offers.
+
+    :param row: number of the row it came from.
+    :param record: field name → value, as the record type's schema has them.
+    :param state_date: the day for which the source speaks, ISO ``yyyy-mm-dd``, or None.
+    :param source_key: identity of the record in the source, e.g. ``krs:0000031247``.
+    :param set_aside: fields of this row that were refused while the row went in.
+    """
+
+    row: int
+    record: dict[str, Any]
+    state_date: str | None
+    source_key: str
+    set_aside: tuple[Refusal, ...] = ()
+
+
+class SourceError(Exception):
+    """The source cannot be used: the whole run stops and nothing is changed.
+
+    :param code: reason, a stable code.
+    :param detail: data of the reason; no personal data, no credentials.
+    """
+
+    def __init__(self, code: str, **detail: Any):
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+    def __str__(self) -> str:
+        data = ", ".join(f"{key}={shown(value)}" for key, value in self.detail.items())
+        return f"{self.code} ({data})" if data else self.code

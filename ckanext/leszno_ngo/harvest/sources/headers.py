@@ -1,0 +1,96 @@
+"""Which field a column's heading means, and which columns hold people.
+
+The headings are data (``headers.yaml``): a new spelling is a line there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+#: Kinds of a column.
+FIELD, PEOPLE, IGNORED, UNKNOWN = "field", "people", "ignored", "unknown"
+
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def fold(heading: str) -> str:
+    """Return a heading as headings are compared.
+
+    :param heading: the text of a cell.
+    :returns: small letters and digits without diacritics, one space between words.
+    """
+    text = unicodedata.normalize("NFKD", heading).lower().replace("ł", "l")
+    text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    return _NOT_WORD.sub(" ", text).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    :param heading: its heading as written.
+    :param kind: one of :data:`FIELD`, :data:`PEOPLE`, :data:`IGNORED`, :data:`UNKNOWN`.
+    :param field: the field it means, empty unless ``kind`` is :data:`FIELD`.
+    """
+
+    heading: str
+    kind: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The known headings.
+
+    :param fields: folded heading → field name.
+    :param ignored: folded headings of columns of no use.
+    :param people: pattern found in folded headings of columns that hold people.
+    """
+
+    fields: dict[str, str]
+    ignored: frozenset[str]
+    people: re.Pattern[str]
+
+    def column(self, heading: str) -> Column:
+        """Return what a heading means.
+
+        :param heading: the text of the heading's cell.
+        :returns: the column. A heading known letter for letter wins over the
+            pattern of people's columns; that pattern wins over everything else.
+        """
+        folded = fold(heading)
+        if folded in self.fields:
+            return Column(heading, FIELD, self.fields[folded])
+        if self.people.search(folded):
+            return Column(heading, PEOPLE)
+        if not folded or folded in self.ignored:
+            return Column(heading, IGNORED)
+        return Column(heading, UNKNOWN)
+
+
+@lru_cache(maxsize=1)
+def load() -> Headings:
+    """Return the headings of ``headers.yaml``.
+
+    :returns: the headings; a field's own name (``legal_name``) is one of its headings,
+        so that the catalogue's own exports can be read back.
+    :raises ValueError: when one heading is given to two fields.
+    """
+    data = yaml.safe_load((files(__package__) / "headers.yaml").read_text(encoding="utf-8"))
+    known: dict[str, str] = {}
+    for field, headings in data["fields"].items():
+        for heading in (field, *headings):
+            folded = fold(heading)
+            if known.setdefault(folded, field) != field:
+                raise ValueError(f"the heading {folded!r} is given to {known[folded]} and {field}")
+    return Headings(
+        fields=known,
+        ignored=frozenset(fold(heading) for heading in data["ignored"]),
+        people=re.compile(r"\b(?:" + "|".join(map(re.escape, data["people"])) + ")"),
+    )
