@@ -1,0 +1,12 @@
+"""Commands: ``ckan leszno-ngo …``."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["leszno_ngo"]
+
+
+@click.group(name="leszno-ngo", short_help="Records of the programme of cooperation.")
+def leszno_ngo() -> None:
+    """Harvest, check and publish the records of the programme of cooperation."""

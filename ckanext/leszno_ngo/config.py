@@ -1,0 +1,96 @@
+"""Typed access to the options declared in ``config_declaration.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ckan.plugins.toolkit as tk
+
+_PREFIX = "ckanext.leszno_ngo."
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """The municipality whose organisations the catalogue keeps."""
+
+    teryt: str
+    name: str
+    voivodeship: str
+
+
+@dataclass(frozen=True)
+class HarvestLimits:
+    """The limits inside which a harvest works (units in ``config_declaration.yaml``)."""
+
+    batch_size: int
+    max_vanished_share: float
+    max_refused_share: float
+    missing_runs: int
+    max_bytes: int
+    timeout: int
+    retries: int
+    user_agent: str
+    allow_private_addresses: bool
+
+
+def _get(name: str):
+    return tk.config[_PREFIX + name]
+
+
+def municipality() -> Municipality:
+    """Return the configured municipality."""
+    return Municipality(
+        teryt=_get("municipality.teryt"),
+        name=_get("municipality.name"),
+        voivodeship=_get("municipality.voivodeship"),
+    )
+
+
+def harvest_limits() -> HarvestLimits:
+    """Return the limits of a harvest run."""
+    return HarvestLimits(
+        batch_size=max(1, _get("harvest.batch_size")),
+        max_vanished_share=float(_get("harvest.max_vanished_share")),
+        max_refused_share=float(_get("harvest.max_refused_share")),
+        missing_runs=_get("harvest.missing_runs"),
+        max_bytes=_get("harvest.max_bytes"),
+        timeout=_get("harvest.timeout"),
+        retries=_get("harvest.retries"),
+        user_agent=_get("harvest.user_agent"),
+        allow_private_addresses=_get("harvest.allow_private_addresses"),
+    )
+
+
+def krs_url() -> str:
+    """Return the base address of the KRS open API, without a slash at its end."""
+    return _get("krs.url").rstrip("/")
+
+
+def krs_min_interval() -> float:
+    """Return the least time in seconds between two requests to the KRS open API."""
+    return float(_get("krs.min_interval"))
+
+
+def licence() -> str:
+    """Return the licence of the exported data, ``cc-by`` or ``cc-zero``."""
+    return _get("licence")
+
+
+def publisher_name() -> str:
+    """Return the name of the body that publishes the catalogue."""
+    return _get("publisher.name")
+
+
+def map_tile_url() -> str:
+    """Return the address template of the map tiles; empty when maps are off."""
+    return _get("map.tile_url")
+
+
+def map_attribution() -> str:
+    """Return the attribution shown on maps."""
+    return _get("map.attribution")
+
+
+def suggestion_limit() -> int:
+    """Return how many suggestions appear while a person types, 1 to 20."""
+    return min(20, max(1, _get("search.suggestions")))

@@ -1,0 +1,463 @@
+"""Validators of the record types' fields (named in ``schemas/*.yaml``).
+
+Messages name what is wrong and what to do, in the reader's language. Validators that need the
+field's declaration are scheming validators: they take ``(field, schema)`` and return the validator.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
+from ckanext.scheming.validation import scheming_validator
+
+from ckanext.leszno_ngo import dates, identifiers, personal_data, spheres, text
+from ckanext.leszno_ngo.catalogue import identity
+
+# Poland's extent, rounded outwards (degrees, WGS 84).
+_LATITUDE = (Decimal("49.0"), Decimal("54.9"))
+_LONGITUDE = (Decimal("14.1"), Decimal("24.2"))
+_MAX_TEXT = 1_000
+_MAX_LONG_TEXT = 20_000
+_MAX_LIST = 200
+
+__all__ = [
+    "leszno_ngo_any_identifier",
+    "leszno_ngo_both_coordinates",
+    "leszno_ngo_date",
+    "leszno_ngo_flag",
+    "leszno_ngo_flag_output",
+    "leszno_ngo_json_output",
+    "leszno_ngo_krs",
+    "leszno_ngo_latitude",
+    "leszno_ngo_list",
+    "leszno_ngo_long_text",
+    "leszno_ngo_longitude",
+    "leszno_ngo_nip",
+    "leszno_ngo_no_personal_data",
+    "leszno_ngo_number_output",
+    "leszno_ngo_phone",
+    "leszno_ngo_pkd_list",
+    "leszno_ngo_postal_code",
+    "leszno_ngo_provenance",
+    "leszno_ngo_regon",
+    "leszno_ngo_share",
+    "leszno_ngo_spheres",
+    "leszno_ngo_teryt",
+    "leszno_ngo_text",
+    "leszno_ngo_unique",
+    "leszno_ngo_web_address",
+    "leszno_ngo_web_address_list",
+    "leszno_ngo_year_list",
+]
+
+
+# ---------------------------------------------------------------------------------- texts
+def leszno_ngo_text(value: Any) -> str:
+    """Clean a line of text: no control characters, HTML tags or surplus white space."""
+    return _cleaned(value, _MAX_TEXT)
+
+
+def leszno_ngo_long_text(value: Any) -> str:
+    """Clean a longer text; line breaks stay."""
+    return _cleaned(value, _MAX_LONG_TEXT)
+
+
+def _cleaned(value: Any, limit: int) -> str:
+    if not isinstance(value, str):
+        raise tk.Invalid(tk._("Give a text here"))
+    if len(value) > limit:
+        raise tk.Invalid(
+            tk._("The text has %(length)d characters, the most is %(limit)d: shorten it")
+            % {"length": len(value), "limit": limit}
+        )
+    return text.clean(value, limit)
+
+
+def leszno_ngo_no_personal_data(value: str) -> str:
+    """Refuse a text with a PESEL number: personal data must never be published (GDPR art. 5)."""
+    if any(finding.kind == "pesel" for finding in personal_data.find(value or "")):
+        raise tk.Invalid(
+            tk._("There is a PESEL number in this text. Remove it: personal data is not published")
+        )
+    return value
+
+
+# ---------------------------------------------------------------------------------- identifiers
+def leszno_ngo_krs(value: str) -> str:
+    """Bring a KRS number to 10 digits; leading zeros are restored."""
+    return _identifier(identifiers.normalise_krs, value, tk._("a KRS number"), "0000031247")
+
+
+def leszno_ngo_nip(value: str) -> str:
+    """Bring a NIP to 10 digits and check its control digit."""
+    return _identifier(identifiers.normalise_nip, value, tk._("a NIP"), "6970020756")
+
+
+def leszno_ngo_regon(value: str) -> str:
+    """Bring a REGON to 9 or 14 digits and check its control digits."""
+    return _identifier(identifiers.normalise_regon, value, tk._("a REGON"), "000660995")
+
+
+def leszno_ngo_teryt(value: str) -> str:
+    """Bring a TERYT identifier of a municipality to 7 digits."""
+    return _identifier(identifiers.normalise_teryt, value, tk._("a TERYT identifier"), "3063011")
+
+
+def _identifier(normalise: Callable[[str], str], value: Any, what: str, example: str) -> str:
+    if not isinstance(value, str):
+        value = str(value)
+    try:
+        return normalise(value)
+    except identifiers.IdentifierError as error:
+        reasons = {
+            "checksum": tk._("its control digit does not fit, so a digit is mistyped"),
+            "length": tk._("it has too many or too few digits"),
+            "characters": tk._("it has characters other than digits"),
+        }
+        reason = reasons.get(error.code, tk._("it is empty"))
+        raise tk.Invalid(
+            tk._("This is not %(what)s: %(reason)s. Example of a right one: %(example)s")
+            % {"what": what, "reason": reason, "example": example}
+        ) from error
+
+
+@scheming_validator
+def leszno_ngo_unique(field: dict[str, Any], schema: dict[str, Any]) -> Callable[..., None]:
+    """Refuse an identifier that another active record of the type has, naming that record.
+
+    A bulk writer passes ``context["leszno_ngo_identity"]`` (an ``IdentityIndex``) so that no
+    query is made per record.
+    """
+    record_type = schema["dataset_type"]
+    name = field["field_name"]
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        value = data.get(key)
+        if not value or value is tk.missing or errors.get(key):
+            return
+        index = context.get("leszno_ngo_identity")
+        if index is None:
+            identity.lock()
+            index = identity.DatabaseIdentity()
+        others = [
+            o for o in index.owners(record_type, name, value) if o.id != _own_id(data, context)
+        ]
+        if others:
+            errors[key].append(
+                tk._("%(title)s has this number already: /%(type)s/%(name)s. Edit that record")
+                % {"title": others[0].title, "type": record_type, "name": others[0].name}
+            )
+
+    return validator
+
+
+def _own_id(data: FlattenDataDict, context: Context) -> str | None:
+    package = context.get("package")
+    return package.id if package else data.get(("id",))
+
+
+@scheming_validator
+def leszno_ngo_any_identifier(
+    _field: dict[str, Any] | None, schema: dict[str, Any]
+) -> Callable[..., None]:
+    """Demand at least one identifier (the fields of ``record_type.identity``)."""
+    fields = schema["record_type"]["identity"]
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        values = [_value(data, field) for field in fields]
+        if not any(values) and not any(errors.get((field,)) for field in fields):
+            errors.setdefault((fields[0],), []).append(
+                tk._(
+                    "Give at least one number: KRS, REGON, NIP or the number in the city's register"
+                )
+            )
+
+    return validator
+
+
+# ---------------------------------------------------------------------------------- kinds of value
+def leszno_ngo_date(value: Any) -> str:
+    """Bring a date (ISO, ``dd.mm.yyyy`` and other Polish spellings) to ``yyyy-mm-dd``."""
+    try:
+        return dates.parse_date(str(value)).isoformat()
+    except dates.DateError as error:
+        raise tk.Invalid(
+            tk._("This is not a date. Write it as day.month.year, for example 24.11.2026")
+        ) from error
+
+
+_TRUE = {"true", "tak", "t", "1", "on", "yes", "prawda"}
+_FALSE = {"false", "nie", "n", "0", "off", "no", "fałsz", ""}
+
+
+def leszno_ngo_flag(value: Any) -> str:
+    """Bring yes/no in any spelling to ``true``/``false``; a missing value is ``false``."""
+    if value is tk.missing or value is None:
+        return "false"
+    word = str(value).strip().lower()
+    if word in _TRUE:
+        return "true"
+    if word in _FALSE:
+        return "false"
+    raise tk.Invalid(tk._("Choose yes or no"))
+
+
+def leszno_ngo_flag_output(value: Any) -> bool:
+    """Give a stored flag out as JSON's ``true`` or ``false``."""
+    return str(value).lower() == "true"
+
+
+def leszno_ngo_list(value: Any) -> str:
+    """Store a list of strings as JSON.
+
+    Accepts a list, the JSON of one, or lines of text (what the form sends). Empty entries and
+    repeated ones are dropped, the order stays.
+    """
+    entries = [text.clean(str(entry), _MAX_TEXT) for entry in _entries(value)]
+    unique = list(dict.fromkeys(entry for entry in entries if entry))
+    if len(unique) > _MAX_LIST:
+        raise tk.Invalid(
+            tk._("There are %(count)d entries, the most is %(limit)d")
+            % {"count": len(unique), "limit": _MAX_LIST}
+        )
+    return json.dumps(unique, ensure_ascii=False)
+
+
+def _entries(value: Any) -> list[Any]:
+    if value is tk.missing or value is None:
+        return []
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            loaded = json.loads(value)
+        except ValueError:
+            loaded = None
+        if isinstance(loaded, list):
+            return loaded
+    return str(value).splitlines()
+
+
+def _checked_list(value: str, check: Callable[[str], str]) -> str:
+    return json.dumps([check(entry) for entry in json.loads(value)], ensure_ascii=False)
+
+
+def leszno_ngo_json_output(value: Any) -> Any:
+    """Give stored JSON out as what it is."""
+    return json.loads(value) if isinstance(value, str) and value else value
+
+
+def leszno_ngo_year_list(value: str) -> str:
+    """Check a list of years (JSON from :func:`leszno_ngo_list`)."""
+
+    def check(entry: str) -> str:
+        if not re.fullmatch(r"(19|20)\d\d", entry):
+            raise tk.Invalid(tk._('"%s" is not a year. Write four digits, one year a line') % entry)
+        return entry
+
+    return _checked_list(value, check)
+
+
+def leszno_ngo_pkd_list(value: str) -> str:
+    """Check a list of PKD codes; ``9499Z`` becomes ``94.99.Z`` (regulation on PKD 2007 and 2025)."""
+
+    def check(entry: str) -> str:
+        match = re.fullmatch(r"(\d\d)[ .]?(\d\d)[ .]?([A-Za-z])", entry)
+        if not match:
+            raise tk.Invalid(
+                tk._('"%s" is not a PKD code. Write one code a line, for example 94.99.Z') % entry
+            )
+        return f"{match[1]}.{match[2]}.{match[3].upper()}"
+
+    return _checked_list(value, check)
+
+
+def leszno_ngo_web_address(value: str) -> str:
+    """Check an address of a web page; ``https://`` is put before one that has no scheme."""
+    address = value if "://" in value else f"https://{value}"
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        parts, host = None, ""
+    if (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not re.fullmatch(r"[^\s.@]+(\.[^\s.@]+)+", host)
+    ):
+        raise tk.Invalid(
+            tk._(
+                "This is not an address of a web page. Example of a right one: https://www.leszno.pl"
+            )
+        )
+    return address
+
+
+def leszno_ngo_web_address_list(value: str) -> str:
+    """Check a list of addresses of web pages (JSON from :func:`leszno_ngo_list`)."""
+    return _checked_list(value, leszno_ngo_web_address)
+
+
+def leszno_ngo_phone(value: str) -> str:
+    """Check a telephone number: 7 to 15 digits (ITU-T E.164) with usual signs between them."""
+    if not re.fullmatch(r"\+?[\d ()/.;,w-]+(wew\. ?\d+)?", value) or not (
+        7 <= len(re.sub(r"\D", "", value)) <= 32
+    ):
+        raise tk.Invalid(
+            tk._("This is not a telephone number. Example of a right one: +48 65 529 81 00")
+        )
+    return value
+
+
+def leszno_ngo_postal_code(value: str) -> str:
+    """Bring a Polish postal code to ``NN-NNN``."""
+    digits = re.sub(r"[\s-]", "", value)
+    if not re.fullmatch(r"\d{5}", digits):
+        raise tk.Invalid(tk._("This is not a postal code. Example of a right one: 64-100"))
+    return f"{digits[:2]}-{digits[2:]}"
+
+
+def leszno_ngo_latitude(value: Any) -> str:
+    """Check a latitude inside Poland (degrees, WGS 84)."""
+    return _coordinate(value, _LATITUDE)
+
+
+def leszno_ngo_longitude(value: Any) -> str:
+    """Check a longitude inside Poland (degrees, WGS 84)."""
+    return _coordinate(value, _LONGITUDE)
+
+
+def _coordinate(value: Any, limits: tuple[Decimal, Decimal]) -> str:
+    try:
+        degrees = Decimal(str(value).strip().replace(",", "."))
+    except InvalidOperation as error:
+        raise tk.Invalid(
+            tk._("This is not a number of degrees. Example of a right one: 51.8403")
+        ) from error
+    if not degrees.is_finite() or not limits[0] <= degrees <= limits[1]:
+        raise tk.Invalid(
+            tk._("This place is outside Poland: the number must be between %(low)s and %(high)s")
+            % {"low": limits[0], "high": limits[1]}
+        )
+    return str(degrees.quantize(Decimal("0.000001")).normalize())
+
+
+def leszno_ngo_number_output(value: Any) -> float | None:
+    """Give a stored number out as JSON's number."""
+    return float(value) if value not in (None, "") else None
+
+
+def leszno_ngo_share(value: Any) -> float:
+    """Check a share between 0 and 1 (options of the harvest)."""
+    try:
+        share = float(value)
+    except (TypeError, ValueError) as error:
+        raise tk.Invalid(tk._("Give a number between 0 and 1")) from error
+    if not 0 <= share <= 1:
+        raise tk.Invalid(tk._("Give a number between 0 and 1"))
+    return share
+
+
+# ---------------------------------------------------------------------------------- whole record
+@scheming_validator
+def leszno_ngo_both_coordinates(
+    _field: dict[str, Any] | None, schema: dict[str, Any]
+) -> Callable[..., None]:
+    """Demand both coordinates or none (the fields of ``record_type.place``)."""
+    place = schema["record_type"]["place"]
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        given = {name: bool(_value(data, name)) for name in place.values()}
+        for name, present in given.items():
+            if not present and any(given.values()):
+                errors.setdefault((name,), []).append(tk._("Give both coordinates or none"))
+
+    return validator
+
+
+def leszno_ngo_provenance(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Let only the harvest say where values came from.
+
+    Anyone else's value is replaced by the one stored, so that a form or an API update never
+    forges or loses provenance. The harvest sets ``context["leszno_ngo_harvest"]``.
+    """
+    if context.get("leszno_ngo_harvest"):
+        value = data.get(key)
+        if value is tk.missing or value is None:
+            value = []
+        data[key] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return
+    package = context.get("package")
+    stored = package.extras.get(key[0]) if package else None
+    data[key] = stored or "[]"
+
+
+@scheming_validator
+def leszno_ngo_spheres(
+    _field: dict[str, Any] | None, schema: dict[str, Any]
+) -> Callable[..., None]:
+    """Say whether the spheres were chosen by a person or derived, and derive them where none are.
+
+    The harvest says itself how it came by them. For everyone else: no sphere chosen → derived
+    from name, aims and PKD codes (rules in ``vocabularies/spheres.yaml``); the same spheres as
+    stored → as before; others → declared.
+    """
+    kinds = ("spheres", "spheres_source")
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        if context.get("leszno_ngo_harvest") or any(errors.get((kind,)) for kind in kinds):
+            return
+        chosen = json.loads(_value(data, "spheres") or "[]")
+        if not chosen:
+            codes = [
+                code
+                for field in ("pkd_unpaid", "pkd_paid")
+                for code in json.loads(_value(data, field) or "[]")
+            ]
+            name = _value(data, "legal_name") or data.get(("title",)) or ""
+            derived = spheres.derive(name, _value(data, "aims") or "", codes)
+            _set_value(data, "spheres", json.dumps(derived))
+            _set_value(data, "spheres_source", "derived" if derived else "")
+            return
+        package = context.get("package")
+        stored = package.extras if package else {}
+        same = chosen == json.loads(stored.get("spheres") or "[]")
+        _set_extra(
+            data, "spheres_source", stored.get("spheres_source", "declared") if same else "declared"
+        )
+
+    return validator
+
+
+def _value(data: FlattenDataDict, name: str) -> Any:
+    """Read a field in the ``__after`` phase; ``None`` where it is missing."""
+    value = data.get((name,))
+    return None if value is tk.missing else value
+
+
+def _set_value(data: FlattenDataDict, name: str, value: str) -> None:
+    """Set a field in the ``__after`` phase, when it has been copied to the extras already."""
+    data[(name,)] = value
+    taken = [key for key in data if key[0] == "extras" and len(key) == 3 and key[2] == "key"]
+    index = next((key[1] for key in taken if data[key] == name), None)
+    if index is None:
+        index = max((key[1] for key in taken), default=-1) + 1
+        data[("extras", index, "key")] = name
+    data[("extras", index, "value")] = value

@@ -1,0 +1,23 @@
+"""Alembic environment of this extension's migrations (run by ``ckan db upgrade``)."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import engine_from_config, pool
+
+_options = {"version_table": "leszno_ngo_alembic_version"}
+
+if context.is_offline_mode():
+    context.configure(url=context.config.get_main_option("sqlalchemy.url"), **_options)
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    engine = engine_from_config(
+        context.config.get_section(context.config.config_ini_section, {}),
+        prefix="sqlalchemy.",
+        poolclass=pool.NullPool,
+    )
+    with engine.connect() as connection:
+        context.configure(connection=connection, **_options)
+        with context.begin_transaction():
+            context.run_migrations()

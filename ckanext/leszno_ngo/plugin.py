@@ -1,0 +1,41 @@
+"""The extension's plugin: blankets and interface methods of one line each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
+from ckan.lib.plugins import DefaultTranslation
+
+from ckanext.leszno_ngo.search import index, query
+
+
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.cli
+@tk.blanket.config_declarations
+@tk.blanket.helpers
+@tk.blanket.validators
+class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
+    """Record types of the programme of cooperation: pages, search, actions and commands."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.ITranslation)
+
+    def update_config(self, config_: CKANConfig) -> None:
+        """Register templates and assets."""
+        tk.add_template_directory(config_, "templates")
+        tk.add_public_directory(config_, "public")
+        tk.add_resource("assets", "leszno_ngo")
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Add what the record's type declares to its index document."""
+        return index.before_dataset_index(pkg_dict)
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Turn a person's words into a query."""
+        return query.build(search_params)

@@ -1,0 +1,210 @@
+"""What a record type is, read from its scheming schema.
+
+A type is data: the schema file in ``schemas/`` with its ``record_type`` section. Everything that
+shows, finds, exports or harvests records reads a :class:`RecordType` and never a type's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from ckanext.scheming import helpers as scheming
+
+from ckanext.leszno_ngo import polish
+
+Text = Mapping[str, str]
+
+_cache: dict[int, tuple[Mapping[str, Any], RecordType]] = {}
+
+
+def localised(text: Text | str | None, lang: str) -> str:
+    """Choose a text in a language.
+
+    :param text: ``{"pl": …, "en": …}``, or a plain string that serves every language
+    :param lang: ``pl`` or ``en``; other languages read English
+    :returns: the text, ``""`` for ``None``
+    """
+    if text is None or isinstance(text, str):
+        return text or ""
+    return text.get(lang) or text.get("en") or next(iter(text.values()), "")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record type (keys: docs/architecture.md, "The record type")."""
+
+    name: str
+    label: Text | str
+    help_text: Text | str | None = None
+    section: str | None = None
+    vocabulary: str | None = None
+    index: str = "stored"
+    display: str = "text"
+    harvested: bool = False
+    required: bool = False
+    preset: str | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the field's value is a list of strings."""
+        return self.index == "keywords" or self.display in {"list", "links", "choices"}
+
+    @property
+    def solr_field(self) -> str:
+        """The Solr field that filters and facets use."""
+        return f"vocab_{self.name}" if self.index == "keywords" else self.name
+
+
+@dataclass(frozen=True)
+class Section:
+    """A named group of fields: one part of the form and of the profile page."""
+
+    name: str
+    label: Text | str
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One way to order a search's results; ``sort`` is in Solr's syntax."""
+
+    name: str
+    label: Text | str
+    sort: str
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """A record type of the catalogue, as its schema file declares it."""
+
+    name: str
+    label: Text | str
+    label_plural: Text | str
+    fields: tuple[Field, ...]
+    add_label: Text | str = ""
+    edit_label: Text | str = ""
+    description: Text | str = ""
+    search_hint: Text | str = ""
+    count: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sections: tuple[Section, ...] = ()
+    facets: tuple[str, ...] = ()
+    sorts: tuple[Sort, ...] = ()
+    default_sort: str = ""
+    identity: tuple[str, ...] = ()
+    place: Mapping[str, str] | None = None
+    summary: tuple[str, ...] = ()
+    statistics: tuple[str, ...] = ()
+    export: tuple[str, ...] = ()
+    programme_forms: tuple[str, ...] = ()
+
+    def field(self, name: str) -> Field:
+        """Return the field called ``name``.
+
+        :raises KeyError: when the type has no such field
+        """
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    def fields_of(self, section: str) -> list[Field]:
+        """Return the fields of a section, in the schema's order."""
+        return [f for f in self.fields if f.section == section]
+
+    @property
+    def harvested_fields(self) -> tuple[Field, ...]:
+        """The fields that a source may set, in the schema's order."""
+        return tuple(f for f in self.fields if f.harvested)
+
+    @property
+    def facet_fields(self) -> list[Field]:
+        """The fields offered as facets, in the order shown."""
+        return [self.field(name) for name in self.facets]
+
+    def sort_named(self, name: str | None) -> Sort | None:
+        """Return the sort called ``name``, else the default one."""
+        by_name = {s.name: s for s in self.sorts}
+        return by_name.get(name or "") or by_name.get(self.default_sort)
+
+    def counted(self, number: int, lang: str) -> str:
+        """Say how many records there are: "1 organizacja", "2 organizacje", "5 organizacji".
+
+        :param number: how many
+        :param lang: ``pl`` or ``en``
+        :returns: the number with the noun in the right form (CLDR plural categories)
+        """
+        forms = self.count.get(lang) or self.count.get("en") or {}
+        category = polish.plural_category(number) if lang == "pl" else _english_category(number)
+        template = forms.get(category) or forms.get("other") or "{n}"
+        return template.replace("{n}", polish.format_number(number, lang))
+
+
+def get(name: str | None) -> RecordType | None:
+    """Return a record type.
+
+    :param name: a dataset type, such as ``ngo``
+    :returns: the type; ``None`` when there is no scheming schema of that name or it has no
+        ``record_type`` section (ordinary datasets, harvest sources)
+    """
+    schema = scheming.scheming_get_dataset_schema(name) if name else None
+    if not schema or "record_type" not in schema:
+        return None
+    # scheming keeps one dict a type until its plugin is reloaded: identity is a safe cache key,
+    # and the dict kept beside the result keeps that identity from being reused.
+    known = _cache.get(id(schema))
+    if known and known[0] is schema:
+        return known[1]
+    built = _build(schema)
+    _cache[id(schema)] = (schema, built)
+    return built
+
+
+def all_types() -> list[RecordType]:
+    """Return every record type, in the order the portal lists their schemas."""
+    names = scheming.scheming_dataset_schemas()
+    return [t for t in map(get, names or ()) if t]
+
+
+def _english_category(number: int) -> str:
+    return "one" if number == 1 else "other"
+
+
+def _build(schema: Mapping[str, Any]) -> RecordType:
+    declared = cast("dict[str, Any]", dict(schema["record_type"]))
+    return RecordType(
+        name=schema["dataset_type"],
+        label=declared["label"],
+        label_plural=declared["label_plural"],
+        fields=tuple(_build_field(f) for f in schema["dataset_fields"]),
+        add_label=declared.get("add_label", ""),
+        edit_label=declared.get("edit_label", ""),
+        description=declared.get("description", ""),
+        search_hint=declared.get("search_hint", ""),
+        count=declared.get("count", {}),
+        sections=tuple(Section(s["name"], s["label"]) for s in declared.get("sections", ())),
+        facets=tuple(declared.get("facets", ())),
+        sorts=tuple(Sort(s["name"], s["label"], s["sort"]) for s in declared.get("sorts", ())),
+        default_sort=declared.get("default_sort", ""),
+        identity=tuple(declared.get("identity", ())),
+        place=declared.get("place"),
+        summary=tuple(declared.get("summary", ())),
+        statistics=tuple(declared.get("statistics", ())),
+        export=tuple(declared.get("export", ())),
+        programme_forms=tuple(declared.get("programme_forms", ())),
+    )
+
+
+def _build_field(declared: Mapping[str, Any]) -> Field:
+    return Field(
+        name=declared["field_name"],
+        label=declared["label"],
+        help_text=declared.get("help_text"),
+        section=declared.get("section"),
+        vocabulary=declared.get("vocabulary"),
+        index=declared.get("index", "stored"),
+        display=declared.get("display", "text"),
+        harvested=bool(declared.get("harvested", False)),
+        required=bool(declared.get("required", False)),
+        preset=declared.get("preset"),
+    )
