@@ -1,4 +1,4 @@
-"""Message extraction for `python setup.py extract_messages`; everything else is in pyproject.toml."""
+"""Message extraction (`python setup.py extract_messages`); the rest is in pyproject.toml."""
 
 from setuptools import setup
 

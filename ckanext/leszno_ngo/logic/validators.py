@@ -178,9 +178,7 @@ def leszno_ngo_any_identifier(
         values = [_value(data, field) for field in fields]
         if not any(values) and not any(errors.get((field,)) for field in fields):
             errors.setdefault((fields[0],), []).append(
-                tk._(
-                    "Give at least one number: KRS, REGON, NIP or the number in the city's register"
-                )
+                tk._("Give at least one number: KRS, REGON, NIP or the city's own register number")
             )
 
     return validator
@@ -270,7 +268,7 @@ def leszno_ngo_year_list(value: str) -> str:
 
 
 def leszno_ngo_pkd_list(value: str) -> str:
-    """Check a list of PKD codes; ``9499Z`` becomes ``94.99.Z`` (regulation on PKD 2007 and 2025)."""
+    """Check a list of PKD codes; ``9499Z`` becomes ``94.99.Z`` (PKD 2007, PKD 2025)."""
 
     def check(entry: str) -> str:
         match = re.fullmatch(r"(\d\d)[ .]?(\d\d)[ .]?([A-Za-z])", entry)
@@ -439,7 +437,7 @@ def leszno_ngo_spheres(
         package = context.get("package")
         stored = package.extras if package else {}
         same = chosen == json.loads(stored.get("spheres") or "[]")
-        _set_extra(
+        _set_value(
             data, "spheres_source", stored.get("spheres_source", "declared") if same else "declared"
         )
 
