@@ -1,0 +1,38 @@
+# The run stack: see README.md. Everything it makes is in .state/ (STATE= for another folder).
+#   PYTHON=python3.12   the interpreter        PORT=5000   the catalogue's port
+#   POSTGRES_PORT= VALKEY_PORT= SOLR_PORT=     services' ports (free ones by default)
+#   ARGS="…"            arguments of pytest or of the benchmarks
+
+PYTHON ?= python3
+DEVSTACK = $(PYTHON) -m devstack
+ARGS ?=
+
+export STATE PORT POSTGRES_PORT VALKEY_PORT SOLR_PORT JARS
+
+.DEFAULT_GOAL := help
+.PHONY: help run test stack bench lint lock clean
+
+help: ## Show the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z]*\):.*## /make \1  /p' Makefile
+	@sed -n 's/^#   /  /p' Makefile
+
+run: ## Start a whole CKAN with the register of Leszno harvested into it
+	@$(DEVSTACK) run
+
+test: ## Run the test suite (ARGS="tests/harvest -k csv")
+	@$(DEVSTACK) test $(ARGS)
+
+stack: ## Start PostgreSQL, Valkey and Solr alone, for `ckan` and `pytest` by hand
+	@$(DEVSTACK) stack
+
+bench: ## Run the benchmarks; figures as JSON lines
+	@$(DEVSTACK) bench $(ARGS)
+
+lint: ## Check style, formatting and types
+	@$(DEVSTACK) lint
+
+lock: ## Compile the lock files again (ARGS=--upgrade)
+	@$(DEVSTACK) lock $(ARGS)
+
+clean: ## Remove the state folder: data, services, virtual environments
+	@$(DEVSTACK) clean

@@ -1,0 +1,15 @@
+"""Points pytest at the services of this checkout, when they run and nothing else is set.
+
+With ``make stack`` in one shell, ``pytest --ckan-ini=test.ini`` works by hand in another.
+"""
+
+import os
+
+from devstack import settings
+
+
+def pytest_configure() -> None:
+    """Set the variables that CKAN reads when the session starts."""
+    here = settings.load(os.environ)
+    if here.ports and "CKAN_SQLALCHEMY_URL" not in os.environ:
+        os.environ.update(here.variables("test"))

@@ -1,0 +1,156 @@
+"""The commands behind the Makefile."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+
+from devstack import process, settings, venv
+from devstack.settings import Settings
+
+#: Set once the virtual environment's own Python runs.
+INSIDE = "LESZNO_NGO_DEVSTACK"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    :param arguments: command line without the program
+    :returns: exit code
+    """
+    parser = argparse.ArgumentParser(prog="python -m devstack", description=__doc__)
+    parser.add_argument("command", choices=sorted(COMMANDS))
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="arguments handed on")
+    options = parser.parse_args(arguments)
+    try:
+        return _run(options.command, options.rest)
+    except KeyboardInterrupt:
+        return 130
+    except process.Terminated as stop:
+        return 128 + stop.args[0]
+    except (process.ServiceError, PermissionError, ValueError) as error:
+        print(f"devstack: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        print(f"devstack: {shlex.join(error.cmd)} failed", file=sys.stderr)
+        return 1
+
+
+def _run(name: str, rest: list[str]) -> int:
+    here = settings.load(os.environ)
+    if name == "clean":
+        return clean(here)
+    settings.prepare(here)
+    if os.environ.get(INSIDE) != str(here.venv):
+        venv.ensure(here)
+        variables = {**os.environ, **venv.environment(here), INSIDE: str(here.venv)}
+        python = str(here.bin / "python")
+        sys.stdout.flush()
+        os.execve(python, [python, "-m", "devstack", name, *rest], variables)  # noqa: S606
+    process.raise_on_termination()
+    process.die_with_parent(process.signal.SIGTERM)
+    return COMMANDS[name](here, rest)
+
+
+def clean(here: Settings) -> int:
+    """Remove the state folder and the database's folder outside it, if there is one."""
+    from devstack import postgres, stack
+
+    if here.state.exists():
+        with stack.alone(here):
+            postgres.remove(here)
+            shutil.rmtree(here.state)
+    return 0
+
+
+def test(here: Settings, rest: list[str]) -> int:
+    """Run the suite on services of its own, with a fresh database."""
+    from devstack import ckan, postgres, stack
+
+    with stack.exclusive(here, "test"), stack.Stack(here):
+        postgres.recreate_database(here, "test")
+        ckan.migrate(here, "test")
+        return process.foreground(
+            [here.bin / "python", "-m", "pytest", "--ckan-ini=test.ini", *rest],
+            here.variables("test"),
+        )
+
+
+def services(here: Settings, _rest: list[str]) -> int:
+    """Start the services alone and keep them until Ctrl-C."""
+    from devstack import ckan, stack
+
+    with stack.Stack(here) as running:
+        for role in ("run", "test"):
+            ckan.migrate(here, role)
+        environment = write_environment(here)
+        print(f"PostgreSQL, Valkey and Solr are ready. In another shell:\n\n    . {environment}\n")
+        print("then, for example:\n\n    ckan user list\n    pytest --ckan-ini=test.ini tests\n")
+        print(f"Addresses and passwords: {here.ini}. Ctrl-C here stops them.", flush=True)
+        running.watch()
+    return 0
+
+
+def write_environment(here: Settings) -> str:
+    """Write the file a shell reads to use ``ckan`` and ``pytest`` by hand.
+
+    :param here: paths
+    :returns: its path
+    """
+    variables = {**venv.environment(here), "CKAN_INI": str(here.ini), "STATE": str(here.state)}
+    variables["PATH"] = f"{here.bin}:$PATH"
+    lines = [f'export {name}="{value}"\n' for name, value in variables.items()]
+    path = here.state / "env"
+    path.write_text("".join(lines), encoding="utf-8")
+    return str(path)
+
+
+def bench(here: Settings, rest: list[str]) -> int:
+    """Run the benchmarks on a database and a core of their own."""
+    from devstack import ckan, postgres, stack
+
+    with stack.exclusive(here, "bench"), stack.Stack(here):
+        postgres.recreate_database(here, "bench")
+        ckan.migrate(here, "bench")
+        variables = {
+            **here.variables("bench"),
+            "CKAN_INI": str(here.root / "test.ini"),
+            "LESZNO_NGO_STOCK_SOLR_URL": here.solr_url("stock"),
+        }
+        return process.foreground([here.bin / "python", "-m", "benchmarks.run", *rest], variables)
+
+
+def lint(here: Settings, _rest: list[str]) -> int:
+    """Check style, formatting and types; every check runs, the worst code is returned."""
+    checks = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["pyright"])
+    return max(process.foreground([here.bin / check[0], *check[1:]]) for check in checks)
+
+
+def lock(here: Settings, rest: list[str]) -> int:
+    """Compile the lock files again from their ``.in`` files."""
+    compiler = [here.bin / "uv", "pip", "compile", "--quiet", "--universal"]
+    options = ["--python-version=3.10", "--override=overrides.txt", "--no-emit-index-url"]
+    plain = ["--no-header", "--no-annotate", *rest]
+    for name, constraint in (("requirements", None), ("dev-requirements", "requirements.lock")):
+        extra = [f"--constraint={constraint}"] if constraint else []
+        code = process.foreground(
+            [*compiler, *options, *plain, *extra, f"{name}.in", "-o", f"{name}.lock"]
+        )
+        if code:
+            return code
+    return 0
+
+
+COMMANDS: dict[str, Callable[..., int]] = {
+    "test": test,
+    "stack": services,
+    "bench": bench,
+    "lint": lint,
+    "lock": lock,
+    "clean": clean,
+}

@@ -1,0 +1,164 @@
+"""Where everything is, and what is remembered between runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devstack import ports
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Service name to the port it prefers at first (None: any free one).
+SERVICES: dict[str, int | None] = {"web": 5000, "postgres": None, "valkey": None, "solr": None}
+
+#: A role is a use of the stack with data of its own: name to Redis database number.
+ROLES = {"run": 0, "test": 1, "bench": 2}
+
+
+@dataclass
+class Settings:
+    """Paths of one checkout and the choices kept in its state folder."""
+
+    root: Path
+    state: Path
+    jars: Path
+    wishes: Mapping[str, str]
+    ports: dict[str, int] = field(default_factory=dict)
+    password: str = ""
+    secret: str = ""
+    annex: str = ""
+
+    @property
+    def venv(self) -> Path:
+        """The virtual environment, one for each Python version."""
+        return self.state / f"venv-{sys.version_info.major}.{sys.version_info.minor}"
+
+    @property
+    def bin(self) -> Path:
+        """The virtual environment's programs."""
+        return self.venv / "bin"
+
+    @property
+    def logs(self) -> Path:
+        """The services' logs."""
+        return self.state / "logs"
+
+    @property
+    def storage(self) -> Path:
+        """CKAN's uploaded files."""
+        return self.state / "storage"
+
+    @property
+    def ini(self) -> Path:
+        """CKAN's configuration for ``make run`` and for commands by hand."""
+        return self.state / "ckan.ini"
+
+    @property
+    def file(self) -> Path:
+        """What is remembered between runs."""
+        return self.state / "settings.json"
+
+    def choose_ports(self) -> None:
+        """Choose this run's ports and remember them."""
+        self.ports = ports.choose(SERVICES, self.wishes, self.ports)
+        self.save()
+
+    def save(self) -> None:
+        """Write the remembered choices, readable by the owner only (there is a password in them)."""
+        kept = {
+            "ports": self.ports,
+            "password": self.password,
+            "secret": self.secret,
+            "annex": self.annex,
+        }
+        fresh = self.file.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(kept, stream, indent=1)
+        fresh.replace(self.file)
+
+    def database_url(self, role: str) -> str:
+        """Give the SQLAlchemy URL of a role's database.
+
+        :param role: one of ROLES
+        :returns: URL with the password
+        """
+        return f"postgresql://ckan:{self.password}@127.0.0.1:{self.ports['postgres']}/ckan_{role}"
+
+    def redis_url(self, role: str) -> str:
+        """Give the Redis URL of a role.
+
+        :param role: one of ROLES
+        :returns: URL with the database number
+        """
+        return f"redis://127.0.0.1:{self.ports['valkey']}/{ROLES[role]}"
+
+    def solr_url(self, role: str) -> str:
+        """Give the URL of a role's Solr core.
+
+        :param role: one of ROLES, or ``stock`` for the core with CKAN's own schema
+        :returns: URL
+        """
+        return f"http://127.0.0.1:{self.ports['solr']}/solr/ckan_{role}"
+
+    @property
+    def site_url(self) -> str:
+        """The address of ``make run``."""
+        return f"http://127.0.0.1:{self.ports['web']}"
+
+    def variables(self, role: str) -> dict[str, str]:
+        """Give the environment variables that point CKAN at a role's services.
+
+        :param role: one of ROLES
+        :returns: the variables CKAN itself reads, which win over any ini file
+        """
+        return {
+            "CKAN_SQLALCHEMY_URL": self.database_url(role),
+            "CKAN_REDIS_URL": self.redis_url(role),
+            "CKAN_SOLR_URL": self.solr_url(role),
+            "CKAN_STORAGE_PATH": str(self.storage / role),
+        }
+
+
+def load(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
+    """Find the paths and read what is remembered; writes nothing.
+
+    :param environ: environment variables (``STATE``, ``JARS``, ``PORT``, ``POSTGRES_PORT`` …)
+    :param root: the checkout
+    :returns: settings; ports are empty before the first start
+    """
+    state = Path(environ.get("STATE") or root / ".state").expanduser()
+    state = state if state.is_absolute() else root / state
+    jars = Path(environ.get("JARS") or state / "jars").expanduser()
+    settings = Settings(root=root, state=state, jars=jars, wishes=environ)
+    if settings.file.exists():
+        kept = json.loads(settings.file.read_text(encoding="utf-8"))
+        settings.ports = kept["ports"]
+        settings.password, settings.secret = kept["password"], kept["secret"]
+        settings.annex = kept["annex"]
+    return settings
+
+
+def prepare(settings: Settings) -> None:
+    """Make the state folder and the secrets, once.
+
+    :param settings: as loaded
+    :raises PermissionError: the state folder belongs to somebody else
+    """
+    settings.state.mkdir(parents=True, exist_ok=True)
+    if settings.state.stat().st_uid != os.geteuid():
+        raise PermissionError(
+            f"{settings.state} belongs to another user; set STATE= to a new folder"
+        )
+    settings.logs.mkdir(exist_ok=True)
+    settings.storage.mkdir(exist_ok=True)
+    if not settings.password:
+        settings.password = secrets.token_urlsafe(18)
+        settings.secret = secrets.token_urlsafe(32)
+        settings.save()
