@@ -1,0 +1,81 @@
+"""Fixtures for every test. Pure tests run without CKAN: nothing here imports it at the top.
+
+The usual beginning of a test that needs a catalogue::
+
+    @pytest.mark.usefixtures("clean_catalogue")
+    def test_something(ngo_factory, app, sql_budget, solr_budget): ...
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from importlib.util import find_spec
+
+import pytest
+
+from tests import counting
+
+#: Plugins with tables or indexes of their own, in the order of their migrations.
+MIGRATED = ("activity", "harvest", "leszno_ngo")
+
+if find_spec("ckan"):
+    from pytest_factoryboy import register
+
+    from tests.factories import NgoFactory
+
+    register(NgoFactory, _name="ngo")  # fixtures `ngo` and `ngo_factory`
+
+
+@pytest.fixture(scope="session")
+def _migrate_loaded(migrate_db_for):
+    """Migrate each plugin once a session, when it is loaded: ``clean_db`` keeps the tables."""
+    done: set[str] = set()
+
+    def migrate() -> None:
+        from ckan import plugins as p
+
+        for plugin in MIGRATED:
+            if plugin not in done and p.plugin_loaded(plugin):
+                migrate_db_for(plugin)
+                done.add(plugin)
+
+    return migrate
+
+
+@pytest.fixture
+def clean_db(reset_db, _migrate_loaded):
+    """Empty the database; the tables are those of CKAN and of all plugins of this project."""
+    reset_db()
+    _migrate_loaded()
+
+
+@pytest.fixture
+def clean_catalogue(with_plugins, clean_db, clean_index):
+    """A catalogue with the plugins loaded and nothing in it."""
+
+
+Budget = Callable[[int], AbstractContextManager[counting.Counter]]
+
+
+@pytest.fixture
+def sql_budget() -> Budget:
+    """``with sql_budget(12) as seen:`` fails when the block sends more than 12 SQL statements.
+
+    ``seen.calls`` and ``seen.writes`` are the statements.
+    """
+    return _budget(counting.sql_statements)
+
+
+@pytest.fixture
+def solr_budget() -> Budget:
+    """``with solr_budget(1) as seen:`` fails when the block sends more than one request to Solr."""
+    return _budget(counting.solr_requests)
+
+
+def _budget(collect) -> Budget:
+    @contextmanager
+    def budget(limit: int):
+        with collect() as seen:
+            yield seen
+        seen.assert_at_most(limit)
+
+    return budget
