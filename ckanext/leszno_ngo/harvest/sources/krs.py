@@ -107,10 +107,18 @@ def _suspended(section: Any) -> bool:
     )
 
 
+def _going_on(section: Any) -> bool:
+    """Tell whether a proceeding of section 6 has been opened and not ended."""
+    return any(
+        not any("zakoncz" in key.lower() for key, value in entry.items() if value)
+        for entry in _entries(section)
+    )
+
+
 def _status(extract: Mapping[str, Any]) -> str:
     section = _at(extract, "dane.dzial6") or {}
     for key, status in _STATUS:
-        if _entries(_at(section, key)):
+        if _going_on(_at(section, key)):
             return status
     if _suspended(_at(section, "zawieszenieWznowienie")):
         return "suspended"

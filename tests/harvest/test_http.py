@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import fake_server as fake
+import pytest
+
+from ckanext.leszno_ngo.harvest import http
+from ckanext.leszno_ngo.harvest.model import SourceError
+
+CSV = b"Nazwa;KRS\nA;0000000001\n"
+
+
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self):
+        self.now = 1000.0
+        self.slept = []
+
+    def __call__(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def server():
+    with fake.running() as running:
+        yield running
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def client(clock):
+    return make(clock)
+
+
+def make(clock, **policy):
+    return http.Client(http.Policy(**policy), clock=clock, sleep=clock.sleep)
+
+
+def get(client, url, **kwargs):
+    with client.fetch(url, **kwargs) as answer:
+        return answer, answer.path.read_bytes()
+
+
+def fails(client, url, **kwargs):
+    with pytest.raises(SourceError) as error, client.fetch(url, **kwargs):
+        pass
+    return error.value
+
+
+def test_a_file_is_fetched_and_removed_at_the_end(server, client):
+    url = server.order(
+        "/a.csv", fake.answer(CSV, headers={"Last-Modified": "Tue, 24 Nov 2026 10:00:00 GMT"})
+    )
+    with client.fetch(url) as answer:
+        assert answer.path.read_bytes() == CSV
+        assert (answer.status, answer.size, answer.content_type) == (200, len(CSV), "text/csv")
+        assert answer.last_modified.startswith("Tue, 24 Nov 2026")
+    assert not answer.path.exists()
+
+
+def test_it_says_who_calls(server, clock):
+    get(make(clock, user_agent="proba/1 (um@leszno.pl)"), server.order("/a", fake.answer(CSV)))
+    assert server.requests[0][2]["User-Agent"] == "proba/1 (um@leszno.pl)"
+
+
+def test_no_credentials_of_a_netrc_are_sent(server, client, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    get(client, server.order("/a", fake.answer(CSV)))
+    assert "Authorization" not in server.requests[0][2]
+
+
+def test_a_packed_body_is_unpacked(server, client):
+    assert get(client, server.order("/a", fake.gzipped(CSV)))[1] == CSV
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (fake.status(404), "not_found"),
+        (fake.status(410), "not_found"),
+        (fake.status(403), "forbidden"),
+        (fake.status(401), "forbidden"),
+        (fake.status(204), "empty"),
+        (fake.status(418), "http_status"),
+        (fake.answer(b""), "empty"),
+        (fake.html(), "html"),
+        (fake.answer(b"%PDF", content_type="application/pdf"), "content_type"),
+        (fake.answer(CSV, headers={"Content-Encoding": "br"}), "content_encoding"),
+        (fake.answer(CSV, headers={"Content-Encoding": "gzip"}), "content_encoding"),
+    ],
+)
+def test_faults_that_another_try_does_not_mend(server, client, fault, code):
+    url = server.order("/a", fault)
+    assert fails(client, url).code == code
+    assert server.asked("/a") == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (fake.status(500), "server_error"),
+        (fake.status(503), "server_error"),
+        (fake.status(429), "rate_limited"),
+        (fake.truncated(CSV), "truncated"),
+        (fake.gzipped(CSV * 100, cut=8), "truncated"),
+    ],
+)
+def test_faults_are_tried_again_with_growing_waits(server, client, clock, fault, code):
+    url = server.order("/a", fault)
+    assert fails(client, url).code == code
+    assert server.asked("/a") == 4
+    assert clock.slept == [1.0, 2.0, 4.0]
+
+
+def test_a_fault_that_passes_is_forgotten(server, client, clock):
+    url = server.order("/a", fake.status(500), fake.truncated(CSV), fake.answer(CSV))
+    assert get(client, url)[1] == CSV
+    assert clock.slept == [1.0, 2.0]
+
+
+def test_the_wait_the_server_asks_for_is_kept(server, client, clock):
+    url = server.order("/a", fake.status(429, Retry_After="17"), fake.answer(CSV))
+    assert get(client, url)[1] == CSV
+    assert clock.slept == [17.0]
+
+
+def test_a_wait_too_long_ends_the_tries(server, client, clock):
+    url = server.order("/a", fake.status(429, Retry_After="86400"))
+    assert fails(client, url).code == "rate_limited"
+    assert clock.slept == []
+
+
+def test_retry_after_as_a_date():
+    now = datetime(2026, 11, 24, 10, 0, 0, tzinfo=timezone.utc)
+    assert http._retry_after("Tue, 24 Nov 2026 10:00:30 GMT", now) == 30.0
+    assert http._retry_after("Tue, 24 Nov 2026 09:00:00 GMT", now) == 0.0
+    assert http._retry_after("soon", now) is None
+    assert http._retry_after(None, now) is None
+
+
+def test_a_server_that_does_not_answer(server, clock):
+    client = make(clock, read_timeout=0.1, tries=2)
+    assert fails(client, server.order("/a", fake.hangs(server))).code == "timeout"
+    assert server.asked("/a") == 2
+
+
+def test_a_body_that_comes_too_slowly(server):
+    clock = Clock()
+
+    def later():
+        clock.now += 1
+        return clock.now
+
+    client = http.Client(http.Policy(total_timeout=0.5, tries=1), clock=later, sleep=clock.sleep)
+    assert fails(client, server.order("/a", fake.answer(CSV))).code == "timeout"
+
+
+def test_nobody_listens(client):
+    with fake.running() as gone:
+        url = gone.url
+    assert fails(client, url + "/a").code == "unreachable"
+
+
+def test_a_gigantic_body_is_stopped_early(server, clock):
+    client = make(clock, max_bytes=3 << 20)
+    assert fails(client, server.order("/a", fake.gigantic(server, 200))).code == "too_big"
+    assert server.sent_megabytes < 100
+
+
+def test_a_gzip_bomb_stays_packed(server, clock):
+    client = make(clock, max_bytes=2 << 20)
+    assert fails(client, server.order("/a", fake.bomb(300))).code == "too_big"
+
+
+def test_a_bomb_is_unpacked_a_piece_at_a_time():
+    import zlib
+
+    packer = zlib.compressobj(wbits=31)
+    packed = packer.compress(b"\0" * (64 << 20)) + packer.flush()
+    pieces = http._unpack(zlib.decompressobj(47), packed, "")
+    assert max(len(piece) for piece in pieces) <= 1 << 20
+
+
+def test_redirects_within_one_server_are_followed(server, client):
+    server.order("/b.csv", fake.answer(CSV))
+    answer, body = get(client, server.order("/a", fake.redirect("/b.csv")))
+    assert body == CSV
+    assert answer.url == server.url + "/b.csv"
+
+
+def test_a_redirect_to_another_host_is_refused(server, client):
+    with fake.running() as other:
+        error = fails(client, server.order("/a", fake.redirect(other.url + "/a?key=secret")))
+        assert other.requests == []
+    assert error.code == "redirect"
+    assert error.detail["to"] == other.url + "/a"
+
+
+def test_http_may_become_https_on_the_same_host_only():
+    http._check_redirect("http://a.pl/x", "https://a.pl/x")
+    for old, new in [
+        ("https://a.pl/x", "http://a.pl/x"),
+        ("http://a.pl/x", "https://b.pl/x"),
+        ("http://a.pl/x", "http://a.pl:8080/x"),
+    ]:
+        with pytest.raises(SourceError):
+            http._check_redirect(old, new)
+
+
+def test_a_redirect_to_a_file_is_refused(server, client):
+    assert fails(client, server.order("/a", fake.redirect("file:///etc/passwd"))).code == "address"
+
+
+def test_redirects_without_end(server, client):
+    assert fails(client, server.order("/a", fake.redirect("/a"))).code == "redirects"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "ftp://a.pl/x", "gopher://a", "/etc/passwd", "http://", "http://a:b/"],
+)
+def test_only_http_addresses(client, url):
+    assert fails(client, url).code == "address"
+
+
+def test_private_addresses_can_be_refused(server, clock):
+    guarded = make(clock, refuse_private=True)
+    url = server.order("/a", fake.answer(CSV))
+    assert fails(guarded, url).code == "private_address"
+    assert fails(guarded, url.replace("127.0.0.1", "localhost")).code == "private_address"
+    assert server.requests == []
+
+
+def test_the_interval_between_requests_is_kept(server, clock):
+    client = make(clock, min_interval=1.5)
+    url = server.order("/a", fake.answer(CSV))
+    for _ in range(3):
+        get(client, url)
+    assert clock.slept == [1.5, 1.5]
+
+
+def test_statuses_that_are_answers(server, client):
+    answer, _ = get(client, server.order("/a", fake.status(404)), statuses=(200, 404))
+    assert answer.status == 404
+
+
+def test_no_keys_in_reports():
+    url = "https://user:haslo@a.pl:8443/p?apikey=1#x"
+    assert http.shown_url(url) == "https://a.pl:8443/p"
