@@ -1,10 +1,156 @@
-"""What goes into the index for a record (see docs/search.md)."""
+"""What goes into the index for a record (docs/search.md, "What is indexed").
+
+CKAN hands over the document it is about to send to Solr: each extra stands there twice, as
+``<key>`` (one exact string, which Lucene refuses above 32 766 bytes) and as ``extras_<key>``
+(searched as text). What a field needs of the two is said by its ``index`` key in the schema.
+Only the record itself is read: no database query, so a bulk writer pays for none either.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from ckanext.leszno_ngo import record_types, vocabularies
+from ckanext.leszno_ngo.record_types import Field, RecordType
+
+LABELS_FIELD = "extras_leszno_ngo_labels"
+IDENTIFIERS_FIELD = "vocab_identifiers"
+_LANGUAGES = ("pl", "en")
+# Columns of CKAN's own package table: their place in the document is CKAN's work.
+_CORE = frozenset(
+    {
+        "id",
+        "name",
+        "title",
+        "version",
+        "url",
+        "author",
+        "author_email",
+        "maintainer",
+        "maintainer_email",
+        "notes",
+        "license_id",
+        "type",
+        "owner_org",
+        "private",
+        "state",
+        "metadata_created",
+        "metadata_modified",
+        "tags",
+        "groups",
+        "tag_string",
+    }
+)
+# Marks at the beginning of a title would come before all letters in an alphabetical list.
+_NOT_SORTED = dict.fromkeys(map(ord, "\"'„”“«»‚’‘`"))
 
 
 def before_dataset_index(pkg_dict: dict[str, Any]) -> dict[str, Any]:
-    """Add what the record's type declares to its index document."""
+    """Bring a document of one of our record types to the shape its schema declares.
+
+    :param pkg_dict: the document as ``IPackageController.before_dataset_index`` gets it, with
+        ``dataset_type`` and ``validated_data_dict`` (JSON of the record)
+    :returns: the same dict; documents of other types are left as they are
+    """
+    record_type = record_types.get(pkg_dict.get("dataset_type"))
+    if record_type is None:
+        return pkg_dict
+    record = json.loads(pkg_dict["validated_data_dict"])
+    wanted = document(record_type, record)
+    fields = list(_own_fields(record_type))
+    # A date was brought by CKAN to the form that Solr reads; it stays.
+    declared = {field.name for field in fields if field.index != "date"}
+    for key in list(pkg_dict):
+        if key in declared or key.startswith("extras_"):
+            del pkg_dict[key]
+    pkg_dict.update(wanted)
     return pkg_dict
+
+
+def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys of the index document that come from a record's own fields.
+
+    :param record_type: the record's type
+    :param record: the record as ``package_show`` gives it
+    :returns: ``<field>`` (exact value) for keywords, identifiers, numbers and flags,
+        ``vocab_<field>`` for lists, ``extras_<field>`` for texts, and the labels and identifiers
+        of the whole record under ``extras_leszno_ngo_labels`` and ``vocab_identifiers``. Every
+        key is valid in CKAN's own Solr schema too.
+    """
+    built: dict[str, Any] = {}
+    for field in _own_fields(record_type):
+        value = record.get(field.name)
+        if value not in (None, "", []):
+            built.update(_indexed(field, value))
+    labels = " ".join(_labels(record_type, record))
+    if labels:
+        built[LABELS_FIELD] = labels
+    numbers = _identifiers(record_type, record)
+    if numbers:
+        built[IDENTIFIERS_FIELD] = numbers
+    if record.get("title"):
+        built["title_string"] = sortable(record["title"])
+    return built
+
+
+def sortable(title: str) -> str:
+    """Return a title as alphabetical lists take it: without quotation marks."""
+    return " ".join(title.translate(_NOT_SORTED).split()) or title
+
+
+def _own_fields(record_type: RecordType) -> Iterable[Field]:
+    return (field for field in record_type.fields if field.name not in _CORE)
+
+
+def _indexed(field: Field, value: Any) -> dict[str, Any]:
+    if field.index == "text":
+        return {f"extras_{field.name}": _one_line(value)}
+    if field.index == "keywords":
+        return {field.solr_field: _strings(value)}
+    if field.index == "flag":
+        return {field.name: str(value).lower()}
+    if field.index in {"keyword", "identifier", "number"}:
+        return {field.name: str(value)}
+    return {}
+
+
+def _one_line(value: Any) -> str:
+    return " ".join(_strings(value))
+
+
+def _strings(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)]
+
+
+def _labels(record_type: RecordType, record: Mapping[str, Any]) -> list[str]:
+    """Words by which people may look for coded values, Polish and English, without repetitions."""
+    words: dict[str, None] = {}
+    for field in _own_fields(record_type):
+        value = record.get(field.name)
+        if value not in (None, "", []):
+            words.update(dict.fromkeys(_field_labels(field, value)))
+    return list(words)
+
+
+def _field_labels(field: Field, value: Any) -> list[str]:
+    if field.index == "flag":
+        said = str(value).lower() == "true"
+        return [record_types.localised(field.label, lang) for lang in _LANGUAGES] if said else []
+    if field.index == "identifier":
+        # "KS/12" is also words; a plain number is found through the identifiers field only.
+        return [text for text in _strings(value) if not text.isdigit()]
+    if field.index not in {"keyword", "keywords"}:
+        return []
+    if not field.vocabulary:
+        return _strings(value)
+    vocabulary = vocabularies.get(field.vocabulary)
+    if vocabulary.extra.get("searchable") is False:
+        return []
+    return [vocabulary.label(code, lang) for code in _strings(value) for lang in _LANGUAGES]
+
+
+def _identifiers(record_type: RecordType, record: Mapping[str, Any]) -> list[str]:
+    numbers = (record.get(f.name) for f in _own_fields(record_type) if f.index == "identifier")
+    return [str(number) for number in numbers if number]

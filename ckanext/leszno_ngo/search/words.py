@@ -1,0 +1,132 @@
+"""Reading what a person typed into a search box: words, Solr syntax, or a number. No CKAN here.
+
+Every query comes out as text that Solr's parsers accept, whatever went in: a search box on the
+open internet gets half-typed quotation marks, pasted pages and deliberate nonsense.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+
+from ckanext.leszno_ngo import identifiers
+
+MAX_CHARACTERS = 500
+MAX_WORDS = 32
+_MAX_WILDCARDS = 4
+
+# "title:…", "vocab_spheres:(…)": a name, a colon, and at once a value. Not "Uwaga: dzieci",
+# not "https://…", not "14:30".
+_FIELD = re.compile(r"(?:^|(?<=[\s(+\-!]))(?!https?:)(?:[A-Za-z_][\w.-]*|\*):(?=[\w\"(\[{*\\-])")
+_OPERATORS = re.compile(
+    r"\"|\*|&&|\|\||(?:^|(?<=[\s(]))[+\-!](?=[\w\"(])|(?:^|(?<=\s))(?:AND|OR|NOT)(?=\s|$)"
+)
+_LOCAL_PARAMETERS = re.compile(r"\{\s*!|_\s*query\s*_|_\s*val\s*_|\\", re.IGNORECASE)
+_NO_OPERAND = re.compile(r"(?:^|\()\s*(?:AND|OR)\b|\b(?:AND|OR|NOT)\s*(?:\)|$)|\(\s*\)|[+\-!]\s*\)")
+# What may stand inside a word; all else is a border between words.
+_WORD = re.compile(r"[^\W_]+(?:[.\-'’@_&][^\W_]+)*")
+_NAMES_OF_NUMBERS = re.compile(r"\b(?:krs|nip|regon|teryt)\b", re.IGNORECASE)
+
+
+class Kind(Enum):
+    """What the text is."""
+
+    EVERYTHING = "everything"
+    NOTHING = "nothing"
+    WORDS = "words"
+    OPERATORS = "operators"
+    FIELDS = "fields"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A text that was read.
+
+    ``text`` is safe to hand to Solr; ``words`` are its words (``WORDS`` and short numbers);
+    ``numbers`` are pairs (kind, canonical number) as ``identifiers.guess`` gives them.
+    """
+
+    kind: Kind
+    text: str
+    words: tuple[str, ...] = ()
+    numbers: tuple[tuple[str, str], ...] = ()
+
+
+def read(text: str | None) -> Query:
+    """Read what a person typed.
+
+    :param text: anything, of any length
+    :returns: ``EVERYTHING`` for an empty text and ``*:*``; ``FIELDS`` (left exactly as typed) and
+        ``OPERATORS`` for well-formed Solr syntax with and without field names; ``NUMBER`` for a
+        text that holds an identifier; ``NOTHING`` for signs without a single word; else ``WORDS``
+    """
+    raw = text or ""
+    if raw.strip() in ("", "*", "*:*", '""', "''"):
+        return Query(Kind.EVERYTHING, "*:*")
+    cleaned = _cleaned(raw)
+    numbers = _numbers(cleaned)
+    if numbers:
+        return Query(Kind.NUMBER, cleaned, _short_number(cleaned), numbers)
+    if _is_syntax(cleaned):
+        if len(raw) <= MAX_CHARACTERS * 20 and _FIELD.search(raw) and cleaned == raw.strip():
+            return Query(Kind.FIELDS, cleaned)
+        if _OPERATORS.search(cleaned) and len(cleaned) <= MAX_CHARACTERS:
+            return Query(Kind.OPERATORS, cleaned)
+    found = split(cleaned)
+    return Query(Kind.WORDS, " ".join(found), found) if found else Query(Kind.NOTHING, "")
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Return the words of a text, at most ``MAX_WORDS``, free of Solr's syntax."""
+    words = _WORD.findall(text[:MAX_CHARACTERS])[:MAX_WORDS]
+    return tuple(w.lower() if w in {"AND", "OR", "NOT", "TO"} else w for w in words)
+
+
+def _cleaned(text: str) -> str:
+    kept = "".join(" " if unicodedata.category(c).startswith("C") else c for c in text[:20_000])
+    return unicodedata.normalize("NFC", " ".join(kept.split()))
+
+
+def _numbers(text: str) -> tuple[tuple[str, str], ...]:
+    if len(text) > MAX_CHARACTERS or any(m[0] not in _OWN_FIELDS for m in _FIELD.finditer(text)):
+        return ()
+    return tuple(identifiers.guess(text))
+
+
+# "krs:31247" is how people write, and no valid field query either: the field keeps ten digits.
+_OWN_FIELDS = frozenset(
+    f"{spelling}:" for name in identifiers.KINDS for spelling in (name, name.upper(), name.title())
+)
+
+
+def _short_number(text: str) -> tuple[str, ...]:
+    """A number of a few digits may as well be a word of a name ("69", "2000")."""
+    if _NAMES_OF_NUMBERS.search(text) or sum(c.isdigit() for c in text) > 6:
+        return ()
+    return split(text)
+
+
+def _is_syntax(text: str) -> bool:
+    return (
+        bool(_FIELD.search(text) or _OPERATORS.search(text))
+        and not _LOCAL_PARAMETERS.search(text)
+        and text.count("*") + text.count("?") <= _MAX_WILDCARDS
+        and text.count('"') % 2 == 0
+        and _is_balanced(re.sub(r'"[^"]*"', " x ", text))
+        and not _NO_OPERAND.search(text)
+    )
+
+
+def _is_balanced(text: str) -> bool:
+    closing: list[str] = []
+    for character in text:
+        if character == "(":
+            closing.append(")")
+        elif character in "[{":
+            closing.append("]}")
+        elif character in ")]}" and (not closing or character not in closing.pop()):
+            return False
+    return not closing
