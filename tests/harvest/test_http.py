@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-import fake_server as fake
 import pytest
 
 from ckanext.leszno_ngo.harvest import http
 from ckanext.leszno_ngo.harvest.model import SourceError
+from tests.harvest import fake_server as fake
 
 CSV = b"Nazwa;KRS\nA;0000000001\n"
 

@@ -86,16 +86,26 @@ class Table:
         :raises SourceError: when the file turns out to be cut off or broken, or has
             no row at all. May come after rows: take all before using any.
         """
-        found = False
+        last: RawRow | Refusal | None = None
         for line in _lines(self):
-            if line.number <= self.header_row or not (line.problem or any(line.cells)):
+            if line.number <= self.header_row or _is_empty(line):
                 continue
             outcome = _row(line, self.columns, padded=self.format == "xlsx")
             if outcome is not None:
-                found = True
+                last = outcome
                 yield outcome
-        if not found:
+        if last is None:
             raise SourceError("no_rows")
+        if isinstance(last, Refusal) and self._is_cut(last):
+            raise SourceError("truncated", why="row", row=last.row)
+
+    def _is_cut(self, last: Refusal) -> bool:
+        """Tell whether the last row is too short in a file that ends without a line's end."""
+        if last.code != "ragged" or last.detail["cells"] >= last.detail["expected"]:
+            return False
+        with self.path.open("rb") as file:
+            file.seek(-2, io.SEEK_END)
+            return not file.read().rstrip(b"\0").endswith((b"\n", b"\r"))
 
 
 def open_table(path: Path, *, limits: Limits | None = None, needed: Iterable[str] = ()) -> Table:
@@ -244,6 +254,10 @@ def _csv_problem(message: str, number: int, first: int, last: int) -> Refusal | 
         return None
     code = "cell_too_long" if "larger than field limit" in message else "quotes"
     return Refusal(number, "", "", code, {"first_line": first, "last_line": last})
+
+
+def _is_empty(line: Line) -> bool:
+    return line.problem is None and not any(cell.strip() for cell in line.cells)
 
 
 def _row(line: Line, columns: Sequence[Column], *, padded: bool) -> RawRow | Refusal | None:
