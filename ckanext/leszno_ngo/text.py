@@ -1,0 +1,104 @@
+"""Texts from outside made safe: for the catalogue, and for a spreadsheet's cell.
+
+Harvested strings are hostile until cleaned; what is cleaned here is still plain text, which
+templates escape as any other.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
+_BREAKING_TAG = re.compile(r"<(?:/?(?:br|p|div|li|ul|ol|tr|table|h[1-6])\b)[^<>]*>", re.IGNORECASE)
+_HIDDEN_ELEMENT = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_SPACES = re.compile(r"[^\S\n]+")
+_AROUND_BREAKS = re.compile(r" ?\n ?")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+# Control, format (bidi overrides, zero-width), surrogate, private and unassigned characters.
+_UNWANTED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
+_ESCAPE_ROUNDS = 4
+
+_FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe63\u2212|%"
+_PLAIN_NUMBER = re.compile(r"-\d+(?:[.,]\d+)?")
+
+
+def clean(value: str | None, max_length: int, *, lines: bool = False) -> str:
+    """A text without anything but words and spaces.
+
+    :param value: a text from outside, or None.
+    :param max_length: the most characters the result may have; a longer text is cut and ends
+        with an ellipsis.
+    :param lines: keep line breaks (never more than one empty line) instead of turning them
+        into spaces.
+    :returns: NFC text without control characters, NUL, bidi overrides, zero-width characters,
+        HTML tags (the content of script and style goes too) and surplus white space; entities
+        such as `&quot;` become their characters. Empty when nothing is left.
+    """
+    if not value:
+        return ""
+    # Markup takes room: more than the result may hold is read, but never without bound.
+    text = _without_markup(value[: max_length * 8 + 1000])
+    text = _LINE_BREAK.sub("\n", text)
+    text = "".join(filter(_is_wanted, text))
+    text = unicodedata.normalize("NFC", text)
+    text = _SPACES.sub(" ", text)
+    if lines:
+        text = _MANY_BREAKS.sub("\n\n", _AROUND_BREAKS.sub("\n", text))
+    else:
+        text = " ".join(text.split())
+    return _cut(text.strip(), max_length)
+
+
+def _is_wanted(character: str) -> bool:
+    return character in "\n\t" or unicodedata.category(character) not in _UNWANTED
+
+
+def _without_markup(text: str) -> str:
+    for _ in range(_ESCAPE_ROUNDS):
+        before = text
+        text = html.unescape(text) if "&" in text else text
+        if "<" in text:
+            text = _TAG.sub("", _BREAKING_TAG.sub("\n", _without_hidden(text)))
+        if text == before:
+            break
+    return text
+
+
+def _without_hidden(text: str) -> str:
+    kept, position = [], 0
+    while match := _HIDDEN_ELEMENT.search(text, position):
+        kept.append(text[position : match.start()])
+        end = text.lower().find(f"</{match[1].lower()}", match.end())
+        if end < 0:
+            return "".join(kept)
+        position = end
+    kept.append(text[position:])
+    return "".join(kept)
+
+
+def _cut(text: str, max_length: int) -> str:
+    if len(text) <= max_length:
+        return text
+    return text[: max(max_length - 1, 0)].rstrip() + "…" if max_length else ""
+
+
+def safe_cell(value: object) -> str:
+    """A spreadsheet's cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+
+    :param value: what the cell is to show; None is an empty cell.
+    :returns: the text without control characters. One that begins, after any white space, with
+        a character that may start a formula (`=`, `+`, `-`, `@`, their full-width variants) gets an
+        apostrophe in front; a plain negative number stays a number.
+    """
+    if value is None:
+        return ""
+    raw = str(value)
+    text = "".join(filter(_is_wanted, _LINE_BREAK.sub("\n", raw)))
+    body = text.lstrip()
+    risky = body[:1] in _FORMULA_STARTS or raw[:1] in ("\t", "\r", "\n")
+    if body and risky and not _PLAIN_NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
