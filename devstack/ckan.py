@@ -75,7 +75,7 @@ def call(settings: Settings, arguments: Sequence[str], role: str = "run") -> str
         check=False,
     )
     if done.returncode:
-        raise process.ServiceError(f"ckan {' '.join(arguments)} failed:\n{done.stdout}")
+        raise process.ServiceError(f"ckan {' '.join(arguments)} failed:\n{done.stdout[-3000:]}")
     return done.stdout
 
 

@@ -81,6 +81,13 @@ def test(here: Settings, rest: list[str]) -> int:
         )
 
 
+def run(here: Settings, _rest: list[str]) -> int:
+    """Serve the catalogue with the register of Leszno in it."""
+    from devstack import demo
+
+    return demo.run(here)
+
+
 def services(here: Settings, _rest: list[str]) -> int:
     """Start the services alone and keep them until Ctrl-C."""
     from devstack import ckan, stack
@@ -147,6 +154,7 @@ def lock(here: Settings, rest: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[..., int]] = {
+    "run": run,
     "test": test,
     "stack": services,
     "bench": bench,

@@ -39,8 +39,9 @@ def raise_on_termination() -> None:
     def handler(sign: int, _frame: object) -> None:
         raise Terminated(sign)
 
-    signal.signal(signal.SIGTERM, handler)
-    signal.signal(signal.SIGHUP, handler)
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(sign) is not signal.SIG_IGN:  # as nohup leaves SIGHUP
+            signal.signal(sign, handler)
 
 
 @dataclass
@@ -153,20 +154,25 @@ def foreground(command: Sequence[str | Path], env: Mapping[str, str] | None = No
         env={**os.environ, **(env or {})},
         preexec_fn=_dying_with(signal.SIGTERM),
     )
-    interrupts = 0
+    try:
+        code = _wait_through_interrupts(process)
+    except Terminated:
+        process.terminate()
+        process.wait()
+        raise
+    return code if code >= 0 else 128 - code
+
+
+def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
+    """Wait; after Ctrl-C, which the program has got too, give it some time to end by itself."""
+    patience = None
     while True:
-        try:
-            code = process.wait()
-        except KeyboardInterrupt:
-            interrupts += 1
-            if interrupts > 2:
-                process.kill()
-        except Terminated:
-            process.terminate()
-            process.wait()
-            raise
-        else:
-            return code if code >= 0 else 128 - code
+        try:  # noqa: SIM105
+            return process.wait(patience)
+        except KeyboardInterrupt:  # noqa: PERF203 - waits again
+            patience = 10
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _dying_with(sign: int) -> Callable[[], None]:

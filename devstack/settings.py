@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: Service name to the port it prefers at first (None: any free one).
 SERVICES: dict[str, int | None] = {"web": 5000, "postgres": None, "valkey": None, "solr": None}
+
+#: What is kept in the state folder between runs.
+REMEMBERED = ("ports", "password", "secret", "accounts", "annex")
+
+#: Accounts of `make run`: a sysadmin and an editor.
+ACCOUNTS = ("administrator", "redaktor")
 
 #: A role is a use of the stack with data of its own: name to Redis database number.
 ROLES = {"run": 0, "test": 1, "bench": 2}
@@ -32,6 +38,7 @@ class Settings:
     ports: dict[str, int] = field(default_factory=dict)
     password: str = ""
     secret: str = ""
+    accounts: dict[str, str] = field(default_factory=dict)
     annex: str = ""
 
     @property
@@ -60,23 +67,28 @@ class Settings:
         return self.state / "ckan.ini"
 
     @property
+    def harvested(self) -> Path:
+        """A mark: the bundled register has been harvested to its end."""
+        return self.state / "harvested"
+
+    @property
     def file(self) -> Path:
         """What is remembered between runs."""
         return self.state / "settings.json"
 
-    def choose_ports(self) -> None:
-        """Choose this run's ports and remember them."""
-        self.ports = ports.choose(SERVICES, self.wishes, self.ports)
+    def choose_ports(self, services: Iterable[str]) -> None:
+        """Choose this run's ports of some services, and remember them.
+
+        :param services: names from SERVICES
+        :raises ValueError: a variable holds no port number
+        """
+        wanted = {name: SERVICES[name] for name in services}
+        self.ports.update(ports.choose(wanted, self.wishes, self.ports))
         self.save()
 
     def save(self) -> None:
-        """Write the remembered choices, readable by the owner only (there is a password in them)."""
-        kept = {
-            "ports": self.ports,
-            "password": self.password,
-            "secret": self.secret,
-            "annex": self.annex,
-        }
+        """Write the remembered choices, for the owner only (there is a password)."""
+        kept = {name: getattr(self, name) for name in REMEMBERED}
         fresh = self.file.with_suffix(".new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
@@ -138,10 +150,8 @@ def load(environ: Mapping[str, str], root: Path = ROOT) -> Settings:
     jars = Path(environ.get("JARS") or state / "jars").expanduser()
     settings = Settings(root=root, state=state, jars=jars, wishes=environ)
     if settings.file.exists():
-        kept = json.loads(settings.file.read_text(encoding="utf-8"))
-        settings.ports = kept["ports"]
-        settings.password, settings.secret = kept["password"], kept["secret"]
-        settings.annex = kept["annex"]
+        for name, value in json.loads(settings.file.read_text(encoding="utf-8")).items():
+            setattr(settings, name, value)
     return settings
 
 
@@ -158,7 +168,7 @@ def prepare(settings: Settings) -> None:
         )
     settings.logs.mkdir(exist_ok=True)
     settings.storage.mkdir(exist_ok=True)
-    if not settings.password:
-        settings.password = secrets.token_urlsafe(18)
-        settings.secret = secrets.token_urlsafe(32)
-        settings.save()
+    settings.password = settings.password or secrets.token_urlsafe(18)
+    settings.secret = settings.secret or secrets.token_urlsafe(32)
+    settings.accounts = settings.accounts or {n: secrets.token_urlsafe(9) for n in ACCOUNTS}
+    settings.save()

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import IO
 
 from devstack import ckan, postgres, process, solr, valkey
-from devstack.settings import Settings
+from devstack.settings import SERVICES, Settings
 
 
 class Stack:
@@ -69,7 +69,7 @@ class Stack:
 
     def _start(self) -> None:
         settings = self.settings
-        settings.choose_ports()
+        settings.choose_ports(SERVICES)
         solr.jars(settings)
         for module in (solr, postgres, valkey):
             self.services.append(module.start(settings))

@@ -1,0 +1,113 @@
+"""``make run``: the catalogue with the city's register in it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.error
+import urllib.request
+
+from devstack import ckan, contents, process, stack
+from devstack.settings import Settings
+
+REGISTER = "devstack/data/opp-leszno-2025.csv"
+
+
+def run(here: Settings) -> int:
+    """Serve the catalogue until Ctrl-C.
+
+    :param here: paths
+    :returns: exit code; never returns while all is well
+    """
+    with stack.exclusive(here, "run"), stack.Stack(here) as running:
+        here.choose_ports(["web"])
+        ckan.write_configuration(here)
+        ckan.migrate(here, "run")
+        if not fill(here)["records"] or not here.harvested.exists():
+            harvest(here)
+        web = serve(here)
+        running.services.append(web)
+        web.wait_until(lambda: is_served(here), 120)
+        print(ready_message(here), flush=True)
+        running.watch()
+    return 0
+
+
+def fill(here: Settings) -> dict[str, int]:
+    """Make the accounts and the organisation, where they are missing.
+
+    :param here: paths and passwords
+    :returns: see :func:`devstack.contents.main`
+    :raises ServiceError: it failed; the end of its output is in the text
+    """
+    done = subprocess.run(
+        [here.bin / "python", "-m", "devstack.contents", here.ini],
+        input=json.dumps(here.accounts),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise process.ServiceError(f"the accounts could not be made:\n{done.stderr[-3000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def harvest(here: Settings) -> None:
+    """Harvest the bundled register; a refused row is told and does not stop the start.
+
+    An interrupted harvest is done again at the next start.
+
+    :param here: paths
+    """
+    print("Harvesting the register of Leszno …", flush=True)
+    code = process.foreground(
+        [*ckan.command(here, "run"), "leszno-ngo", "harvest", here.root / REGISTER]
+        + ["--format", "opp", "--owner", contents.ORGANISATION["name"]]
+    )
+    here.harvested.touch()
+    if code:
+        print(f"The harvest ended with code {code}; the catalogue starts all the same.", flush=True)
+
+
+def serve(here: Settings) -> process.Service:
+    """Start CKAN's web server.
+
+    :param here: paths and port
+    :returns: the service, perhaps not ready yet
+    """
+    return process.start(
+        "CKAN",
+        [*ckan.command(here, "run"), "run", "--host=127.0.0.1", f"--port={here.ports['web']}"]
+        + ["--disable-reloader", "--disable-debugger", "--threaded"],
+        here.logs / "ckan.log",
+        cwd=here.root,
+    )
+
+
+def is_served(here: Settings) -> bool:
+    """Tell whether the front page is there.
+
+    :param here: the address
+    :returns: True at HTTP 200
+    """
+    try:
+        with urllib.request.urlopen(here.site_url, timeout=60) as answer:
+            return answer.status == 200
+    except urllib.error.HTTPError as error:
+        raise process.ServiceError(f"the front page answers HTTP {error.code}") from error
+    except OSError:
+        return False
+
+
+def ready_message(here: Settings) -> str:
+    """Say where the catalogue is and who may sign in.
+
+    :param here: address and accounts
+    :returns: text of a few lines
+    """
+    lines = [f"\nReady: {here.site_url}\n"]
+    roles = {contents.SYSADMIN: "sysadmin", contents.EDITOR: "editor"}
+    for name, password in here.accounts.items():
+        lines.append(f"  {roles[name]:9} {name:14} {password}")
+    lines.append("\nCtrl-C stops everything; the data stays until `make clean`.")
+    return "\n".join(lines)
