@@ -1,0 +1,62 @@
+"""Suggestions while a person types: public records whose title or number begins like that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ckanext.leszno_ngo import polish, record_types
+from ckanext.leszno_ngo.search import capability, solr, words
+
+MAX_SUGGESTIONS = 20
+_FIELDS = "name title dataset_type validated_data_dict"
+_POLISH_FIELDS = "title_suggest^2 identifiers_suggest"
+_STOCK_FIELDS = "title_ngram name_ngram"
+
+
+def suggest(text: str, types: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    """Suggest records; one request to Solr.
+
+    :param text: what was typed so far: beginnings of words of a title in any order, with or without
+        Polish letters, or the beginning of an identifier (three digits or more)
+    :param types: record types to suggest
+    :param limit: the most suggestions, 1 to ``MAX_SUGGESTIONS``
+    :returns: dicts with ``name``, ``title``, ``type`` and ``identifiers`` (field → number), best first
+    :raises ckan.lib.search.SearchError: Solr is away
+    """
+    typed = words.split(text)
+    if not typed:
+        return []
+    is_polish = capability.has_polish()
+    answer = solr.ask(
+        " ".join(_number(text) or typed) if is_polish else polish.fold(" ".join(typed)),
+        fq=solr.public_filters(types),
+        fl=_FIELDS,
+        rows=min(MAX_SUGGESTIONS, max(1, limit)),
+        sort="score desc, title_string asc",
+        defType="edismax",
+        qf=_POLISH_FIELDS if is_polish else _STOCK_FIELDS,
+        pf="title_fold^4" if is_polish else "",
+        mm="100%",
+        **{"q.op": "AND", "facet": "false"},
+    )
+    return [_described(found) for found in answer.docs]
+
+
+def _number(text: str) -> list[str] | None:
+    """A number typed in groups ("697-205", "697 205") is one word for Solr."""
+    joined = text.strip().removeprefix("PL").replace(" ", "").replace("-", "")
+    return [joined] if joined.isascii() and joined.isdigit() else None
+
+
+def _described(found: Mapping[str, Any]) -> dict[str, Any]:
+    record = json.loads(found["validated_data_dict"])
+    record_type = record_types.get(found["dataset_type"])
+    identity = record_type.identity if record_type else ()
+    return {
+        "name": found["name"],
+        "title": found["title"],
+        "type": found["dataset_type"],
+        "identifiers": {name: record[name] for name in identity if record.get(name)},
+    }
