@@ -222,7 +222,7 @@ class KrsApi:
         ]
         if bad:
             raise SourceError("format", found=shown(min(bad)))
-        return sorted(text.zfill(10) for text in texts)
+        return sorted({text.zfill(10) for text in texts})
 
     def rows(self, numbers: Iterable[str]) -> Iterator[RawRow | Refusal]:
         """Yield what the register says of each number.
