@@ -1,0 +1,21 @@
+"""Polish as people write it: names, plurals, alphabetical order, dates, numbers, addresses."""
+
+from .dates import format_date
+from .names import readable_name
+from .numbers import AmountError, format_money, format_number, parse_amount
+from .plural import plural_category
+from .sorting import sort_key
+from .words import fold, slug
+
+__all__ = [
+    "AmountError",
+    "fold",
+    "format_date",
+    "format_money",
+    "format_number",
+    "parse_amount",
+    "plural_category",
+    "readable_name",
+    "slug",
+    "sort_key",
+]
