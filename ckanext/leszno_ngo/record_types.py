@@ -43,6 +43,8 @@ class Field:
     index: str = "stored"
     display: str = "text"
     harvested: bool = False
+    merge: str = "replace"
+    derive: Mapping[str, Any] | None = None
     required: bool = False
     preset: str | None = None
 
@@ -205,6 +207,8 @@ def _build_field(declared: Mapping[str, Any]) -> Field:
         index=declared.get("index", "stored"),
         display=declared.get("display", "text"),
         harvested=bool(declared.get("harvested", False)),
+        merge=declared.get("merge", "replace"),
+        derive=declared.get("derive"),
         required=bool(declared.get("required", False)),
         preset=declared.get("preset"),
     )

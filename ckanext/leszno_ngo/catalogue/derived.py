@@ -1,0 +1,80 @@
+"""Values that the catalogue works out itself where nobody gave any.
+
+A field says in its schema by which rule and from which fields (``derive``); a field beside it
+(``mark``) says whether the value stands ``declared`` or ``derived``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ckanext.leszno_ngo import spheres
+from ckanext.leszno_ngo.record_types import Field, RecordType
+
+DECLARED, DERIVED = "declared", "derived"
+
+
+def _spheres(name: Sequence[str], aims: Sequence[str], pkd: Sequence[str]) -> list[str]:
+    return spheres.derive(next(iter(name), ""), " ".join(aims), list(pkd))
+
+
+_RULES: Mapping[str, Callable[..., list[str]]] = {"spheres": _spheres}
+
+
+def work_out(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the derived fields of a record with their marks.
+
+    :param record_type: its type
+    :param record: field → value (lists as lists)
+    :returns: the values of derived fields and marks; a field that somebody declared is not in it
+    """
+    values: dict[str, Any] = {}
+    for field, mark in _derived_fields(record_type):
+        if record.get(mark) == DECLARED:
+            continue
+        if record.get(field.name) and record.get(mark) != DERIVED:
+            values[mark] = DECLARED
+            continue
+        values[field.name] = _derive(field, record)
+        values[mark] = DERIVED if values[field.name] else ""
+    return values
+
+
+def without(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record without what was derived: only what somebody said.
+
+    :param record_type: its type
+    :param record: field → value
+    :returns: a copy; a field whose mark is ``derived`` and the mark are not in it
+    """
+    kept = dict(record)
+    for field, mark in _derived_fields(record_type):
+        if kept.get(mark) != DECLARED:
+            kept.pop(field.name, None)
+            kept.pop(mark, None)
+    return kept
+
+
+def names(record_type: RecordType) -> set[str]:
+    """Return the names of a type's derived fields and of their marks."""
+    return {name for field, mark in _derived_fields(record_type) for name in (field.name, mark)}
+
+
+def _derived_fields(record_type: RecordType) -> list[tuple[Field, str]]:
+    return [(field, field.derive["mark"]) for field in record_type.fields if field.derive]
+
+
+def _derive(field: Field, record: Mapping[str, Any]) -> list[str]:
+    declared = field.derive or {}
+    arguments = {
+        argument: [entry for name in sources for entry in _entries(record.get(name))]
+        for argument, sources in declared["from"].items()
+    }
+    return _RULES[declared["rule"]](**arguments)
+
+
+def _entries(value: Any) -> list[str]:
+    if not value:
+        return []
+    return [str(entry) for entry in value] if isinstance(value, (list, tuple)) else [str(value)]

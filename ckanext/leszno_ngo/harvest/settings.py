@@ -1,0 +1,212 @@
+"""The configuration of a harvest source: JSON in CKAN's form, typed here.
+
+Problems are codes with data; ``report.settings_problem`` puts them into words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as member
+from typing import Any
+from urllib.parse import urlsplit
+
+#: Kinds of a source, each a harvester, by the weight of its word: the higher wins.
+PRIORITIES: Mapping[str, int] = {"krs": 40, "register": 30, "ckan": 20, "opp": 10}
+KINDS = tuple(PRIORITIES)
+#: The harvester's name in CKAN is this and the kind.
+PREFIX = "leszno_ngo_"
+MODES = ("full", "bulletin")
+LICENCES = ("cc-by", "cc-zero")
+_YEARS = range(2003, 2101)
+_MAX_JSON = 20_000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one key.
+
+    :param key: the key; empty when the whole text is meant.
+    :param code: ``json``, ``object``, ``unknown_key`` or the kind of value expected:
+        ``text``, ``flag``, ``year``, ``whole_number``, ``seconds``, ``share``, ``choice``,
+        ``address``, ``columns``, ``record_type``, ``organisation``.
+    :param detail: data of the problem.
+    """
+
+    key: str
+    code: str
+    detail: Mapping[str, Any] = member(default_factory=dict)
+
+
+class SettingsError(ValueError):
+    """A configuration that cannot be used, with everything that is wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(", ".join(f"{p.key}: {p.code}" for p in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one source is harvested (keys: docs/harvest.md).
+
+    :param kind: one of :data:`KINDS`.
+    :param record_type: the records' type.
+    :param owner_org: name or id of the organisation that new records belong to.
+    :param priority: weight of the source's word against other sources, the higher wins.
+    :param title: the source's name as records show it.
+    :param licence: the source's licence, as records show it.
+    :param national: take rows of all municipalities, not only the portal's own.
+    :param tax_year: the tax year of an OPP list.
+    :param columns: heading of a column → field, over the headings that are known.
+    :param mode: of KRS: ``full``, or ``bulletin`` for what changed since the last good run.
+    :param base_url: of KRS: the API's address; empty for the portal's own.
+    :param min_interval: of KRS: least seconds between requests; None for the portal's own.
+    :param max_vanished_share: None for the portal's own.
+    :param max_refused_share: None for the portal's own.
+    """
+
+    kind: str
+    record_type: str = "ngo"
+    owner_org: str = ""
+    priority: int = 0
+    title: str = ""
+    licence: str = ""
+    national: bool = False
+    tax_year: int | None = None
+    columns: Mapping[str, str] = member(default_factory=dict)
+    mode: str = "full"
+    base_url: str = ""
+    min_interval: float | None = None
+    max_vanished_share: float | None = None
+    max_refused_share: float | None = None
+
+
+class _BadError(Exception):
+    def __init__(self, code: str, **detail: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 500:
+        raise _BadError("text")
+    return value.strip()
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _BadError("flag")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1000:
+        raise _BadError("whole_number", low=0, high=1000)
+    return value
+
+
+def _year(value: Any) -> int:
+    number = int(value) if isinstance(value, str) and value.isdecimal() else value
+    if isinstance(number, bool) or not isinstance(number, int) or number not in _YEARS:
+        raise _BadError("year", low=_YEARS[0], high=_YEARS[-1])
+    return number
+
+
+def _number(value: Any, code: str, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= high:
+        raise _BadError(code, low=0, high=high)
+    return float(value)
+
+
+def _choice(*choices: str) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value not in choices:
+            raise _BadError("choice", choices=", ".join(choices))
+        return value
+
+    return check
+
+
+def _address(value: Any) -> str:
+    text = _text(value)
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise _BadError("address")
+    return text.rstrip("/")
+
+
+def _columns(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or len(value) > 200:
+        raise _BadError("columns")
+    if not all(isinstance(v, str) and k.strip() and v.strip() for k, v in value.items()):
+        raise _BadError("columns")
+    return {heading.strip(): field.strip() for heading, field in value.items()}
+
+
+_CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "record_type": _text,
+    "owner_org": _text,
+    "priority": _whole,
+    "title": _text,
+    "licence": _choice(*LICENCES),
+    "national": _flag,
+    "tax_year": _year,
+    "columns": _columns,
+    "mode": _choice(*MODES),
+    "base_url": _address,
+    "min_interval": lambda value: _number(value, "seconds", 3600),
+    "max_vanished_share": lambda value: _number(value, "share", 1),
+    "max_refused_share": lambda value: _number(value, "share", 1),
+}
+_COMMON = ("record_type", "owner_org", "priority", "title", "licence")
+_WHOLE_SET = ("max_vanished_share", "max_refused_share")
+#: The keys that each kind of source knows.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "opp": (*_COMMON, *_WHOLE_SET, "national", "tax_year"),
+    "register": (*_COMMON, *_WHOLE_SET, "columns"),
+    "krs": (*_COMMON, "mode", "base_url", "min_interval"),
+    "ckan": (*_COMMON, *_WHOLE_SET),
+}
+
+
+def parse(kind: str, text: str | None) -> Settings:
+    """Read a source's configuration.
+
+    :param kind: one of :data:`KINDS`.
+    :param text: JSON of an object; empty for none.
+    :returns: the settings, with the kind's own priority unless another is given.
+    :raises SettingsError: with every problem found.
+    """
+    given = _object(text)
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in KEYS[kind]:
+            known = ", ".join(sorted(KEYS[kind]))
+            problems.append(Problem(str(key)[:60], "unknown_key", {"known": known}))
+            continue
+        try:
+            values[key] = _CHECKS[key](value)
+        except _BadError as bad:
+            problems.append(Problem(key, bad.code, bad.detail))
+    if problems:
+        raise SettingsError(problems)
+    return replace(Settings(kind, priority=PRIORITIES[kind]), **values)
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    if not text or not text.strip():
+        return {}
+    if len(text) > _MAX_JSON:
+        raise SettingsError([Problem("", "json", {"line": 1})])
+    try:
+        given = json.loads(text)
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        raise SettingsError([Problem("", "json", {"line": line})]) from error
+    if not isinstance(given, dict):
+        raise SettingsError([Problem("", "object")])
+    return given
