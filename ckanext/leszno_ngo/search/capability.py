@@ -6,7 +6,6 @@ import logging
 
 import ckan.plugins.toolkit as tk
 import requests
-from ckan.lib.search.common import SolrSettings
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +19,9 @@ def has_polish() -> bool:
     :returns: ``False`` on a stock CKAN Solr, which is said in the log once a process, and while
         Solr does not answer (then it is asked again next time)
     """
-    url, user, password = SolrSettings.get()
+    url = tk.config["solr_url"]
     if url not in _known:
-        found = _ask(url, (user, password) if user and password else None)
+        found = _ask(url)
         if found is None:
             return False
         _known[url] = found
@@ -40,11 +39,12 @@ def forget() -> None:
     _known.clear()
 
 
-def _ask(url: str, credentials: tuple[str, str] | None) -> bool | None:
+def _ask(url: str) -> bool | None:
+    user, password = tk.config["solr_user"], tk.config["solr_password"]
     try:
         answer = requests.get(
             f"{url.rstrip('/')}/schema/fields/text_pl",
-            auth=credentials,
+            auth=(user, password) if user and password else None,
             timeout=tk.config["ckan.requests.timeout"],
         )
     except requests.RequestException as error:

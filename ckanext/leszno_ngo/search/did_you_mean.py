@@ -85,7 +85,6 @@ def _with_polish_letters(word: str) -> str:
 
 
 def _suggestions(spellcheck: Any) -> list[str]:
-    described = [
-        item for item in (spellcheck or {}).get("suggestions") or [] if isinstance(item, dict)
-    ]
-    return [found["word"] for item in described for found in item.get("suggestion", ())]
+    described = (spellcheck or {}).get("suggestions") or []
+    offers = (item.get("suggestion", ()) for item in described if isinstance(item, dict))
+    return [offer["word"] for group in offers for offer in group]

@@ -22,7 +22,8 @@ def suggest(text: str, types: Sequence[str], limit: int) -> list[dict[str, Any]]
         Polish letters, or the beginning of an identifier (three digits or more)
     :param types: record types to suggest
     :param limit: the most suggestions, 1 to ``MAX_SUGGESTIONS``
-    :returns: dicts with ``name``, ``title``, ``type`` and ``identifiers`` (field → number), best first
+    :returns: dicts with ``name``, ``title``, ``type`` and ``identifiers`` (field → number), the
+        best first
     :raises ckan.lib.search.SearchError: Solr is away
     """
     typed = words.split(text)

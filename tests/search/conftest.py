@@ -1,0 +1,49 @@
+"""The 30 organisations of Leszno in the catalogue, and Solr with CKAN's own schema beside it."""
+
+import pytest
+
+from tests.search import leszno
+
+
+@pytest.fixture
+def register(with_plugins, request):
+    """The 30 records; made when they are not there (a test before may have emptied the catalogue)."""
+    from ckan.plugins import toolkit as tk
+    from ckan.tests import factories
+    from ckan.tests.helpers import call_action
+
+    search = tk.get_action("package_search")
+    found = search({"ignore_auth": True}, {"fq": "dataset_type:ngo", "fl": ["krs"], "rows": 100})
+    expected = {row["KRS"] for row in leszno.rows()}
+    if {record.get("krs") for record in found["results"]} != expected:
+        request.getfixturevalue("clean_catalogue")
+        user = factories.Sysadmin()["name"]
+        for row in leszno.rows():
+            context = {"user": user, "defer_commit": True}
+            call_action("package_create", context, **leszno.record(row))
+        commit()
+    return expected
+
+
+@pytest.fixture
+def stock_solr(register, ckan_config, monkeypatch):
+    """The same records in a core with CKAN's own schema; CKAN talks to that core for the test."""
+    from ckan.lib.search import clear_all, rebuild
+
+    from ckanext.leszno_ngo.search import capability
+
+    own = ckan_config["solr_url"]
+    assert "ckan_test" in own, f"no core with CKAN's own schema is known beside {own}"
+    monkeypatch.setitem(ckan_config, "solr_url", own.replace("ckan_test", "ckan_stock"))
+    capability.forget()
+    clear_all()
+    rebuild()
+    yield
+    capability.forget()
+
+
+def commit() -> None:
+    """Make what was indexed visible."""
+    from ckan.lib.search.common import make_connection
+
+    make_connection().commit()
