@@ -17,7 +17,7 @@ def leszno_ngo_vocabulary_choices(field: dict[str, Any]) -> list[dict[str, Any]]
     :returns: ``[{"value": code, "label": {"pl": …, "en": …}}, …]`` in the vocabulary's order
     """
     vocabulary = vocabularies.get(field["vocabulary"])
-    return [{"value": term.code, "label": dict(term.label)} for term in vocabulary.terms]
+    return [{"value": term.code, "label": dict(term.labels)} for term in vocabulary.terms]
 
 
 def leszno_ngo_record_type(name: str | None) -> RecordType | None:
