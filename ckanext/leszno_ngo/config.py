@@ -37,6 +37,18 @@ def _get(name: str):
     return tk.config[_PREFIX + name]
 
 
+def _share(name: str) -> float:
+    # Not a validator of the declaration: CKAN checks options before it knows plugins' validators.
+    value = _get(name)
+    try:
+        share = float(value)
+    except ValueError as error:
+        raise ValueError(f"{_PREFIX}{name} must be a number from 0 to 1, not {value!r}") from error
+    if not 0 <= share <= 1:
+        raise ValueError(f"{_PREFIX}{name} must be a number from 0 to 1, not {value!r}")
+    return share
+
+
 def municipality() -> Municipality:
     """Return the configured municipality."""
     return Municipality(
@@ -50,8 +62,8 @@ def harvest_limits() -> HarvestLimits:
     """Return the limits of a harvest run."""
     return HarvestLimits(
         batch_size=max(1, _get("harvest.batch_size")),
-        max_vanished_share=float(_get("harvest.max_vanished_share")),
-        max_refused_share=float(_get("harvest.max_refused_share")),
+        max_vanished_share=_share("harvest.max_vanished_share"),
+        max_refused_share=_share("harvest.max_refused_share"),
         missing_runs=_get("harvest.missing_runs"),
         max_bytes=_get("harvest.max_bytes"),
         timeout=_get("harvest.timeout"),
