@@ -1,3 +1,132 @@
 """Actions of the API (shown by ``help_show``; documented in docs/api.md)."""
 
 from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context, DataDict
+
+from ckanext.leszno_ngo import identifiers, record_types
+from ckanext.leszno_ngo.catalogue import identity
+from ckanext.leszno_ngo.logic import schema
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.search import statistics
+
+__all__ = ["leszno_ngo_lookup", "leszno_ngo_statistics"]
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.leszno_ngo_lookup)
+def leszno_ngo_lookup(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return the record that has a register number, in any spelling.
+
+    Spaces, dashes, the prefix ``PL``, leading zeros lost by a spreadsheet and the five zeros that
+    KRS adds to a REGON make no difference. Anyone may call it, by GET or POST. Only records that
+    the caller may see are found: for anonymous callers, the public ones.
+
+    Give exactly one of these:
+
+    :param krs: number in the National Court Register (KRS), 1 to 10 digits
+    :type krs: string
+    :param nip: tax number (NIP), 10 digits with a right control digit
+    :type nip: string
+    :param regon: REGON number, 9 or 14 digits with a right control digit
+    :type regon: string
+    :param register_number: number in the register kept by the Mayor, as that register writes it
+    :type register_number: string
+    :param identifier: any of the above, when the caller does not know which it is
+    :type identifier: string
+
+    And optionally:
+
+    :param type: record type (default: ``ngo``)
+    :type type: string
+
+    :returns: the record, as ``package_show`` gives it
+    :rtype: dictionary
+
+    :raises ckan.logic.NotFound: no record that the caller may see has the number (HTTP 404)
+    :raises ckan.logic.ValidationError: no parameter or more than one was given, the number has a
+        wrong length, characters or control digit, or there is no such record type; the error is
+        under the name of the parameter (HTTP 409)
+
+    Example::
+
+        /api/3/action/leszno_ngo_lookup?krs=31247
+    """
+    tk.check_access("leszno_ngo_lookup", context, data_dict)
+    record_type = record_types.get(data_dict["type"])
+    assert record_type  # the schema let only known types through
+    for field, value in _candidates(record_type, data_dict):
+        for owner in identity.DatabaseIdentity().owners(record_type.name, field, value):
+            record = _shown(context, owner.id)
+            if record:
+                return record
+    raise tk.ObjectNotFound(
+        tk._("No record in the catalogue has the number %(number)s")
+        % {"number": _given(record_type, data_dict)}
+    )
+
+
+def _candidates(record_type: RecordType, data_dict: DataDict) -> list[tuple[str, str]]:
+    """Return the pairs (field, canonical value) to look for, likeliest first."""
+    given = [(field, data_dict[field]) for field in record_type.identity if data_dict.get(field)]
+    text = data_dict.get("identifier")
+    if not text:
+        return given
+    guessed = [pair for pair in identifiers.guess(text) if pair[0] in record_type.identity]
+    # Numbers of registers without a canonical form are compared as they are written.
+    plain = [(f, text) for f in record_type.identity if f not in identifiers.NORMALISERS]
+    return guessed + plain
+
+
+def _shown(context: Context, record_id: str) -> dict[str, Any] | None:
+    """Return a record, or nothing when the caller may not see it: it is then as if not there."""
+    try:
+        return tk.get_action("package_show")(tk.fresh_context(context), {"id": record_id})
+    except tk.NotAuthorized:
+        return None
+
+
+def _given(record_type: RecordType, data_dict: DataDict) -> str:
+    names = [*record_type.identity, "identifier"]
+    return next(str(data_dict[name]) for name in names if data_dict.get(name))
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.leszno_ngo_statistics)
+def leszno_ngo_statistics(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Count the public records of a type: by sphere, legal form, status, OPP, year and so on.
+
+    Whoever calls, only public records are counted, so the numbers are those of the search page.
+    Anyone may call it, by GET or POST.
+
+    :param type: record type (default: ``ngo``)
+    :type type: string
+
+    :returns: ``type`` (string), ``total`` (number of records) and ``fields``: one dictionary a
+        field that the type declares under ``record_type.statistics``, each with ``name``,
+        ``label`` (``{"pl": …, "en": …}``) and ``counts``, a list of dictionaries with ``value``,
+        ``label`` and ``count``:
+
+        - fields with a vocabulary: every code in the vocabulary's order, with 0 where no record
+          has it
+        - flags: ``true`` and ``false``
+        - dates and lists of years: years (four digits) that occur, from the earliest
+        - other fields: values that occur, the most frequent first
+
+        A record with several values (several spheres) counts in each, so the counts of a field
+        may add up to more than ``total``; records without a value count in none.
+    :rtype: dictionary
+
+    :raises ckan.logic.ValidationError: there is no such record type (HTTP 409)
+
+    Example::
+
+        /api/3/action/leszno_ngo_statistics?type=ngo
+    """
+    tk.check_access("leszno_ngo_statistics", context, data_dict)
+    record_type = record_types.get(data_dict["type"])
+    assert record_type  # the schema let only known types through
+    return statistics.count(record_type)

@@ -75,9 +75,9 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
     :param record_type: the record's type
     :param record: the record as ``package_show`` gives it
     :returns: ``<field>`` (exact value) for keywords, identifiers, numbers and flags,
-        ``vocab_<field>`` for lists, ``extras_<field>`` for texts, and the labels and identifiers
-        of the whole record under ``extras_leszno_ngo_labels`` and ``vocab_identifiers``. Every
-        key is valid in CKAN's own Solr schema too.
+        ``vocab_<field>`` for lists, ``extras_<field>`` for texts, ``<field>_year`` for dates, and
+        the labels and identifiers of the whole record under ``extras_leszno_ngo_labels`` and
+        ``vocab_identifiers``. Every key is valid in CKAN's own Solr schema too.
     """
     built: dict[str, Any] = {}
     for field in _own_fields(record_type):
@@ -111,6 +111,9 @@ def _indexed(field: Field, value: Any) -> dict[str, Any]:
         return {field.solr_field: _strings(value)}
     if field.index == "flag":
         return {field.name: str(value).lower()}
+    if field.index == "date":
+        # CKAN itself indexes the date; statistics count by year.
+        return {f"{field.name}_year": str(value)[:4]}
     if field.index in {"keyword", "identifier", "number"}:
         return {field.name: str(value)}
     return {}

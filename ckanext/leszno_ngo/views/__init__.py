@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from ckanext.leszno_ngo.views.export import export
+
+__all__ = ["export"]

@@ -1,0 +1,79 @@
+"""What the actions accept (``tk.validate_action_data``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Schema
+
+from ckanext.leszno_ngo import identifiers, record_types
+
+DEFAULT_TYPE = "ngo"
+
+
+def leszno_ngo_lookup() -> Schema:
+    """Return the schema of ``leszno_ngo_lookup``.
+
+    Every identity field of every record type is a parameter, so a new type needs no change here.
+    """
+    schema: dict[str, Any] = {
+        "type": _type_validators(),
+        "identifier": _optional("leszno_ngo_text"),
+        "__before": [_one_number],
+    }
+    for name in identity_fields():
+        schema[name] = _optional(_validator_of(name))
+    return schema
+
+
+def leszno_ngo_statistics() -> Schema:
+    """Return the schema of ``leszno_ngo_statistics``."""
+    return {"type": _type_validators()}
+
+
+def identity_fields() -> list[str]:
+    """Return the identity fields of all record types, each once, strongest first."""
+    names = (name for record_type in record_types.all_types() for name in record_type.identity)
+    return list(dict.fromkeys(names))
+
+
+def _optional(validator: str) -> list[Any]:
+    return [tk.get_validator("ignore_empty"), _as_text, tk.get_validator(validator)]
+
+
+def _validator_of(name: str) -> str:
+    return f"leszno_ngo_{name}" if name in identifiers.NORMALISERS else "leszno_ngo_text"
+
+
+def _as_text(value: Any) -> str:
+    """Take a number as well as a text: JSON has both."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str):
+        return value
+    raise tk.Invalid(tk._("Give a text here"))
+
+
+def _type_validators() -> list[Any]:
+    return [tk.get_validator("default")(DEFAULT_TYPE), _known_type]
+
+
+def _known_type(value: Any) -> str:
+    known = [record_type.name for record_type in record_types.all_types()]
+    if value in known:
+        return value
+    raise tk.Invalid(
+        tk._("There is no such record type. The types are: %(types)s") % {"types": ", ".join(known)}
+    )
+
+
+def _one_number(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    names = [*identity_fields(), "identifier"]
+    given = [name for name in names if data.get((name,)) not in (None, "", tk.missing)]
+    if len(given) != 1:
+        errors[("identifier",)] = [
+            tk._("Give exactly one of the parameters: %(names)s") % {"names": ", ".join(names)}
+        ]

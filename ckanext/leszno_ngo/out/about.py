@@ -1,0 +1,55 @@
+"""What every exported file says about itself: from whom, on what terms, when, which query."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ckanext.leszno_ngo import config, vocabularies
+
+
+@dataclass(frozen=True)
+class About:
+    """The origin of an exported file.
+
+    ``query`` is what was asked: ``q``, the chosen facets, ``sort``; ``address`` is the address
+    of the file itself, ``page`` the address of a record's page with ``{name}`` in it.
+    """
+
+    query: Mapping[str, str | Sequence[str]]
+    address: str
+    page: str
+    publisher: str
+    licence: str
+    licence_url: str
+    generated: dt.datetime
+
+    @property
+    def time(self) -> str:
+        """When the file was made, in UTC (ISO 8601, ``2026-11-24T20:15:00Z``)."""
+        return self.generated.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def page_of(self, name: str) -> str:
+        """Return the address of a record's page."""
+        return self.page.replace("{name}", name)
+
+
+def about(query: Mapping[str, str | Sequence[str]], address: str, page: str) -> About:
+    """Describe a file that is about to be made, with the portal's publisher and licence.
+
+    :param query: what was asked
+    :param address: address of the file
+    :param page: address of a record's page with ``{name}`` for its name
+    """
+    licence = vocabularies.get("licences").get(config.licence())
+    assert licence  # the option's validator allows only codes of this vocabulary
+    return About(
+        query=query,
+        address=address,
+        page=page,
+        publisher=config.publisher_name(),
+        licence=licence.extra["short"],
+        licence_url=licence.extra["url"],
+        generated=dt.datetime.now(dt.timezone.utc),
+    )

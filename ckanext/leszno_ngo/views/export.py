@@ -1,0 +1,178 @@
+"""Files of everything a search finds: ``/<type>.csv`` and ``/<type>.json``.
+
+The address is that of the search page with a suffix and the same parameters, so what is on the
+page is what is in the file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.search.common import SearchError, SearchQueryError, SolrConnectionError
+from flask import Blueprint, Response
+from flask.blueprints import BlueprintSetupState
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.out import about, csv, json, records
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.search import facets
+
+log = logging.getLogger(__name__)
+
+export = Blueprint("leszno_ngo_export", __name__)
+
+_LANGUAGES = ("pl", "en")
+
+
+class BadParameterError(ValueError):
+    """A parameter of the address is wrong; the text says which and what is right."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Format:
+    """One format: how a file is made, and which parameters it has beside the search's own."""
+
+    content_type: str
+    stream: Callable[..., Iterator[bytes]]
+    choices: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+
+
+#: Suffix → format.
+FORMATS: Mapping[str, Format] = {
+    "csv": Format(csv.CONTENT_TYPE, csv.stream, {"separator": tuple(csv.SEPARATORS)}),
+    "json": Format(json.CONTENT_TYPE, json.stream),
+}
+
+
+@export.record
+def _add_routes(state: BlueprintSetupState) -> None:
+    """Add a route a type and format, not one that would catch every ``/….csv`` of the portal."""
+    for record_type in record_types.all_types():
+        for suffix in FORMATS:
+            state.add_url_rule(
+                f"/{record_type.name}.{suffix}",
+                endpoint="file",
+                view_func=file,
+                defaults={"package_type": record_type.name, "suffix": suffix},
+            )
+
+
+def file(package_type: str, suffix: str) -> Response:
+    """Send everything a search of one record type finds, as a file.
+
+    :param package_type: name of a record type
+    :param suffix: a key of ``FORMATS``
+    :returns: the file as a stream; status 400 with a text that names the wrong parameter, 503
+        while Solr is away. Nothing is sent before the query has been answered
+    """
+    record_type = record_types.get(package_type)
+    if record_type is None:
+        return tk.abort(404)
+    wanted = FORMATS[suffix]
+    try:
+        options = _options(record_type, wanted)
+        search = _search(record_type)
+        found = records.find(search)
+    except (BadParameterError, SearchQueryError) as error:
+        return _refusal(400, str(error))
+    except (SearchError, SolrConnectionError) as error:
+        return _failure(error)
+    origin = about.about(_query(search), tk.request.url, _page_address(record_type))
+    body = wanted.stream(found.records, record_type, about=origin, **options)
+    response = Response(
+        _logged(body, tk.request.url), content_type=wanted.content_type, direct_passthrough=True
+    )
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{_file_name(record_type, origin.generated, suffix)}"'
+    )
+    response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
+    response.headers["X-Total-Count"] = str(found.count)
+    return _for_everyone(response)
+
+
+def _options(record_type: RecordType, wanted: Format) -> dict[str, str]:
+    """Read the parameters that are the format's, and refuse those that are nobody's.
+
+    A misspelt filter must not give a file of everything to somebody who asked for a part.
+    """
+    choices = {"lang": _LANGUAGES, **wanted.choices}
+    known = {"q", "sort", "page", *choices, *record_type.facets}
+    for name in tk.request.args:
+        if name not in known and not name.startswith("_"):
+            raise BadParameterError(
+                tk._("There is no parameter %(name)s. The parameters are: %(known)s")
+                % {"name": name, "known": ", ".join(sorted(known))}
+            )
+    options = {name: _choice(name, allowed) for name, allowed in choices.items()}
+    given = {name: value for name, value in options.items() if value}
+    return {"lang": tk.h.leszno_ngo_lang(), **given}
+
+
+def _choice(name: str, allowed: tuple[str, ...]) -> str | None:
+    value = tk.request.args.get(name)
+    if value and value not in allowed:
+        raise BadParameterError(
+            tk._('The parameter %(name)s cannot be "%(value)s". It may be: %(allowed)s')
+            % {"name": name, "value": value, "allowed": ", ".join(allowed)}
+        )
+    return value or None
+
+
+def _search(record_type: RecordType) -> records.Search:
+    q = tk.request.args.get("q", "").strip()
+    # The same rule as on the page: best first where there are words.
+    name = _choice("sort", tuple(sort.name for sort in record_type.sorts)) or (
+        record_type.sorts[0].name if q else record_type.default_sort
+    )
+    sort = record_type.sort_named(name)
+    chosen = facets.selections(record_type, tk.request.args)
+    if sort is None:
+        return records.Search(record_type, q, chosen)
+    return records.Search(record_type, q, chosen, sort.sort)
+
+
+def _query(search: records.Search) -> dict[str, Any]:
+    return {"q": search.q, **search.chosen, "sort": search.sort}
+
+
+def _page_address(record_type: RecordType) -> str:
+    name = "leszno-ngo-name"
+    address = tk.url_for(f"{record_type.name}.read", id=name, qualified=True, locale="default")
+    return address.replace(name, "{name}")
+
+
+def _file_name(record_type: RecordType, generated: dt.datetime, suffix: str) -> str:
+    return f"{record_type.name}-{generated:%Y-%m-%d}.{suffix}"
+
+
+def _logged(body: Iterator[bytes], address: str) -> Iterator[bytes]:
+    """Say in the log why a file was cut off; the server then breaks the connection off."""
+    try:
+        yield from body
+    except SearchError:
+        log.exception("The file %s was cut off", address)
+        raise
+
+
+def _failure(error: Exception) -> Response:
+    if "HTTP 400" in str(error):
+        log.info("Export refused: %s", error)
+        return _refusal(400, tk._("The search engine does not understand this query"))
+    log.error("Export failed: %s", error)
+    return _refusal(503, tk._("The search engine does not answer. Try again in a few minutes"))
+
+
+def _refusal(status: int, message: str) -> Response:
+    return _for_everyone(Response(f"{message}\n", status, content_type="text/plain; charset=utf-8"))
+
+
+def _for_everyone(response: Response) -> Response:
+    """Let scripts of other sites read it: the data are public, no cookie changes them."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "Content-Disposition, Link, X-Total-Count"
+    return response
