@@ -299,6 +299,15 @@ def test_headings(heading, field):
     assert headers.load().column(heading).field == field
 
 
+def test_headings_of_a_source_of_its_own(tmp_path):
+    path = write(tmp_path, "Jak się zwie;Osobowość;KRS\nA;B;1\n")
+    own = {"jak się zwie": "legal_name", "OSOBOWOŚĆ": "legal_form"}
+    assert [row.values for row in rows(path, columns=own)] == [
+        {"legal_name": "A", "legal_form": "B", "krs": "1"}
+    ]
+    assert error(path, columns={"Osobowość": "sources"}).code == "columns"
+
+
 # ---------------------------------------------------------------- XLSX
 
 

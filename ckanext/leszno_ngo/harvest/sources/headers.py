@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
 import yaml
+
+from ckanext.leszno_ngo.harvest.model import SourceError
 
 #: Kinds of a column.
 FIELD, PEOPLE, IGNORED, UNKNOWN = "field", "people", "ignored", "unknown"
@@ -56,6 +59,18 @@ class Headings:
     fields: dict[str, str]
     ignored: frozenset[str]
     people: re.Pattern[str]
+
+    def with_columns(self, columns: Mapping[str, str]) -> Headings:
+        """Return these headings with some of a source's own.
+
+        :param columns: heading → field; these win over what is known.
+        :raises SourceError: ``columns`` when a field is not one that a table can give.
+        """
+        strange = sorted(set(columns.values()) - set(self.fields.values()))
+        if strange:
+            raise SourceError("columns", fields=strange)
+        own = {fold(heading): field for heading, field in columns.items()}
+        return replace(self, fields={**self.fields, **own})
 
     def column(self, heading: str) -> Column:
         """Return what a heading means.

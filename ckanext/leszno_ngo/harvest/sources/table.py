@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, shown
 
 from . import encoding, headers, xlsx
-from .headers import FIELD, IGNORED, PEOPLE, UNKNOWN, Column
+from .headers import FIELD, IGNORED, PEOPLE, UNKNOWN, Column, Headings
 from .lines import Limits, Line
 
 _DELIMITERS = ";,\t|"
@@ -108,18 +108,26 @@ class Table:
             return not file.read().rstrip(b"\0").endswith((b"\n", b"\r"))
 
 
-def open_table(path: Path, *, limits: Limits | None = None, needed: Iterable[str] = ()) -> Table:
+def open_table(
+    path: Path,
+    *,
+    limits: Limits | None = None,
+    needed: Iterable[str] = (),
+    columns: Mapping[str, str] | None = None,
+) -> Table:
     """Find out what a file is and where its header stands.
 
     :param path: a CSV or XLSX file.
     :param limits: bounds of what is read; the defaults are wide for any register.
     :param needed: names of fields without which the table is useless.
+    :param columns: heading → field, over the headings that are known.
     :returns: the table, ready to give its rows.
     :raises SourceError: ``empty``, ``too_big``, ``html``, ``xls``, ``format``,
         ``truncated``, ``binary``, ``header`` (no row names fields),
         ``header_duplicate`` (two columns mean one field), ``header_missing``,
-        ``bomb``, ``encrypted``, ``broken``.
+        ``bomb``, ``encrypted``, ``broken``, ``columns``.
     """
+    known = headers.load().with_columns(columns or {})
     limits = limits or Limits()
     size = path.stat().st_size
     if not size:
@@ -128,7 +136,10 @@ def open_table(path: Path, *, limits: Limits | None = None, needed: Iterable[str
         raise SourceError("too_big", limit=limits.max_bytes)
     with path.open("rb") as file:
         start = file.read(1024)
-    table = _open_xlsx(path, limits) if start.startswith(_ZIP) else _open_csv(path, start, limits)
+    if start.startswith(_ZIP):
+        table = _open_xlsx(path, limits, known)
+    else:
+        table = _open_csv(path, start, limits, known)
     _check_columns(table.columns, needed)
     return table
 
@@ -158,36 +169,36 @@ def _reject_other_formats(start: bytes) -> None:
             raise SourceError("format", found=name)
 
 
-def _columns(cells: Sequence[str]) -> tuple[Column, ...]:
-    known = headers.load()
-    return tuple(known.column(cell) for cell in cells)
-
-
 def _score(columns: Iterable[Column]) -> int:
     """Return how many fields a row names; 0 when it cannot be a header."""
     fields = {column.field for column in columns if column.kind == FIELD}
     return len(fields) if len(fields) > 1 and fields & _IDENTIFYING else 0
 
 
-def _find_header(lines: Iterable[Line], limits: Limits) -> tuple[int, tuple[Column, ...], int]:
+def _find_header(
+    lines: Iterable[Line], limits: Limits, known: Headings
+) -> tuple[int, tuple[Column, ...], int]:
     """Return (row number, columns, score) of the best header among the first rows."""
     best: tuple[int, tuple[Column, ...], int] = (0, (), 0)
     for line in lines:
         if line.number > limits.header_rows:
             break
-        columns = _columns(line.cells[: limits.max_columns])
+        columns = tuple(known.column(cell) for cell in line.cells[: limits.max_columns])
         score = _score(columns)
         if score > best[2]:
             best = (line.number, columns, score)
     return best
 
 
-def _open_csv(path: Path, start: bytes, limits: Limits) -> Table:
+def _open_csv(path: Path, start: bytes, limits: Limits, known: Headings) -> Table:
     _reject_other_formats(start)
     name = encoding.find(path)
     best = max(
         (
-            (*_find_header(_csv_lines(path, name, delimiter, lenient=True), limits), delimiter)
+            (
+                *_find_header(_csv_lines(path, name, delimiter, lenient=True), limits, known),
+                delimiter,
+            )
             for delimiter in _DELIMITERS
         ),
         key=lambda found: found[2],
@@ -198,10 +209,11 @@ def _open_csv(path: Path, start: bytes, limits: Limits) -> Table:
     return Table(path, "csv", name, delimiter, "", row, columns, limits)
 
 
-def _open_xlsx(path: Path, limits: Limits) -> Table:
+def _open_xlsx(path: Path, limits: Limits, known: Headings) -> Table:
     xlsx.check(path, limits)
     for sheet in xlsx.sheets(path):
-        row, columns, score = _find_header(xlsx.lines(path, sheet, limits.header_rows), limits)
+        first = xlsx.lines(path, sheet, limits.header_rows)
+        row, columns, score = _find_header(first, limits, known)
         if score:
             return Table(path, "xlsx", "", "", sheet, row, columns, limits)
     raise SourceError("header", rows=limits.header_rows)
