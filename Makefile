@@ -13,7 +13,7 @@ export STATE PORT POSTGRES_PORT VALKEY_PORT SOLR_PORT JARS
 .PHONY: help run test stack bench lint lock clean
 
 help: ## Show the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z]*\):.*## /make \1  /p' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
 	@sed -n 's/^#   /  /p' Makefile
 
 run: ## Start a whole CKAN with the register of Leszno harvested into it

@@ -29,6 +29,7 @@ def run(here: Settings) -> int:
         running.services.append(web)
         web.wait_until(lambda: is_served(here), 120)
         print(ready_message(here), flush=True)
+        running.services.append(gather(here))
         running.watch()
     return 0
 
@@ -80,6 +81,23 @@ def serve(here: Settings) -> process.Service:
         [*ckan.command(here, "run"), "run", "--host=127.0.0.1", f"--port={here.ports['web']}"]
         + ["--disable-reloader", "--disable-debugger", "--threaded"],
         here.logs / "ckan.log",
+        cwd=here.root,
+    )
+
+
+def gather(here: Settings) -> process.Service:
+    """Start the process that harvests when somebody presses "Reharvest" on a source's page.
+
+    The extension's harvesters do the whole job in their first stage, so the second queue of
+    ckanext-harvest needs no process here.
+
+    :param here: paths
+    :returns: the service
+    """
+    return process.start(
+        "Harvest worker",
+        [*ckan.command(here, "run"), "harvester", "gather-consumer"],
+        here.logs / "harvest.log",
         cwd=here.root,
     )
 

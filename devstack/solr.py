@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import logging
 import os
 import shutil
 import urllib.error
@@ -98,6 +99,7 @@ def _fetch(folder: Path) -> list[Path]:
     os.environ["PATH"] = f"{java / 'bin'}{os.pathsep}{os.environ['PATH']}"
     import jgo
 
+    logging.getLogger("jgo").setLevel(logging.CRITICAL)  # it misses a `jar` program it can do without
     # "!" takes each artifact with the versions of its own parents; without it Jetty's list of
     # versions overrides Solr's, and Solr does not start.
     endpoint = "+".join(f"{artifact}!" for artifact in ARTIFACTS)
