@@ -7,7 +7,7 @@ from tests.search import leszno
 
 @pytest.fixture
 def register(with_plugins, request):
-    """The 30 records; made when they are not there (a test before may have emptied the catalogue)."""
+    """The 30 records; made when they are not there (another test may have emptied it all)."""
     from ckan.plugins import toolkit as tk
     from ckan.tests import factories
     from ckan.tests.helpers import call_action
@@ -19,9 +19,7 @@ def register(with_plugins, request):
         request.getfixturevalue("clean_catalogue")
         user = factories.Sysadmin()["name"]
         for row in leszno.rows():
-            context = {"user": user, "defer_commit": True}
-            call_action("package_create", context, **leszno.record(row))
-        commit()
+            call_action("package_create", {"user": user}, **leszno.record(row))
     return expected
 
 
@@ -40,10 +38,3 @@ def stock_solr(register, ckan_config, monkeypatch):
     rebuild()
     yield
     capability.forget()
-
-
-def commit() -> None:
-    """Make what was indexed visible."""
-    from ckan.lib.search.common import make_connection
-
-    make_connection().commit()

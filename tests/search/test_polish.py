@@ -14,9 +14,7 @@ _CKAN_ALONE = {"defType": "dismax", "qf": "name^4 title^4 tags^2 groups^2 text"}
 
 def search(q: str, **parameters):
     """KRS numbers of the results, best first, and the count of all."""
-    found = call_action(
-        "package_search", q=q, fq="dataset_type:ngo", rows=30, **parameters
-    )
+    found = call_action("package_search", q=q, fq="dataset_type:ngo", rows=30, **parameters)
     return [record["krs"] for record in found["results"]], found["count"]
 
 

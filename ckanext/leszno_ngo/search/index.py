@@ -15,7 +15,8 @@ from typing import Any
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
-LABELS_FIELD = "extras_leszno_ngo_labels"
+# CKAN's catch-all field for words; our schema copies what a document puts there itself.
+LABELS_FIELD = "text"
 IDENTIFIERS_FIELD = "vocab_identifiers"
 _LANGUAGES = ("pl", "en")
 # Columns of CKAN's own package table: their place in the document is CKAN's work.
@@ -76,15 +77,15 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
     :param record: the record as ``package_show`` gives it
     :returns: ``<field>`` (exact value) for keywords, identifiers, numbers and flags,
         ``vocab_<field>`` for lists, ``extras_<field>`` for texts, ``<field>_year`` for dates, and
-        the labels and identifiers of the whole record under ``extras_leszno_ngo_labels`` and
-        ``vocab_identifiers``. Every key is valid in CKAN's own Solr schema too.
+        the labels and identifiers of the whole record under ``text`` and ``vocab_identifiers``.
+        Every key is valid in CKAN's own Solr schema too.
     """
     built: dict[str, Any] = {}
     for field in _own_fields(record_type):
         value = record.get(field.name)
         if value not in (None, "", []):
             built.update(_indexed(field, value))
-    labels = " ".join(_labels(record_type, record))
+    labels = _labels(record_type, record)
     if labels:
         built[LABELS_FIELD] = labels
     numbers = _identifiers(record_type, record)
