@@ -26,14 +26,13 @@ LEAST_SHARE = 0.25
 _LONGEST_TEXT = 20_000
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"\w+")
+_LITERAL_BEGINNING = re.compile(r"[a-z]{2}(?![?*{|])")
 
 
-@dataclass(frozen=True)
-class _Rules:
-    code: str
-    name: re.Pattern[str] | None
-    aims: re.Pattern[str] | None
-    pkd: tuple[str, ...]
+# By the first two letters of a word: the spheres and the patterns that may begin there.
+_Table = dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
+_ANY = ""
 
 
 def derive(name: str, aims: str = "", pkd: Iterable[str] = ()) -> list[str]:
@@ -41,14 +40,11 @@ def derive(name: str, aims: str = "", pkd: Iterable[str] = ()) -> list[str]:
 
     :param name: legal or readable name.
     :param aims: statutory aims; may be long or empty.
-    :param pkd: codes of PKD in any spelling with a dot (`86.90.E`).
+    :param pkd: codes of PKD with a dot (`86.90.E`).
     :returns: codes of the vocabulary `spheres`, strongest first (then as they are mentioned), at
         most `MOST_SPHERES`; empty when nothing is known.
     """
-    name_words, aims_words = _words(name), _words(aims)
-    codes = tuple(code.strip() for code in pkd)
-    found = [_weighed(rules, name_words, aims_words, codes) for rules in _rules()]
-    found = [sphere for sphere in found if sphere.weight]
+    found = _weighed(_words(name), _words(aims), tuple(code.strip() for code in pkd))
     if not found:
         return []
     least = max(sphere.weight for sphere in found) * LEAST_SHARE
@@ -63,40 +59,70 @@ class _Sphere:
     first_mention: int  # place in the name, then in the aims: what a statute puts first matters
 
 
-def _weighed(rules: _Rules, name: str, aims: str, pkd: tuple[str, ...]) -> _Sphere:
-    in_name = _places(rules.name, name)[:1]
-    in_aims = [len(name) + place for place in _places(rules.aims, aims)]
-    in_pkd = sum(code.startswith(rules.pkd) for code in pkd) if rules.pkd else 0
-    weight = NAME_WEIGHT * len(in_name) + min(len(in_aims), MOST_FROM_AIMS)
-    weight += PKD_WEIGHT * min(in_pkd, MOST_FROM_PKD)
-    first = (in_name + in_aims + [len(name) + len(aims)])[0]
-    return _Sphere(rules.code, weight, first)
+def _weighed(name: str, aims: str, pkd: tuple[str, ...]) -> list[_Sphere]:
+    in_name, in_aims = _places(_table("name"), name), _places(_table("aims"), aims)
+    spheres = []
+    for code, prefixes in _pkd_prefixes().items():
+        name_places = in_name.get(code, [])[:1]
+        aims_places = [len(name) + place for place in in_aims.get(code, ())]
+        activities = sum(activity.startswith(prefixes) for activity in pkd)
+        weight = (
+            NAME_WEIGHT * len(name_places)
+            + min(len(aims_places), MOST_FROM_AIMS)
+            + PKD_WEIGHT * min(activities, MOST_FROM_PKD)
+        )
+        if weight:
+            first = (name_places + aims_places + [len(name) + len(aims)])[0]
+            spheres.append(_Sphere(code, weight, first))
+    return spheres
 
 
 def _words(text: str) -> str:
     return _NOT_WORD.sub(" ", fold(text[:_LONGEST_TEXT])).strip()
 
 
-def _places(pattern: re.Pattern[str] | None, words: str) -> list[int]:
-    return [match.start() for match in pattern.finditer(words)] if pattern and words else []
+def _places(table: _Table, words: str) -> dict[str, list[int]]:
+    """Where each sphere is mentioned; a mention of several words counts once."""
+    places: dict[str, list[int]] = {}
+    ends: dict[str, int] = {}
+    for word in _WORD.finditer(words):
+        start = word.start()
+        for code, pattern in table.get(word[0][:2], table[_ANY]):
+            match = pattern.match(words, start) if start >= ends.get(code, 0) else None
+            if match:
+                places.setdefault(code, []).append(start)
+                ends[code] = match.end()
+    return places
 
 
 @cache
-def _rules() -> tuple[_Rules, ...]:
-    rules = []
+def _pkd_prefixes() -> dict[str, tuple[str, ...]]:
+    terms = vocabularies.get("spheres").terms
+    return {term.code: tuple(term.extra["rules"].get("pkd", ())) for term in terms}
+
+
+@cache
+def _table(part: str) -> _Table:
+    """The patterns for a part of the record (`name` or `aims`), ready to be looked up by a word.
+
+    A text of a statute has hundreds of words and there are hundreds of rules: trying only those
+    that begin as the word does is several times faster.
+    """
+    stems: dict[str, dict[str, list[str]]] = {_ANY: {}}
     for term in vocabularies.get("spheres").terms:
-        raw = term.extra["rules"]
-        text = raw.get("text", [])
-        rules.append(
-            _Rules(
-                term.code,
-                _pattern(text + raw.get("name", [])),
-                _pattern(text + raw.get("aims", [])),
-                tuple(raw.get("pkd", ())),
-            )
-        )
-    return tuple(rules)
+        rules = term.extra["rules"]
+        for stem in (*rules.get("text", ()), *rules.get(part, ())):
+            beginning = _LITERAL_BEGINNING.match(stem)
+            of_beginning = stems.setdefault(beginning[0] if beginning else _ANY, {})
+            of_beginning.setdefault(term.code, []).append(stem)
+    return {beginning: _compiled(codes, stems[_ANY]) for beginning, codes in stems.items()}
 
 
-def _pattern(stems: list[str]) -> re.Pattern[str] | None:
-    return re.compile(rf"\b(?:{'|'.join(stems)})") if stems else None
+def _compiled(
+    stems: dict[str, list[str]], always: dict[str, list[str]]
+) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    patterns = []
+    for code in dict.fromkeys((*stems, *always)):
+        both = dict.fromkeys((*stems.get(code, ()), *always.get(code, ())))
+        patterns.append((code, re.compile("|".join(both))))
+    return tuple(patterns)

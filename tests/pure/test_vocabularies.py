@@ -49,6 +49,7 @@ def test_validity_includes_both_its_days():
         ('code: "1"', "code: b", "repeats"),
         ("pl: czerwony, en: red", "pl: czerwony", "label.en"),
         ("pl: niebieski, en: blue", 'pl: "", en: blue', "label.pl"),
+        ("pl: niebieski, en", "pl: niebieski, modry, en", "unknown languages ['modry']"),
         ("2020-01-31", "2001-01-31", "ends before"),
         ("2020-01-31", "soon", "valid_to"),
         ("terms:", "terms: [", "not YAML"),

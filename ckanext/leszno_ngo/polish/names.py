@@ -30,8 +30,6 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _VOWELS = frozenset("AEIOUYĄĘÓ")
 _ADJECTIVE = re.compile(r"\w{2,}(?:A|E|Y|I|EJ|EGO|YCH|ICH|YM|IM|YMI|IMI|Ą|EMU)")
 _DASH = re.compile(r"(\w+|[”».!?)])(?:\s+[-–—]+\s*|[-–—]+\s+)(?=[\w„«(])")
-_FIRST_AFTER = re.compile(r"(?:^|[„«–(!?:]|\s/)\s*$")
-_SENTENCE_END = re.compile(r"\w{4,}\.\s+$")
 
 
 def readable_name(legal_name: str) -> str:
@@ -93,10 +91,11 @@ class _Token:
 
     @property
     def first(self) -> bool:
-        if _FIRST_AFTER.search(self.before):
+        text = self.before.rstrip()
+        if not text or text[-1] in "„«–(!?:" or self.before.endswith(" /"):
             return True
-        ended = _SENTENCE_END.search(self.before)
-        return bool(ended) and self.previous not in words.DOTTED
+        ended = text[-1] == "." and self.before != text and len(self.previous) > 3
+        return ended and self.previous not in words.DOTTED
 
     @property
     def hyphenated(self) -> bool:

@@ -153,6 +153,9 @@ def _labels(raw: Any, where: str) -> Mapping[str, str]:
         raise VocabularyError(f"{where}: label must have {' and '.join(LANGUAGES)}")
     for lang in LANGUAGES:
         _text(raw.get(lang), f"{where}.label.{lang}")
+    if surplus := set(raw) - set(LANGUAGES):
+        # {pl: Stowarzyszenie, klub, en: …} makes a key of "klub": the label wants quotes.
+        raise VocabularyError(f"{where}: label has unknown languages {sorted(surplus)}")
     return MappingProxyType(dict(raw))
 
 
