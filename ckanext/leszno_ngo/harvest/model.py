@@ -57,8 +57,10 @@ class Refusal:
     :param field: field name, empty when the whole row is meant.
     :param value: the value refused, through :func:`shown`; never personal data.
     :param code: reason, a stable code.
-    :param detail: data of the reason (counts, limits, codes).
-    :param whole_row: False when only the field was set aside and the row went in.
+    :param detail: data of the reason (counts, limits, codes); ``key`` is the identity of a
+        refused row where it is known, as ``source_key`` of :class:`Incoming`.
+    :param whole_row: True when the row does not go in, once a row; False when only the
+        field was set aside.
     """
 
     row: int
@@ -74,7 +76,8 @@ class Incoming:
     """A record that a source offers.
 
     :param row: number of the row it came from.
-    :param record: field name → value, as the record type's schema has them.
+    :param record: field name → value, as the record type's schema has them; a field that
+        the source leaves empty is not there.
     :param state_date: the day for which the source speaks, ISO ``yyyy-mm-dd``, or None.
     :param source_key: identity of the record in the source, e.g. ``krs:0000031247``.
     :param set_aside: fields of this row that were refused while the row went in.
