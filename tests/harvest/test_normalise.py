@@ -95,7 +95,6 @@ def test_thirty_records_of_leszno():
     assert {outcome.record["teryt"] for outcome in outcomes} == {"3063011"}
     assert {outcome.record["county"] for outcome in outcomes} == {"Leszno"}
     assert sum("nip" not in outcome.record for outcome in outcomes) == 1
-    assert sum("spheres" in outcome.record for outcome in outcomes) >= 25
 
 
 def test_no_row_of_the_national_list_is_refused():
@@ -300,12 +299,6 @@ def test_status_told_by_the_name():
     assert found["status"] == "in_liquidation"
 
 
-def test_spheres_are_derived_and_marked():
-    found = record(aims="Upowszechnianie kultury fizycznej i sportu wśród dzieci")
-    assert "17" in found["spheres"]
-    assert found["spheres_source"] == "derived"
-
-
 def test_form_told_by_the_name():
     assert record(legal_name="UCZNIOWSKI KLUB SPORTOWY „PRÓBA”")["legal_form"] == "uks"
 
@@ -400,8 +393,6 @@ def test_an_extract():
         "website": "https://www.probne.example",
         "aims": "WSPIERANIE SPORTU\n1. DZIECI,",
         "pkd_unpaid": ["94.99.Z", "85.51.Z"],
-        "spheres": outcome.record["spheres"],
-        "spheres_source": "derived",
     }
 
 

@@ -3,7 +3,8 @@
 One function a format; what they share is the order of things: identifiers first (a row
 without a right one is refused), then every other field by itself (a wrong one is set
 aside and the row goes in), then what follows from several fields (readable name, legal
-form, status, place, spheres). A field that the source leaves empty is not in the record.
+form, status, place). A field that the source leaves empty is not in the record. Spheres
+are derived later, from the record as a whole (``catalogue.derived``).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.leszno_ngo import legal_forms, polish, spheres, text
+from ckanext.leszno_ngo import legal_forms, polish, text
 from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, shown
 from ckanext.leszno_ngo.harvest.sources.place import Municipality, plain
@@ -174,15 +175,6 @@ def _is_at_home(row: _Row, home: Municipality, given: Mapping[str, str]) -> bool
     return towns <= names
 
 
-def _derive_spheres(row: _Row) -> None:
-    record = row.record
-    codes = [*record.get("pkd_unpaid", ()), *record.get("pkd_paid", ())]
-    derived = spheres.derive(record.get("legal_name", ""), record.get("aims", ""), codes)
-    if derived:
-        record["spheres"] = derived
-        record["spheres_source"] = "derived"
-
-
 def _derive_status(row: _Row) -> None:
     record = row.record
     if "status" in record:
@@ -215,7 +207,6 @@ def opp(row: RawRow, settings: RowSettings) -> Incoming | list[Refusal]:
         taken.record["opp_tax_years"] = [settings.tax_year]
     _derive_form(taken, "")
     _derive_status(taken)
-    _derive_spheres(taken)
     return taken.incoming(settings.state_date)
 
 
@@ -274,7 +265,6 @@ def register(row: RawRow, settings: RowSettings) -> Incoming | list[Refusal]:
         form = given.get("legal_form", "")
         _derive_form(taken, "" if values.is_nothing(form) else text.clean(form, values.MAX_LINE))
     _derive_status(taken)
-    _derive_spheres(taken)
     return taken.incoming(settings.state_date)
 
 
@@ -302,7 +292,6 @@ def krs(row: RawRow, settings: RowSettings) -> Incoming | list[Refusal]:
     _take_all(taken, given, _REGISTER_FIELDS)
     _take_contact(taken, given)
     _derive_form(taken, text.clean(given.get("legal_form", ""), values.MAX_LINE))
-    _derive_spheres(taken)
     return taken.incoming(_state_date(taken, given))
 
 
