@@ -17,6 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Service name to the port it prefers at first (None: any free one).
 SERVICES: dict[str, int | None] = {"web": 5000, "postgres": None, "valkey": None, "solr": None}
 
+#: CKAN 2.12 has a Redis client that gives up after five seconds; the harvest's worker waits for
+#: its next job for hours. (Seconds; 24 days are the most a socket takes.)
+PATIENCE = "socket_timeout=2000000"
+
 #: What is kept in the state folder between runs.
 REMEMBERED = ("ports", "password", "secret", "accounts", "annex")
 
@@ -109,7 +113,7 @@ class Settings:
         :param role: one of ROLES
         :returns: URL with the database number
         """
-        return f"redis://127.0.0.1:{self.ports['valkey']}/{ROLES[role]}"
+        return f"redis://127.0.0.1:{self.ports['valkey']}/{ROLES[role]}?{PATIENCE}"
 
     def solr_url(self, role: str) -> str:
         """Give the URL of a role's Solr core.
@@ -135,6 +139,7 @@ class Settings:
             "CKAN_REDIS_URL": self.redis_url(role),
             "CKAN_SOLR_URL": self.solr_url(role),
             "CKAN_STORAGE_PATH": str(self.storage / role),
+            "CKAN_SITE_URL": self.site_url if role == "run" else "http://test.ckan.net",
         }
 
 

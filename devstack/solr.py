@@ -23,7 +23,6 @@ ARTIFACTS = [
     f"org.eclipse.jetty:jetty-xml:{JETTY}",
     f"org.apache.lucene:lucene-analysis-stempel:{LUCENE}",
     f"org.apache.lucene:lucene-analysis-morfologik:{LUCENE}",
-    f"org.apache.lucene:lucene-analysis-icu:{LUCENE}",
 ]
 HERE = Path(__file__).parent / "solr"
 #: The core with CKAN's own schema, for comparisons.
@@ -99,7 +98,9 @@ def _fetch(folder: Path) -> list[Path]:
     os.environ["PATH"] = f"{java / 'bin'}{os.pathsep}{os.environ['PATH']}"
     import jgo
 
-    logging.getLogger("jgo").setLevel(logging.CRITICAL)  # it misses a `jar` program it can do without
+    logging.getLogger("jgo").setLevel(
+        logging.CRITICAL
+    )  # it misses a `jar` program it can do without
     # "!" takes each artifact with the versions of its own parents; without it Jetty's list of
     # versions overrides Solr's, and Solr does not start.
     endpoint = "+".join(f"{artifact}!" for artifact in ARTIFACTS)
