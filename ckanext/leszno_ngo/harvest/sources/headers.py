@@ -22,6 +22,8 @@ FIELD, PEOPLE, IGNORED, UNKNOWN = "field", "people", "ignored", "unknown"
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
+# Places are compared by it too: thousands of rows have hundreds of different texts.
+@lru_cache(maxsize=8192)
 def fold(heading: str) -> str:
     """Return a heading as headings are compared.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .headers import fold
 
@@ -17,6 +18,7 @@ from .headers import fold
 _PREFIX = re.compile(r"^(?:(?:m st|m|miasto|gmina|powiat)\s+)+")
 
 
+@lru_cache(maxsize=8192)
 def plain(name: str) -> str:
     """Return a municipality's or county's name as names are compared.
 
