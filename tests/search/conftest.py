@@ -6,8 +6,9 @@ from tests.search import leszno
 
 
 @pytest.fixture
-def register(with_plugins, request):
+def register(with_plugins, request, ckan_config, monkeypatch):
     """The 30 records; made when they are not there (another test may have emptied it all)."""
+    from ckan.lib.search import commit
     from ckan.plugins import toolkit as tk
     from ckan.tests import factories
     from ckan.tests.helpers import call_action
@@ -18,15 +19,18 @@ def register(with_plugins, request):
     if {record.get("krs") for record in found["results"]} != expected:
         request.getfixturevalue("clean_catalogue")
         user = factories.Sysadmin()["name"]
-        for row in leszno.rows():
-            call_action("package_create", {"user": user}, **leszno.record(row))
+        with monkeypatch.context() as one_commit:
+            one_commit.setitem(ckan_config, "ckan.search.solr_commit", False)
+            for row in leszno.rows():
+                call_action("package_create", {"user": user}, **leszno.record(row))
+        commit()
     return expected
 
 
 @pytest.fixture
 def stock_solr(register, ckan_config, monkeypatch):
     """The same records in a core with CKAN's own schema; CKAN talks to that core for the test."""
-    from ckan.lib.search import clear_all, rebuild
+    from ckan.lib.search import clear_all, commit, rebuild
 
     from ckanext.leszno_ngo.search import capability
 
@@ -35,6 +39,7 @@ def stock_solr(register, ckan_config, monkeypatch):
     monkeypatch.setitem(ckan_config, "solr_url", own.replace("ckan_test", "ckan_stock"))
     capability.forget()
     clear_all()
-    rebuild()
+    rebuild(defer_commit=True)
+    commit()
     yield
     capability.forget()

@@ -7,13 +7,13 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
-from ckanext.leszno_ngo import identifiers, record_types
+from ckanext.leszno_ngo import config, identifiers, record_types
 from ckanext.leszno_ngo.catalogue import identity
 from ckanext.leszno_ngo.logic import schema
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search import statistics
+from ckanext.leszno_ngo.search import statistics, suggest
 
-__all__ = ["leszno_ngo_lookup", "leszno_ngo_statistics"]
+__all__ = ["leszno_ngo_lookup", "leszno_ngo_statistics", "leszno_ngo_suggest"]
 
 
 @tk.side_effect_free
@@ -130,3 +130,40 @@ def leszno_ngo_statistics(context: Context, data_dict: DataDict) -> dict[str, An
     record_type = record_types.get(data_dict["type"])
     assert record_type  # the schema let only known types through
     return statistics.count(record_type)
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.leszno_ngo_suggest)
+def leszno_ngo_suggest(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
+    """Suggest public records while a person types.
+
+    Words are beginnings of words of a record's title, in any order, with or without Polish
+    letters; a number of three digits or more is the beginning of an identifier (KRS, REGON, NIP
+    or the city's register) in any spelling. On a Solr with CKAN's own schema a part of the title
+    or of the page's address is looked for, and Polish letters matter. Anyone may call it, by GET
+    or POST.
+
+    :param q: what was typed so far; a text without a word gives an empty list
+    :type q: string
+    :param type: record type (default: all record types)
+    :type type: string
+    :param limit: the most suggestions, 1 to 20 (default: the option
+        ``ckanext.leszno_ngo.search.suggestions``)
+    :type limit: int
+
+    :returns: dictionaries, the best first, with ``name`` (of the record's page), ``title``,
+        ``type`` and ``identifiers`` (identity field → number; fields without one are left out)
+    :rtype: list of dictionaries
+
+    :raises ckan.logic.ValidationError: ``limit`` is out of range or there is no such record type
+        (HTTP 409)
+
+    Example::
+
+        /api/3/action/leszno_ngo_suggest?q=klub+pl
+    """
+    tk.check_access("leszno_ngo_suggest", context, data_dict)
+    known = [record_type.name for record_type in record_types.all_types()]
+    types = [data_dict["type"]] if data_dict.get("type") else known
+    limit = data_dict.get("limit") or config.suggestion_limit()
+    return suggest.suggest(data_dict.get("q") or "", types, limit)

@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Schema
 
 from ckanext.leszno_ngo import identifiers, record_types
+from ckanext.leszno_ngo.search import suggest
 
 DEFAULT_TYPE = "ngo"
 
@@ -32,6 +33,16 @@ def leszno_ngo_statistics() -> Schema:
     return {"type": _type_validators()}
 
 
+def leszno_ngo_suggest() -> Schema:
+    """Return the schema of ``leszno_ngo_suggest``."""
+    skip, whole = tk.get_validator("ignore_empty"), tk.get_validator("int_validator")
+    return {
+        "q": [skip, _as_text],
+        "type": [skip, _known_type],
+        "limit": [tk.get_validator("ignore_missing"), whole, _suggestions_limit],
+    }
+
+
 def identity_fields() -> list[str]:
     """Return the identity fields of all record types, each once, strongest first."""
     names = (name for record_type in record_types.all_types() for name in record_type.identity)
@@ -53,6 +64,12 @@ def _as_text(value: Any) -> str:
     if isinstance(value, str):
         return value
     raise tk.Invalid(tk._("Give a text here"))
+
+
+def _suggestions_limit(value: Any) -> int:
+    if isinstance(value, int) and 1 <= value <= suggest.MAX_SUGGESTIONS:
+        return value
+    raise tk.Invalid(tk._("Give a number from 1 to %(limit)d") % {"limit": suggest.MAX_SUGGESTIONS})
 
 
 def _type_validators() -> list[Any]:

@@ -2,12 +2,14 @@
 
 Spelling is compared without Polish letters ("zywnsoci" is two letters from "zywnosci" and four
 from "żywności"), Solr tries each offer as a query on public records, and the offered words get
-their Polish letters back.
+their Polish letters back from the records they find.
 """
 
 from __future__ import annotations
 
+import json
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 _HANDLER = "leszno_ngo_spell"
 # People mistype words, not pages of text; the time to try spellings grows with the words.
 _MAX_WORDS = 8
+_RECORDS_READ = 10
 
 
 def offer(q: str | None, types: Sequence[str] = ()) -> str | None:
@@ -46,17 +49,15 @@ def offer(q: str | None, types: Sequence[str] = ()) -> str | None:
 
 def _offer(typed: Sequence[str], types: Sequence[str]) -> str | None:
     folded = [polish.fold(word) for word in typed]
-    answer = solr.ask(
-        " ".join(folded),
-        _HANDLER,
-        fq=solr.public_filters(types),
-        **{"spellcheck.q": " ".join(folded), "spellcheck.dictionary": "folded"},
-    )
+    public = solr.public_filters(types)
+    answer = solr.ask(" ".join(folded), _HANDLER, fq=public, **{"spellcheck.q": " ".join(folded)})
     mended = _first_collation(answer.spellcheck)
     if mended is None or mended == folded:
         return None
-    own = dict(zip(folded, typed, strict=True))
-    return " ".join(own.get(word) or _with_polish_letters(word) for word in mended)
+    known = dict(zip(folded, typed, strict=True))
+    missing = [word for word in mended if word not in known]
+    known |= _with_polish_letters(missing, public)
+    return " ".join(known.get(word, word) for word in mended)
 
 
 def _first_collation(spellcheck: Any) -> list[str] | None:
@@ -66,25 +67,30 @@ def _first_collation(spellcheck: Any) -> list[str] | None:
     return found["collationQuery"].split() if found else None
 
 
-def _with_polish_letters(word: str) -> str:
-    """Find how the index's texts write a folded word; the word itself where they do not."""
+def _with_polish_letters(folded: Sequence[str], public: Sequence[str]) -> dict[str, str]:
+    """Find how the records themselves write folded words.
+
+    :param folded: words without Polish letters
+    :param public: filter queries of what everyone may see
+    :returns: folded word → the spelling that the records found by the words have most often
+    """
     answer = solr.ask(
-        word,
-        _HANDLER,
-        **{
-            "spellcheck.q": word,
-            "spellcheck.dictionary": "default",
-            "spellcheck.collate": "false",
-            "spellcheck.count": 20,
-        },
+        " OR ".join(folded),
+        fq=public,
+        fl="validated_data_dict",
+        rows=_RECORDS_READ,
+        defType="edismax",
+        qf="text_fold",
+        mm="0",
     )
-    for candidate in _suggestions(answer.spellcheck):
-        if polish.fold(candidate) == word:
-            return candidate
-    return word
+    seen: dict[str, Counter[str]] = {word: Counter() for word in folded}
+    for found in answer.docs:
+        for word in words.split_all(_texts(json.loads(found["validated_data_dict"]))):
+            counted = seen.get(polish.fold(word))
+            if counted is not None:
+                counted[word.lower()] += 1
+    return {word: spelled.most_common(1)[0][0] for word, spelled in seen.items() if spelled}
 
 
-def _suggestions(spellcheck: Any) -> list[str]:
-    described = (spellcheck or {}).get("suggestions") or []
-    offers = (item.get("suggestion", ()) for item in described if isinstance(item, dict))
-    return [offer["word"] for group in offers for offer in group]
+def _texts(record: dict[str, Any]) -> str:
+    return " ".join(value for value in record.values() if isinstance(value, str))

@@ -6,13 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ckanext.leszno_ngo import polish, record_types
+from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.search import capability, solr, words
 
 MAX_SUGGESTIONS = 20
 _FIELDS = "name title dataset_type validated_data_dict"
-_POLISH_FIELDS = "title_suggest^2 identifiers_suggest"
-_STOCK_FIELDS = "title_ngram name_ngram"
+_LEAST_DIGITS = 3
 
 
 def suggest(text: str, types: Sequence[str], limit: int) -> list[dict[str, Any]]:
@@ -29,26 +28,38 @@ def suggest(text: str, types: Sequence[str], limit: int) -> list[dict[str, Any]]
     typed = words.split(text)
     if not typed:
         return []
-    is_polish = capability.has_polish()
+    parameters = _polish(text, typed) if capability.has_polish() else _stock(typed)
     answer = solr.ask(
-        " ".join(_number(text) or typed) if is_polish else polish.fold(" ".join(typed)),
+        parameters.pop("q"),
         fq=solr.public_filters(types),
         fl=_FIELDS,
         rows=min(MAX_SUGGESTIONS, max(1, limit)),
         sort="score desc, title_string asc",
         defType="edismax",
-        qf=_POLISH_FIELDS if is_polish else _STOCK_FIELDS,
-        pf="title_fold^4" if is_polish else "",
         mm="100%",
-        **{"q.op": "AND", "facet": "false"},
+        facet="false",
+        **{"q.op": "AND"},
+        **parameters,
     )
     return [_described(found) for found in answer.docs]
 
 
-def _number(text: str) -> list[str] | None:
+def _polish(text: str, typed: Sequence[str]) -> dict[str, str]:
+    number = _number(text)
+    if number:
+        return {"q": number, "qf": "title_suggest^2 identifiers_suggest"}
+    return {"q": " ".join(typed), "qf": "title_suggest", "pf": "title_fold^4"}
+
+
+def _stock(typed: Sequence[str]) -> dict[str, str]:
+    return {"q": " ".join(typed).lower(), "qf": "title_ngram name_ngram"}
+
+
+def _number(text: str) -> str | None:
     """A number typed in groups ("697-205", "697 205") is one word for Solr."""
-    joined = text.strip().removeprefix("PL").replace(" ", "").replace("-", "")
-    return [joined] if joined.isascii() and joined.isdigit() else None
+    joined = text.strip().upper().removeprefix("PL").replace(" ", "").replace("-", "")
+    is_number = joined.isascii() and joined.isdigit() and len(joined) >= _LEAST_DIGITS
+    return joined if is_number else None
 
 
 def _described(found: Mapping[str, Any]) -> dict[str, Any]:

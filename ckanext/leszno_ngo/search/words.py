@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -83,6 +84,11 @@ def split(text: str) -> tuple[str, ...]:
     """Return the words of a text, at most ``MAX_WORDS``, free of Solr's syntax."""
     words = _WORD.findall(text[:MAX_CHARACTERS])[:MAX_WORDS]
     return tuple(w.lower() if w in {"AND", "OR", "NOT", "TO"} else w for w in words)
+
+
+def split_all(text: str) -> Iterator[str]:
+    """Give all the words of a longer text, one by one."""
+    return (found[0] for found in _WORD.finditer(text))
 
 
 def _cleaned(text: str) -> str:
