@@ -33,6 +33,21 @@ class HarvestLimits:
     allow_private_addresses: bool
 
 
+@dataclass(frozen=True)
+class Statement:
+    """What the accessibility statement says (dates are ``yyyy-mm-dd``, ``status`` is a code)."""
+
+    publisher: str
+    published: str
+    updated: str
+    prepared: str
+    status: str
+    person: str
+    email: str
+    phone: str
+    buildings_url: str
+
+
 def _get(name: str):
     return tk.config[_PREFIX + name]
 
@@ -106,3 +121,18 @@ def map_attribution() -> str:
 def suggestion_limit() -> int:
     """Return how many suggestions appear while a person types, 1 to 20."""
     return min(20, max(1, _get("search.suggestions")))
+
+
+def statement() -> Statement:
+    """Return what the accessibility statement says."""
+    return Statement(
+        publisher=publisher_name(),
+        published=_get("statement.published"),
+        updated=_get("statement.updated"),
+        prepared=_get("statement.prepared"),
+        status=_get("statement.status"),
+        person=_get("statement.person"),
+        email=_get("statement.email"),
+        phone=_get("statement.phone"),
+        buildings_url=_get("statement.buildings_url"),
+    )

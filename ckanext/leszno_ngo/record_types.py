@@ -87,6 +87,7 @@ class RecordType:
     add_label: Text | str = ""
     edit_label: Text | str = ""
     description: Text | str = ""
+    search_label: Text | str = ""
     search_hint: Text | str = ""
     count: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
@@ -96,6 +97,7 @@ class RecordType:
     identity: tuple[str, ...] = ()
     place: Mapping[str, str] | None = None
     summary: tuple[str, ...] = ()
+    badges: tuple[str, ...] = ()
     statistics: tuple[str, ...] = ()
     export: tuple[str, ...] = ()
     programme_forms: tuple[str, ...] = ()
@@ -182,6 +184,7 @@ def _build(schema: Mapping[str, Any]) -> RecordType:
         add_label=declared.get("add_label", ""),
         edit_label=declared.get("edit_label", ""),
         description=declared.get("description", ""),
+        search_label=declared.get("search_label", ""),
         search_hint=declared.get("search_hint", ""),
         count=declared.get("count", {}),
         sections=tuple(Section(s["name"], s["label"]) for s in declared.get("sections", ())),
@@ -191,6 +194,7 @@ def _build(schema: Mapping[str, Any]) -> RecordType:
         identity=tuple(declared.get("identity", ())),
         place=declared.get("place"),
         summary=tuple(declared.get("summary", ())),
+        badges=tuple(declared.get("badges", ())),
         statistics=tuple(declared.get("statistics", ())),
         export=tuple(declared.get("export", ())),
         programme_forms=tuple(declared.get("programme_forms", ())),

@@ -10,14 +10,16 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 
-from ckanext.leszno_ngo import dates, identifiers, personal_data, spheres, text
+from ckanext.leszno_ngo import dates, identifiers, personal_data, polish, spheres, text
 from ckanext.leszno_ngo.catalogue import identity
 
 # Poland's extent, rounded outwards (degrees, WGS 84).
@@ -42,6 +44,7 @@ __all__ = [
     "leszno_ngo_nip",
     "leszno_ngo_no_personal_data",
     "leszno_ngo_number_output",
+    "leszno_ngo_page_address",
     "leszno_ngo_phone",
     "leszno_ngo_pkd_list",
     "leszno_ngo_postal_code",
@@ -66,10 +69,10 @@ def leszno_ngo_text(value: Any) -> str:
 
 def leszno_ngo_long_text(value: Any) -> str:
     """Clean a longer text; line breaks stay."""
-    return _cleaned(value, _MAX_LONG_TEXT)
+    return _cleaned(value, _MAX_LONG_TEXT, lines=True)
 
 
-def _cleaned(value: Any, limit: int) -> str:
+def _cleaned(value: Any, limit: int, lines: bool = False) -> str:
     if not isinstance(value, str):
         raise tk.Invalid(tk._("Give a text here"))
     if len(value) > limit:
@@ -77,7 +80,7 @@ def _cleaned(value: Any, limit: int) -> str:
             tk._("The text has %(length)d characters, the most is %(limit)d: shorten it")
             % {"length": len(value), "limit": limit}
         )
-    return text.clean(value, limit)
+    return text.clean(value, limit, lines=lines)
 
 
 def leszno_ngo_no_personal_data(value: str) -> str:
@@ -87,6 +90,34 @@ def leszno_ngo_no_personal_data(value: str) -> str:
             tk._("There is a PESEL number in this text. Remove it: personal data is not published")
         )
     return value
+
+
+def leszno_ngo_page_address(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Make the end of the page's address where none is given.
+
+    A stored record keeps the one it has; a new one gets its title's, with a number behind it when
+    another record has that.
+    """
+    value = data.get(key)
+    if value and value is not tk.missing:
+        return
+    package = context.get("package")
+    data[key] = package.name if package else _free_address(_title(data))
+
+
+def _title(data: FlattenDataDict) -> str:
+    values = (data.get((name,)) for name in ("title", "legal_name"))
+    return next((value for value in values if isinstance(value, str) and value), "")
+
+
+def _free_address(title: str) -> str:
+    wanted = polish.slug(title)
+    if len(wanted) < 2:  # CKAN's least
+        wanted = f"wpis-{wanted}".rstrip("-")
+    candidates = (f"{wanted}-{n}" if n > 1 else wanted for n in count(1))
+    return next(name for name in candidates if not model.Package.get(name))
 
 
 # ---------------------------------------------------------------------------------- identifiers

@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from ckanext.leszno_ngo.views.export import export
+from ckanext.leszno_ngo.views.records import records
+from ckanext.leszno_ngo.views.statement import statement
 
-__all__ = ["export"]
+__all__ = ["export", "records", "statement"]

@@ -1,0 +1,144 @@
+"""What a record's page shows, composed from the record and its type's schema.
+
+Nothing here asks the database or the index: everything comes from the record given.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo.record_types import Field, RecordType, Section
+
+# Fields that every type with an address calls so; a page writes them as an address, not one by one.
+ADDRESS_FIELDS = (
+    "street",
+    "building_number",
+    "flat_number",
+    "postal_code",
+    "post_office",
+    "town",
+)
+# Said elsewhere on the page: the heading, the address of the page, who keeps the entry.
+_SAID_ELSEWHERE = frozenset({"title", "name", "owner_org"})
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A section of a page that has something to say.
+
+    ``rows`` are pairs (field, value); ``address`` are the lines of an address, empty when the
+    section holds none.
+    """
+
+    section: Section
+    rows: list[tuple[Field, Any]] = field(default_factory=list)
+    address: list[str] = field(default_factory=list)
+
+
+def sections(record_type: RecordType, record: Mapping[str, Any]) -> list[ShownSection]:
+    """Return the sections of a record's page, in the schema's order, without empty ones.
+
+    :param record_type: the record's type
+    :param record: the record as ``package_show`` gives it
+    """
+    shown = (_section(record_type, section, record) for section in record_type.sections)
+    return [section for section in shown if section.rows or section.address]
+
+
+def _section(record_type: RecordType, section: Section, record: Mapping[str, Any]) -> ShownSection:
+    fields = record_type.fields_of(section.name)
+    has_address = any(f.name in ADDRESS_FIELDS for f in fields)
+    hidden = _hidden(record_type)
+    rows = [
+        (f, record[f.name])
+        for f in fields
+        if f.name not in hidden and _has_value(record.get(f.name))
+    ]
+    return ShownSection(section, rows, address(record) if has_address else [])
+
+
+def _hidden(record_type: RecordType) -> frozenset[str]:
+    place = (record_type.place or {}).values()
+    return _SAID_ELSEWHERE | frozenset(ADDRESS_FIELDS) | frozenset(place)
+
+
+def _has_value(value: Any) -> bool:
+    return value not in (None, "", [], False)
+
+
+def address(record: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a postal address: street and number, then code and town.
+
+    A village without streets has the number beside its own name.
+    """
+
+    def text(name: str) -> str:
+        return str(record.get(name) or "").strip()
+
+    number = "/".join(filter(None, (text("building_number"), text("flat_number"))))
+    street, town = text("street"), text("town")
+    post = text("post_office") or town
+    lines = []
+    if street:
+        lines.append(f"{street} {number}".strip())
+        if town and post.casefold() != town.casefold():
+            lines.append(town)
+    elif number:
+        lines.append(f"{town} {number}".strip())
+    last = f"{text('postal_code')} {post}".strip()
+    return [*lines, last] if last else lines
+
+
+def badges(record_type: RecordType, record: Mapping[str, Any]) -> list[tuple[Field, str | None]]:
+    """Return what must be seen at the first glance.
+
+    :returns: pairs (field, code): a flag that is set has the code ``None`` (its label says it);
+        a choice is there when it differs from the first, ordinary one of its vocabulary
+    """
+    return list(_badges(record_type, record))
+
+
+def _badges(
+    record_type: RecordType, record: Mapping[str, Any]
+) -> Iterator[tuple[Field, str | None]]:
+    for name in record_type.badges:
+        shown, value = record_type.field(name), record.get(name)
+        if shown.index == "flag":
+            if value is True or value == "true":
+                yield shown, None
+        elif value and value != _ordinary(shown):
+            yield shown, str(value)
+
+
+def _ordinary(shown: Field) -> str | None:
+    return vocabularies.get(shown.vocabulary).terms[0].code if shown.vocabulary else None
+
+
+def coordinates(record_type: RecordType, record: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return (latitude, longitude) in degrees (WGS 84), ``None`` when the record has no place."""
+    place = record_type.place
+    if not place:
+        return None
+    latitude, longitude = record.get(place["latitude"]), record.get(place["longitude"])
+    if not _has_value(latitude) or not _has_value(longitude):
+        return None
+    return float(latitude), float(longitude)  # type: ignore[arg-type]
+
+
+def tax_year(record: Mapping[str, Any], today: datetime.date) -> str | None:
+    """Return the tax year for which a resident may give the record's organisation 1.5% of tax.
+
+    The list of a year is published by 15 December and serves the returns filed in the next year
+    (art. 27a of the act of 24.04.2003); from December on, the year that is ending is on it already.
+
+    :param record: with ``opp_tax_years``, a list of years as strings
+    :param today: the day the page is read
+    :returns: the year, ``None`` when the organisation is on no current list
+    """
+    years = record.get("opp_tax_years") or []
+    current = (str(today.year - 1), str(today.year))
+    return next((year for year in current if year in years), None)

@@ -1,0 +1,129 @@
+"""The search page of each record type (``/ngo/``), in place of CKAN's own."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.search.common import SearchError, SearchQueryError
+from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.search import did_you_mean, facets
+from ckanext.leszno_ngo.views.address import Address, page_number, pages_around
+
+log = logging.getLogger(__name__)
+
+records = Blueprint("leszno_ngo_records", __name__)
+
+# Solr reads (and CKAN fetches) everything before the page asked for.
+_MAX_START = 10_000
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of results and what surrounds it."""
+
+    found: facets.Found
+    address: Address
+    page_size: int
+    offer: str | None = None
+
+    @property
+    def last_page(self) -> int:
+        """The number of the last page, from 1."""
+        return max(1, math.ceil(min(self.found.count, _MAX_START) / self.page_size))
+
+    @property
+    def pager(self) -> list[int | None]:
+        """Numbers of the pages offered; ``None`` is a gap."""
+        return pages_around(self.address.page, self.last_page)
+
+
+@records.record
+def _add_routes(state: BlueprintSetupState) -> None:
+    """Add a route a type; plugins' routes come before CKAN's of the same address."""
+    for record_type in record_types.all_types():
+        state.add_url_rule(
+            f"/{record_type.name}/",
+            endpoint=f"search_{record_type.name}",
+            view_func=search,
+            defaults={"package_type": record_type.name},
+            strict_slashes=False,
+        )
+
+
+def search(package_type: str) -> str | tuple[str, int]:
+    """Show what a search of one record type finds.
+
+    :param package_type: name of a record type
+    :returns: the page; status 400 for a query that Solr refuses, 503 while Solr is away
+    """
+    record_type = record_types.get(package_type)
+    if record_type is None:
+        return tk.abort(404)
+    address = _address(record_type)
+    try:
+        results = _results(record_type, address)
+    except SearchQueryError as error:
+        log.info("Search refused: %s", error)
+        return _page(record_type, address, None), 400
+    except SearchError as error:
+        log.error("Search failed: %s", error)
+        return _page(record_type, address, None), 503
+    return _page(record_type, results.address, results)
+
+
+def _page(record_type: RecordType, address: Address, results: Results | None) -> str:
+    return tk.render(
+        "leszno_ngo/search.html",
+        {
+            "record_type": record_type,
+            "dataset_type": record_type.name,
+            "address": address,
+            "results": results,
+            "sort": _sort_name(record_type, address),
+        },
+    )
+
+
+def _address(record_type: RecordType) -> Address:
+    arguments = tk.request.args
+    sort = arguments.get("sort")
+    return Address(
+        path=tk.h.url_for(f"{record_type.name}.search"),
+        q=arguments.get("q", "").strip(),
+        chosen=facets.selections(record_type, arguments),
+        sort=sort if any(s.name == sort for s in record_type.sorts) else None,
+        page=page_number(arguments.get("page")),
+    )
+
+
+def _sort_name(record_type: RecordType, address: Address) -> str:
+    """The sort asked for; else best first (the first one) for words, the usual one without."""
+    if address.sort:
+        return address.sort
+    return record_type.sorts[0].name if address.q else record_type.default_sort
+
+
+def _results(record_type: RecordType, address: Address) -> Results:
+    size = max(1, tk.config["ckan.datasets_per_page"])
+    sort = record_type.sort_named(_sort_name(record_type, address))
+    found = facets.search(
+        {"user": tk.current_user.name, "auth_user_obj": tk.current_user},
+        record_type,
+        address.chosen,
+        tk.h.leszno_ngo_lang(),
+        q=address.q,
+        sort=sort.sort if sort else None,
+        start=min(_MAX_START, (address.page - 1) * size),
+        rows=size,
+    )
+    offer = None
+    if not found.count and address.q:
+        offer = did_you_mean.offer(address.q, [record_type.name])
+    return Results(found, address, size, offer)
