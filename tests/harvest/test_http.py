@@ -259,3 +259,4 @@ def test_statuses_that_are_answers(server, client):
 def test_no_keys_in_reports():
     url = "https://user:haslo@a.pl:8443/p?apikey=1#x"
     assert http.shown_url(url) == "https://a.pl:8443/p"
+    assert http.shown_url("https://a.pl:port/p") == "https://a.pl/p"

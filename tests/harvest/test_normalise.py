@@ -198,6 +198,7 @@ def test_hostile_names():
         ("county", "WARSZAWSKI ZACHODNI", "warszawski zachodni"),
         ("county", "GRUDZIĄDZKI", "grudziądzki"),
         ("county", "TORUŃSKI", "toruński"),
+        ("county", "Powiat Leszczyński", "leszczyński"),
         ("county", "SUWAŁKI", "Suwałki"),
         ("county", "SKIERNIEWICE", "Skierniewice"),
         ("municipality", "M. ST. WARSZAWA", "Warszawa"),

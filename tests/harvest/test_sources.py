@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ckanext.leszno_ngo.harvest.http import Client, Policy
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, shown
@@ -15,6 +18,19 @@ from tests.shared_data import shared
 
 LESZNO = Municipality("3063011", "wielkopolskie", ("Leszno",))
 KRS = "0000031247"
+# Parts of an extract, for JSON that is nearly one.
+KEYS = [
+    "numerKRS",
+    "dzial1",
+    "dzial3",
+    "dzial6",
+    "danePodmiotu",
+    "siedzibaIAdres",
+    "przedmiotDzialalnosciOPP",
+    "nieodplatnyPkd",
+    "likwidacja",
+    "zawieszenieWznowienie",
+]
 
 
 @pytest.fixture
@@ -238,6 +254,26 @@ def test_a_fault_that_passes(server, api):
 )
 def test_status_from_section_six(section, status):
     assert krs.read_extract(fake.invented_extract(KRS, dzial6=section))["status"] == status
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=5) | st.sampled_from(KEYS), inner, max_size=4)
+    ),
+    max_leaves=30,
+)
+
+
+@settings(deadline=None)
+@given(dane=json_values, header=json_values)
+def test_any_json_is_texts_or_a_clear_error(dane, header):
+    answer = {"odpis": {"naglowekA": header, "dane": dane}}
+    with suppress(SourceError):
+        assert all(isinstance(value, str) for value in krs.read_extract(answer).values())
+    answer["odpis"]["naglowekA"] = {"numerKRS": KRS}
+    assert krs.read_extract(answer)["krs"] == KRS
 
 
 @pytest.mark.parametrize("dzial", ["dzial1", "dzial2", "dzial3", "dzial6"])

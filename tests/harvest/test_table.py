@@ -407,6 +407,25 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
     assert error(path, limits=Limits(max_entries=3)).detail["why"] == "entries"
 
 
+def test_an_encrypted_member(tmp_path):
+    path = workbook(tmp_path, HEAD, [1, "A", 5, ""])
+    content = bytearray(path.read_bytes())
+    # Bit 0 of the flags in every record of the zip's directory: encrypted.
+    start = 0
+    while (start := content.find(b"PK\x01\x02", start)) >= 0:
+        content[start + 8] |= 1
+        start += 4
+    path.write_bytes(content)
+    assert error(path).code == "encrypted"
+
+
+def test_other_kinds_of_cell(tmp_path):
+    line = [1, True, 5.25, datetime(2020, 1, 2, 8, 30)]
+    assert rows(workbook(tmp_path, HEAD, line)) == [
+        RawRow(2, {"legal_name": "true", "krs": "5.25", "registered_date": "2020-01-02T08:30:00"})
+    ]
+
+
 def test_a_cut_excel_file(tmp_path):
     path = workbook(tmp_path, HEAD, *[[n, f"Nazwa {n}", n, ""] for n in range(1, 200)])
     path.write_bytes(path.read_bytes()[:-400])

@@ -84,7 +84,7 @@ def place(value: str) -> str:
 def county(value: str) -> str:
     """Return a county's name: a city's own, or an adjective in small letters."""
     name = re.sub(r"^powiat\s+", "", line(value), flags=re.IGNORECASE)
-    if re.search(r"[sdc]k?[zc]?ki(?: \w+)?$", name, re.IGNORECASE) and name.isupper():
+    if re.search(r"(?:s|c|dz)ki(?: \w+)?$", name, re.IGNORECASE):
         return name.lower()
     return place(name)
 
