@@ -1,7 +1,8 @@
-"""What a fresh catalogue needs before it is shown: two accounts and the city's organisation.
+"""What a catalogue needs before it is shown: its tables, two accounts, the city's organisation.
 
-Runs in a process of its own inside CKAN: ``python -m devstack.contents INI`` reads the passwords
-from standard input and prints one JSON line.
+Runs in a process of its own inside CKAN (one, for CKAN takes seconds to load):
+``python -m devstack.contents INI`` reads the passwords from standard input; the last line it prints
+is JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ SYSADMIN, EDITOR = ACCOUNTS
 
 
 def main(ini: str, passwords: dict[str, str]) -> dict[str, int]:
-    """Create what is missing, and set the index right when it does not match the database.
+    """Bring the tables up to date, create what is missing, and set the index right.
 
     :param ini: CKAN's configuration file
     :param passwords: account name to password
@@ -30,16 +31,15 @@ def main(ini: str, passwords: dict[str, str]) -> dict[str, int]:
     import ckan.plugins.toolkit as tk
     from ckan import model
     from ckan.cli import load_config
+    from ckan.cli.db import db
     from ckan.config.middleware import make_app
 
-    application = make_app(load_config(ini))
+    application: Any = make_app(load_config(ini))
     with application._wsgi_app.test_request_context():
+        db.main(["upgrade"], standalone_mode=False)
         site = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         for name in (SYSADMIN, EDITOR):
             _account(name, passwords[name], site)
-        administrator = model.User.get(SYSADMIN)
-        administrator.sysadmin = True
-        model.Session.commit()
         _organisation(site)
         packages = model.Session.query(model.Package).filter_by(state="active")
         _reindex_unless(packages.count())
@@ -52,8 +52,13 @@ def _account(name: str, password: str, site: str) -> None:
     from ckan import model
 
     data = {"name": name, "email": f"{name}@example.org", "password": password}
-    if not model.User.get(name):
-        tk.get_action("user_create")({"ignore_auth": True, "user": site}, data)
+    if model.User.get(name):
+        return
+    tk.get_action("user_create")({"ignore_auth": True, "user": site}, data)
+    if name == SYSADMIN:
+        tk.get_action("user_patch")(
+            {"ignore_auth": True, "user": site}, {"id": name, "sysadmin": True}
+        )
 
 
 def _organisation(site: str) -> None:
@@ -68,9 +73,10 @@ def _organisation(site: str) -> None:
 
 def _reindex_unless(count: int) -> None:
     """Rebuild the index when it holds another number of records than the database."""
+    from ckan import model
     from ckan.lib import search
 
-    query = search.query_for("package")
+    query = search.query_for(model.Package)
     found = query.run({"q": "*:*", "rows": 0})
     if found["count"] != count:
         search.clear_all()

@@ -25,7 +25,6 @@ def run(here: Settings) -> int:
     with stack.exclusive(here, "run"), stack.Stack(here) as running:
         here.choose_ports(["web"])
         ckan.write_configuration(here)
-        ckan.migrate(here, "run")
         if not fill(here)["records"] or not here.harvested.exists():
             harvest(here)
         web = serve(here)
@@ -38,7 +37,7 @@ def run(here: Settings) -> int:
 
 
 def fill(here: Settings) -> dict[str, int]:
-    """Make the accounts and the organisation, where they are missing.
+    """Bring the tables up to date; make the accounts and the organisation where they are missing.
 
     :param here: paths and passwords
     :returns: see :func:`devstack.contents.main`
@@ -53,7 +52,9 @@ def fill(here: Settings) -> dict[str, int]:
         check=False,
     )
     if done.returncode:
-        raise process.ServiceError(f"the accounts could not be made:\n{done.stderr[-3000:]}")
+        raise process.ServiceError(
+            f"the catalogue could not be prepared:\n{done.stderr[-3000:]}{done.stdout[-1000:]}"
+        )
     return json.loads(done.stdout.splitlines()[-1])
 
 

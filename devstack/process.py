@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -49,7 +50,7 @@ class Service:
     """A running background process."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[Any]
     log: Path
     stop_signal: int = signal.SIGTERM
 
@@ -118,7 +119,7 @@ def start(
     :returns: the service, perhaps not ready yet
     """
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process: subprocess.Popen[Any] = subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -132,7 +133,7 @@ def start(
     return Service(name, process, log, stop_signal)
 
 
-def identity(user: Mapping[str, int] | None) -> dict[str, object]:
+def identity(user: Mapping[str, int] | None) -> dict[str, Any]:
     """Give the subprocess arguments that drop root's privileges.
 
     :param user: ``user`` and ``group`` ids, or None to stay
