@@ -21,6 +21,7 @@ if find_spec("ckan"):
     from pytest_factoryboy import register
 
     from tests.factories import NgoFactory
+    from tests.one_ckan import make_app, with_plugins  # noqa: F401  (fixtures)
 
     register(NgoFactory, _name="ngo")  # fixtures `ngo` and `ngo_factory`
 
