@@ -181,9 +181,19 @@ class Plan:
     @property
     def rows(self) -> int:
         """Rows looked at."""
-        whole = sum(1 for refusal in self.refusals if refusal.whole_row)
         good = len(self.adds) + len(self.changes) + self.unchanged + self.withdrawn
-        return good + whole + len(self.conflicts)
+        return good + len(self.bad_rows | self.repeated_rows)
+
+    @property
+    def bad_rows(self) -> set[int]:
+        """Numbers of the rows that do not go in, but for the repeated ones."""
+        bad = {r.row for r in self.refusals if r.whole_row and r.code != REPEATED}
+        return bad | {r.row for r in self.conflicts}
+
+    @property
+    def repeated_rows(self) -> set[int]:
+        """Numbers of the rows that only say again what an earlier one said."""
+        return {r.row for r in self.refusals if r.code == REPEATED}
 
 
 def plan(
@@ -341,8 +351,7 @@ class _Planner:
 def _check_refused(outcome: Plan, guards: Guards) -> None:
     if not outcome.rows:
         raise SourceError("no_rows")
-    bad = sum(1 for r in outcome.refusals if r.whole_row and r.code != REPEATED)
-    bad += len(outcome.conflicts)
+    bad = len(outcome.bad_rows)
     if bad and bad / outcome.rows >= guards.max_refused:
         raise SourceError("refused_share", refused=bad, rows=outcome.rows, limit=guards.max_refused)
 

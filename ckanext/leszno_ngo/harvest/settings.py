@@ -30,7 +30,7 @@ class Problem:
     :param key: the key; empty when the whole text is meant.
     :param code: ``json``, ``object``, ``unknown_key`` or the kind of value expected:
         ``text``, ``flag``, ``year``, ``whole_number``, ``seconds``, ``share``, ``choice``,
-        ``address``, ``columns``, ``record_type``, ``organisation``.
+        ``address``, ``columns``.
     :param detail: data of the problem.
     """
 
@@ -60,6 +60,9 @@ class Settings:
     :param national: take rows of all municipalities, not only the portal's own.
     :param tax_year: the tax year of an OPP list.
     :param columns: heading of a column → field, over the headings that are known.
+    :param register_prefix: put before the numbers of a register, to tell two registers apart.
+    :param legal_form: code of the legal form of all bodies of a register.
+    :param mobile_phones: take mobile telephone numbers.
     :param mode: of KRS: ``full``, or ``bulletin`` for what changed since the last good run.
     :param base_url: of KRS: the API's address; empty for the portal's own.
     :param min_interval: of KRS: least seconds between requests; None for the portal's own.
@@ -76,6 +79,9 @@ class Settings:
     national: bool = False
     tax_year: int | None = None
     columns: Mapping[str, str] = member(default_factory=dict)
+    register_prefix: str = ""
+    legal_form: str = ""
+    mobile_phones: bool = False
     mode: str = "full"
     base_url: str = ""
     min_interval: float | None = None
@@ -155,6 +161,9 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "national": _flag,
     "tax_year": _year,
     "columns": _columns,
+    "register_prefix": _text,
+    "legal_form": _text,
+    "mobile_phones": _flag,
     "mode": _choice(*MODES),
     "base_url": _address,
     "min_interval": lambda value: _number(value, "seconds", 3600),
@@ -166,7 +175,10 @@ _WHOLE_SET = ("max_vanished_share", "max_refused_share")
 #: The keys that each kind of source knows.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "opp": (*_COMMON, *_WHOLE_SET, "national", "tax_year"),
-    "register": (*_COMMON, *_WHOLE_SET, "columns"),
+    "register": (
+        *(*_COMMON, *_WHOLE_SET, "columns", "national"),
+        *("register_prefix", "legal_form", "mobile_phones"),
+    ),
     "krs": (*_COMMON, "mode", "base_url", "min_interval"),
     "ckan": (*_COMMON, *_WHOLE_SET),
 }

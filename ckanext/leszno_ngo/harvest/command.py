@@ -1,0 +1,223 @@
+"""``ckan leszno-ngo harvest``: a source harvested by hand, as an ordinary harvest source."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import click
+from ckan import model
+from ckanext.harvest.model import HarvestSource
+
+from ckanext.leszno_ngo import config, polish, record_types
+from ckanext.leszno_ngo.harvest import jobs, messages, run, settings, store
+from ckanext.leszno_ngo.harvest.http import shown_url
+from ckanext.leszno_ngo.harvest.report import Report
+
+#: Exit codes; 0 only when the run went to its end and nothing was refused.
+REFUSED, STOPPED, CANCELLED = 1, 2, 130
+
+
+@dataclass
+class _NotSaved:
+    """Stands for a harvest source in a dry run that is the first of it."""
+
+    url: str
+    title: str
+    type: str
+    config: str
+    id: str = field(default="")
+
+
+@click.command("harvest", short_help="Harvest a file or an address.")
+@click.argument("source", metavar="[PATH_OR_URL]", required=False)
+@click.option("--format", "kind", type=click.Choice(settings.KINDS), required=True)
+@click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write every refused row to this CSV file.",
+)
+@click.option("--tax-year", type=int, help="Tax year of an OPP list.")
+@click.option(
+    "--national/--municipality",
+    default=None,
+    help="Take the rows of the whole country, or of the portal's municipality (the default).",
+)
+@click.option("--source", "name", help="Name of the harvest source; made when there is none.")
+@click.option("--owner-org", "--owner", help="Organisation that new records belong to.")
+@click.option("--title", help="The source's name as records show it.")
+@click.option("--licence", type=click.Choice(settings.LICENCES), help="The source's licence.")
+@click.option("--mode", type=click.Choice(settings.MODES), help="Of KRS: everything, or changes.")
+@click.option("--min-interval", type=float, help="Of KRS: least seconds between requests.")
+@click.option("--options", help="More options of the source: JSON (docs/harvest.md).")
+def harvest(
+    source: str | None,
+    kind: str,
+    dry_run: bool,
+    report_file: Path | None,
+    name: str | None,
+    options: str | None,
+    **given: Any,
+) -> None:
+    """Harvest PATH_OR_URL and say what was added, changed, marked and refused.
+
+    The address of KRS may be left out: it is then the one of the portal's configuration.
+    The exit code is 0 only when nothing was refused, 1 when something was, 2 when the run
+    stopped, 130 when it was cancelled.
+    """
+    with messages.portal_language():
+        changes = _changes(kind, options, given)
+        source = source or (config.krs_url() if kind == "krs" else None)
+        if not source:
+            raise click.UsageError(tk._("Give a file or a web address"))
+        file = None if _is_address(source) else Path(source)
+        harvest_source = _harvest_source(source, kind, name, changes, dry_run=dry_run)
+        outcome = _perform(harvest_source, file, changes, dry_run=dry_run)
+        _tell(outcome, report_file)
+    sys.exit(STOPPED if outcome.stop else 0 if outcome.clean else REFUSED)
+
+
+def _changes(kind: str, options: str | None, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings given on the command line, checked as those of the form are."""
+    chosen = {key: value for key, value in given.items() if value is not None}
+    try:
+        more = json.loads(options) if options else {}
+        text = json.dumps({**more, **chosen}) if isinstance(more, dict) else options
+    except ValueError:
+        text = options
+    try:
+        parsed = settings.parse(kind, text)
+    except settings.SettingsError as error:
+        raise click.UsageError(" ".join(map(messages.problem, error.problems))) from error
+    return {key: getattr(parsed, key) for key in json.loads(text or "{}")}
+
+
+def _is_address(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def _harvest_source(
+    source: str, kind: str, name: str | None, changes: dict[str, Any], *, dry_run: bool
+) -> HarvestSource | _NotSaved:
+    name = name or _name(source, kind)
+    type_ = settings.PREFIX + kind
+    package = model.Package.get(name)
+    if package is not None:
+        found = HarvestSource.get(package.id)
+        if found is None or found.type != type_:
+            raise click.UsageError(
+                tk._("%(name)s is there already and is no source of this format") % {"name": name}
+            )
+        return found
+    # The path of a file on the server is nobody's business.
+    url = source if _is_address(source) else f"file:{Path(source).name}"
+    title = changes.get("title") or (
+        shown_url(source) if _is_address(source) else Path(source).name
+    )
+    options = json.dumps(changes, ensure_ascii=False) if changes else ""
+    owner = _organisation(changes.get("owner_org"))
+    if dry_run:
+        return _NotSaved(url, title, type_, json.dumps({**changes, "owner_org": owner}))
+    made = tk.get_action("harvest_source_create")(
+        {"ignore_auth": True, "user": _site_user()},
+        {
+            "name": name,
+            "title": title,
+            "url": url,
+            "source_type": type_,
+            "frequency": "MANUAL",
+            "owner_org": owner,
+            "config": options,
+        },
+    )
+    return HarvestSource.get(made["id"])
+
+
+def _name(source: str, kind: str) -> str:
+    """Return the name of the harvest source that a file or an address has by itself."""
+    text = shown_url(source).split("://")[1] if _is_address(source) else Path(source).stem
+    slug = re.sub(r"[^a-z0-9]+", "-", polish.fold(text)).strip("-")
+    return f"{kind}-{slug}"[:100].rstrip("-")
+
+
+def _organisation(wanted: str | None) -> str:
+    if wanted:
+        organisation = model.Group.get(wanted)
+        if organisation is None or not organisation.is_organization:
+            raise click.UsageError(tk._("There is no organisation %(name)s") % {"name": wanted})
+        return organisation.id
+    if tk.config["ckan.auth.create_unowned_dataset"]:
+        return ""
+    organisations = model.Session.query(model.Group.id).filter_by(
+        is_organization=True, state="active"
+    )
+    found = [id_ for (id_,) in organisations.limit(2)]
+    if len(found) != 1:
+        raise click.UsageError(tk._("Say which organisation has the records: --owner-org NAME"))
+    return found[0]
+
+
+def _site_user() -> str:
+    return tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+
+
+def _perform(
+    harvest_source: Any, file: Path | None, changes: dict[str, Any], *, dry_run: bool
+) -> Report:
+    if dry_run:
+        with _bar() as progress:
+            return jobs.perform(
+                harvest_source, "", file=file, changes=changes, dry_run=True, progress=progress
+            )
+    source_id = harvest_source.id
+    job_id = store.start_job(source_id)
+    try:
+        with _bar() as progress:
+            return jobs.perform(
+                harvest_source, job_id, file=file, changes=changes, progress=progress
+            )
+    except KeyboardInterrupt:
+        jobs.cancelled(job_id)
+        sys.exit(CANCELLED)
+    finally:
+        jobs.finish(job_id, source_id)
+
+
+@contextmanager
+def _bar() -> Iterator[run.Progress]:
+    """Show a bar on a terminal; in a log there is none."""
+    shown: dict[str, Any] = {}
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        if total is None or not sys.stderr.isatty():
+            return
+        if "bar" not in shown:
+            shown["bar"] = click.progressbar(length=total, label=stage, file=sys.stderr)
+            shown["bar"].__enter__()
+            shown["done"] = 0
+        shown["bar"].update(done - shown["done"])
+        shown["done"] = done
+
+    try:
+        yield progress
+    finally:
+        if "bar" in shown:
+            shown["bar"].__exit__(None, None, None)
+
+
+def _tell(outcome: Report, report_file: Path | None) -> None:
+    record_type = record_types.get(outcome.record_type)
+    for line in outcome.lines(record_type):
+        click.echo(line)
+    if report_file is not None:
+        outcome.write_csv(report_file, record_type)
+        click.echo(tk._("Refused rows: %(file)s") % {"file": report_file})

@@ -1,0 +1,108 @@
+"""What the harvesters share: each job does its whole work in the gather stage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ckan.plugins as p
+from ckan import model
+from ckanext.harvest.interfaces import IHarvester
+from ckanext.harvest.model import HarvestJob, HarvestObject
+
+from ckanext.leszno_ngo import record_types, vocabularies
+from ckanext.leszno_ngo.harvest import actions, jobs, messages, settings
+from ckanext.leszno_ngo.harvest.settings import Problem, Settings, SettingsError
+
+
+class LesznoNgoHarvester(p.SingletonPlugin):
+    """A harvester of one kind of source."""
+
+    p.implements(IHarvester)
+    p.implements(p.IActions)
+
+    #: One of ``settings.KINDS``.
+    kind = ""
+
+    def title(self) -> str:
+        """Return the harvester's name for people, in their language."""
+        raise NotImplementedError
+
+    def description(self) -> str:
+        """Return what it does, in the reader's language."""
+        raise NotImplementedError
+
+    def info(self) -> dict[str, str]:
+        """Describe the harvester to ckanext-harvest's form."""
+        return {
+            "name": settings.PREFIX + self.kind,
+            "title": self.title(),
+            "description": self.description(),
+            "form_config_interface": "Text",
+        }
+
+    def validate_config(self, config: str | None) -> str:
+        """Check a source's configuration when it is saved.
+
+        :param config: JSON of an object, empty for none (keys: docs/harvest.md)
+        :returns: the same, in a tidy form
+        :raises ValueError: with every problem in words, which the form shows
+        """
+        try:
+            own = settings.parse(self.kind, config)
+            problems = _unknown_names(own)
+        except SettingsError as error:
+            problems = error.problems
+        if problems:
+            raise ValueError(" ".join(f"{messages.problem(found)}." for found in problems))
+        return json.dumps(json.loads(config), ensure_ascii=False, indent=2) if config else ""
+
+    def get_original_url(self, harvest_object_id: str) -> str | None:
+        """Return the address a record came from."""
+        found = HarvestObject.get(harvest_object_id)
+        address = found.source.url if found else ""
+        return address if address.startswith(("http://", "https://")) else None
+
+    def gather_stage(self, harvest_job: HarvestJob) -> list[str]:
+        """Do the whole job.
+
+        :param harvest_job: the job
+        :returns: no objects: nothing is left to fetch or to import
+        """
+        # Seen by the run that may follow if this process dies.
+        harvest_job.save()
+        job_id = harvest_job.id
+        try:
+            jobs.perform(harvest_job.source, job_id)
+        except KeyboardInterrupt:
+            # If it went on, ckanext-harvest would delete the job's objects: what is remembered.
+            jobs.cancelled(job_id)
+        return []
+
+    def fetch_stage(self, _harvest_object: HarvestObject) -> bool:
+        """Nothing is left to fetch."""
+        return True
+
+    def import_stage(self, _harvest_object: HarvestObject) -> bool | str:
+        """Nothing is left to import: ``ckan harvester import`` finds every object unchanged."""
+        return "unchanged"
+
+    def get_actions(self) -> Mapping[str, Callable[..., Any]]:
+        """Put mended actions of ckanext-harvest in their place."""
+        return actions.all_actions()
+
+
+def _unknown_names(own: Settings) -> list[Problem]:
+    problems: list[Problem] = []
+    known = [record_type.name for record_type in record_types.all_types()]
+    if own.record_type not in known:
+        problems.append(Problem("record_type", "record_type", {"known": ", ".join(known)}))
+    if own.owner_org:
+        organisation = model.Group.get(own.owner_org)
+        if organisation is None or not organisation.is_organization:
+            problems.append(Problem("owner_org", "organisation"))
+    forms = vocabularies.get("legal_form").codes
+    if own.legal_form and own.legal_form not in forms:
+        problems.append(Problem("legal_form", "vocabulary", {"known": ", ".join(forms)}))
+    return problems

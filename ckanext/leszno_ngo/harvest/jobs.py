@@ -1,0 +1,118 @@
+"""A run as ckanext-harvest sees it: a source, a job, their errors and figures."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from ckanext.harvest.model import HarvestSource
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.harvest import messages, run, settings, store
+from ckanext.leszno_ngo.harvest.model import SourceError
+from ckanext.leszno_ngo.harvest.prepare import Source
+from ckanext.leszno_ngo.harvest.report import Report
+
+log = logging.getLogger(__name__)
+
+
+def _no_progress(_stage: str, _done: int, _total: int | None) -> None:
+    """Nobody watches."""
+
+
+def perform(
+    harvest_source: HarvestSource,
+    job_id: str,
+    *,
+    file: Path | None = None,
+    changes: dict[str, Any] | None = None,
+    dry_run: bool = False,
+    progress: run.Progress = _no_progress,
+) -> Report:
+    """Harvest a source and keep with the job what came of it.
+
+    :param harvest_source: the source
+    :param job_id: the job; ``""`` for a dry run
+    :param file: a file to read instead of the source's address
+    :param changes: settings of this run only, over the source's own
+    :param dry_run: find out and report everything, change nothing
+    :param progress: told how far the run is
+    :returns: what was done; a run that stopped says why in ``stop``
+    """
+    kind = harvest_source.type.removeprefix(settings.PREFIX)
+    source_id = harvest_source.id
+    with messages.portal_language():
+        try:
+            source = _source(harvest_source, kind, file, changes or {})
+        except SourceError as error:
+            report = Report(kind, "", dry_run=dry_run, stop=error)
+        else:
+            report = run.run(source, job_id, dry_run=dry_run, progress=progress)
+        if not dry_run:
+            _keep(report, job_id, source_id)
+    return report
+
+
+def cancelled(job_id: str) -> None:
+    """Note that a person stopped a job's run."""
+    model.Session.rollback()
+    with messages.portal_language():
+        store.add_errors(job_id, [messages.stop(SourceError("cancelled"))])
+
+
+def _source(
+    harvest_source: HarvestSource, kind: str, file: Path | None, changes: dict[str, Any]
+) -> Source:
+    try:
+        own = settings.parse(kind, harvest_source.config)
+    except settings.SettingsError as error:
+        problems = "; ".join(messages.problem(p) for p in error.problems)
+        raise SourceError("settings", problems=problems) from error
+    package = model.Package.get(harvest_source.id)
+    of_source = (package.owner_org if package else None) or ""
+    return Source(
+        harvest_source.id,
+        harvest_source.url,
+        harvest_source.title or "",
+        _with_organisation(replace(own, **changes), of_source),
+        file=file,
+    )
+
+
+def _with_organisation(own: settings.Settings, of_source: str) -> settings.Settings:
+    """Return settings whose organisation is the id of one that is there."""
+    if not own.owner_org:
+        if not of_source and not tk.config["ckan.auth.create_unowned_dataset"]:
+            raise SourceError("no_owner")
+        return replace(own, owner_org=of_source)
+    organisation = model.Group.get(own.owner_org)
+    if organisation is None or not organisation.is_organization or organisation.state != "active":
+        raise SourceError("owner_org", name=own.owner_org)
+    return replace(own, owner_org=organisation.id)
+
+
+def _keep(report: Report, job_id: str, source_id: str) -> None:
+    record_type = record_types.get(report.record_type)
+    try:
+        store.add_errors(job_id, report.errors(record_type))
+        store.add_summary(job_id, source_id, report.summary())
+    except sa.exc.OperationalError as error:
+        model.Session.rollback()
+        log.error(
+            "The outcome of harvest job %s was not kept: %s", job_id, type(error.orig).__name__
+        )
+
+
+def finish(job_id: str, source_id: str) -> None:
+    """End a job that no worker of ckanext-harvest runs, and show its figures on the source's page.
+
+    :param job_id: the job
+    :param source_id: its source
+    """
+    store.finish_job(job_id)
+    tk.get_action("harvest_source_reindex")({"ignore_auth": True}, {"id": source_id})

@@ -1,0 +1,210 @@
+"""What the catalogue knows already: read from the database in a few statements a run.
+
+Implements ``compare.Known``. What is remembered of a source is its current harvest objects
+(docs/architecture.md, "Harvest: one road").
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSource
+
+from ckanext.leszno_ngo.catalogue import derived
+from ckanext.leszno_ngo.harvest import settings as source_settings
+from ckanext.leszno_ngo.harvest.compare import Baseline, FieldRule, Rules, Voice
+from ckanext.leszno_ngo.record_types import Field, RecordType
+
+#: Keys of ``harvest_object_extra``.
+MISSING_RUNS, STORED, SUMMARY = "missing_runs", "stored", "summary"
+_KINDS = {"flag": "flag", "number": "number"}
+_CHUNK = 2_000
+
+_object = HarvestObject.__table__
+_extra = HarvestObjectExtra.__table__
+_source = HarvestSource.__table__
+_package = model.Package.__table__
+
+
+def rules_of(record_type: RecordType) -> Rules:
+    """Return what a harvest compares of a record type.
+
+    :param record_type: the type
+    :returns: its harvested fields, but for the marks of derived ones, and its identity
+    """
+    marks = {field.derive["mark"] for field in record_type.fields if field.derive}
+    fields = tuple(_rule(f) for f in record_type.harvested_fields if f.name not in marks)
+    return Rules(fields, record_type.identity)
+
+
+def _rule(field: Field) -> FieldRule:
+    kind = "list" if field.is_list else _KINDS.get(field.index, "text")
+    return FieldRule(field.name, kind, field.merge)
+
+
+class Catalogue:
+    """The records of a type and what one source said of them.
+
+    :param record_type: the type
+    :param source_id: the harvest source
+    """
+
+    def __init__(self, record_type: RecordType, source_id: str) -> None:
+        self._type = record_type
+        self._source_id = source_id
+        self._baselines = {b.key: b for b in _baselines(source_id)}
+        self._by_record = {b.record_id: b for b in self._baselines.values()}
+        self._owners: dict[tuple[str, str], list[str]] | None = None
+        self._identifiers: dict[str, dict[str, str]] = {}
+        self._names: set[str] | None = None
+
+    @property
+    def baselines(self) -> Mapping[str, Baseline]:
+        """What is remembered of the source, by key."""
+        return self._baselines
+
+    def of_record(self, record_id: str) -> Baseline | None:
+        """Return what is remembered of the source and a record."""
+        return self._by_record.get(record_id)
+
+    def owners(self, field: str, value: str) -> Collection[str]:
+        """Return ids of the active records whose ``field`` of identity is ``value``."""
+        return self._numbers().get((field, value), ())
+
+    def identifiers(self, record_id: str) -> Mapping[str, str]:
+        """Return the identifiers of an active record, by field."""
+        self._numbers()
+        return self._identifiers.get(record_id, {})
+
+    def numbers(self, field: str) -> list[str]:
+        """Return every value of a field of identity, in ascending order."""
+        return sorted(value for name, value in self._numbers() if name == field)
+
+    def free_name(self, wanted: str, distinguishing: str) -> str:
+        """Return a page address that no package has, and take it.
+
+        :param wanted: the address by the record's name
+        :param distinguishing: what tells two records of one name apart, such as the KRS number:
+            the same whichever of them comes in which batch
+        """
+        if self._names is None:
+            self._names = set(model.Session.scalars(sa.select(_package.c.name)))
+        longest = model.PACKAGE_NAME_MAX_LENGTH
+        name = wanted[:longest]
+        number = 1
+        while name in self._names:
+            tail = f"-{distinguishing}" + (f"-{number}" if number > 1 else "")
+            name = f"{wanted[: longest - len(tail)]}{tail}"
+            number += 1
+        self._names.add(name)
+        return name
+
+    def voices(self, record_ids: Collection[str]) -> dict[str, list[Voice]]:
+        """Return what the other sources said of records.
+
+        :param record_ids: ids of records
+        :returns: record's id → one voice a source, in the order of the sources' ids
+        """
+        query = (
+            sa.select(
+                _object.c.id,
+                _object.c.package_id,
+                _object.c.content,
+                _source.c.id,
+                _source.c.type,
+                _source.c.config,
+            )
+            .join(_source, _source.c.id == _object.c.harvest_source_id)
+            .where(
+                _object.c.current.is_(True),
+                _object.c.package_id.in_(list(record_ids)),
+                _source.c.id != self._source_id,
+                _source.c.type.startswith(source_settings.PREFIX, autoescape=True),
+            )
+            .order_by(_source.c.id)
+        )
+        rows = list(model.Session.execute(query))
+        stored = _extras(STORED, [row[0] for row in rows]) if rows else {}
+        voices: dict[str, list[Voice]] = {}
+        for object_id, record_id, content, source_id, type_, config in rows:
+            kept = json.loads(stored.get(object_id, "{}"))
+            voice = Voice(source_id, _priority(type_, config), json.loads(content), kept)
+            voices.setdefault(record_id, []).append(voice)
+        return voices
+
+    def without_derived(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a record without what the catalogue worked out itself."""
+        return derived.without(self._type, record)
+
+    def _numbers(self) -> dict[tuple[str, str], list[str]]:
+        if self._owners is None:
+            fields = self._type.identity
+            columns = [_package.c.extras[field].astext for field in fields]
+            query = sa.select(_package.c.id, *columns).where(
+                _package.c.type == self._type.name, _package.c.state == model.State.ACTIVE
+            )
+            self._owners = {}
+            for record_id, *values in model.Session.execute(query):
+                known = {f: v for f, v in zip(fields, values, strict=True) if v}
+                self._identifiers[record_id] = known
+                for number in known.items():
+                    self._owners.setdefault(number, []).append(record_id)
+        return self._owners
+
+
+def _baselines(source_id: str) -> Iterator[Baseline]:
+    missing = _extras(MISSING_RUNS, source_id=source_id)
+    stored = _extras(STORED, source_id=source_id)
+    query = (
+        sa.select(
+            _object.c.id,
+            _object.c.guid,
+            _object.c.package_id,
+            _object.c.content,
+            _package.c.state,
+            sa.func.coalesce(_package.c.metadata_modified > _object.c.import_finished, sa.true()),
+        )
+        .join(_package, _package.c.id == _object.c.package_id)
+        .where(_object.c.harvest_source_id == source_id, _object.c.current.is_(True))
+        .execution_options(yield_per=_CHUNK)
+    )
+    for object_id, key, record_id, content, state, touched in model.Session.execute(query):
+        yield Baseline(
+            object_id,
+            key,
+            record_id,
+            content,
+            json.loads(stored[object_id]) if object_id in stored else {},
+            int(missing.get(object_id, 0)),
+            active=state == model.State.ACTIVE,
+            touched=touched,
+        )
+
+
+def _extras(
+    key: str, object_ids: Collection[str] | None = None, source_id: str | None = None
+) -> dict[str, str]:
+    """Return an extra of current harvest objects, by object: of some objects, or of a source."""
+    query = (
+        sa.select(_extra.c.harvest_object_id, _extra.c.value)
+        .join(_object, _object.c.id == _extra.c.harvest_object_id)
+        .where(_extra.c.key == key, _object.c.current.is_(True))
+    )
+    if object_ids is not None:
+        query = query.where(_object.c.id.in_(list(object_ids)))
+    if source_id is not None:
+        query = query.where(_object.c.harvest_source_id == source_id)
+    return dict(model.Session.execute(query).tuples().all())
+
+
+def _priority(type_: str, config: str | None) -> int:
+    kind = type_.removeprefix(source_settings.PREFIX)
+    try:
+        return source_settings.parse(kind, config).priority
+    except source_settings.SettingsError:
+        # Broken by hand in the database: its own run will say so; here its kind is enough.
+        return source_settings.PRIORITIES[kind]

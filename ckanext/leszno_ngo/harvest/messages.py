@@ -1,0 +1,263 @@
+"""Why a row was set aside or a run stopped, in words. Codes come from below, with their data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import click
+from flask import has_request_context
+from flask_babel import force_locale
+
+from ckanext.leszno_ngo.harvest.compare import Difference
+from ckanext.leszno_ngo.harvest.model import Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.settings import Problem
+from ckanext.leszno_ngo.record_types import RecordType, localised
+
+
+def N_(text: str) -> str:  # noqa: N802
+    """Mark a text for translation that is translated where it is used."""
+    return text
+
+
+#: Why a run stopped.
+STOPS: Mapping[str, str] = {
+    "running": N_("This source is being harvested already. Wait until that run ends"),
+    "interrupted": N_("The run was interrupted. The next run goes on where this one stopped"),
+    "database_away": N_(
+        "The database stopped answering. The next run goes on where this one stopped"
+    ),
+    "not_indexed": N_(
+        "The search engine did not take %(records)s records. They are saved; the next run "
+        "puts them into the search"
+    ),
+    "cancelled": N_("The run was stopped by hand. The next run goes on where this one stopped"),
+    "refused_share": N_(
+        "%(refused)s of %(rows)s rows are bad, so nothing was changed. Check whether this is the "
+        "right file; the limit is max_refused_share = %(limit)s"
+    ),
+    "vanished_share": N_(
+        "%(missing)s of %(known)s records known from this source are not in it any more, so "
+        "nothing was changed. If that is right, raise max_vanished_share (now %(limit)s) for one "
+        "run"
+    ),
+    "no_rows": N_("The source has no rows, so nothing was changed"),
+    "no_file": N_("There is no file %(name)s"),
+    "by_hand": N_(
+        "This source is a file that was loaded by hand. Give it a web address, or load the file "
+        "with: ckan leszno-ngo harvest FILE"
+    ),
+    "record_type": N_("There is no record type %(name)s. Correct record_type"),
+    "owner_org": N_("There is no organisation %(name)s. Correct owner_org"),
+    "no_owner": N_(
+        "New records need an organisation. Choose one for the source, or give owner_org"
+    ),
+    "settings": N_("The configuration of the source is wrong: %(problems)s"),
+    "address": N_("This is not a web address: %(url)s. It begins with http:// or https://"),
+    "private_address": N_(
+        "%(url)s is an address inside a private network. An administrator can allow it with "
+        "ckanext.leszno_ngo.harvest.allow_private_addresses"
+    ),
+    "redirect": N_(
+        "%(url)s redirects to another server, %(to)s. If that is the right one, give its address"
+    ),
+    "redirects": N_("%(url)s redirects more than %(limit)s times"),
+    "timeout": N_("%(url)s did not answer in time. Try again later"),
+    "unreachable": N_("There was no connection with %(url)s. Try again later"),
+    "not_found": N_("There is nothing at %(url)s (HTTP %(status)s). Check the address"),
+    "forbidden": N_("%(url)s does not let us in (HTTP %(status)s)"),
+    "empty": N_("The source is empty, so nothing was changed"),
+    "rate_limited": N_("%(url)s asks for fewer requests (HTTP %(status)s). Try again later"),
+    "server_error": N_("%(url)s has a fault (HTTP %(status)s). Try again later"),
+    "http_status": N_("%(url)s answered HTTP %(status)s"),
+    "html": N_("A web page came instead of data. Give the address of the file itself"),
+    "content_type": N_("%(url)s sent %(found)s instead of a table or JSON"),
+    "content_encoding": N_("%(url)s sent data packed in a way that cannot be read (%(found)s)"),
+    "too_big": N_("The file is bigger than %(limit)s bytes"),
+    "truncated": N_("The file is cut off, so nothing was changed. Fetch or save it again"),
+    "xls": N_("This is an old Excel file (.xls). Save it as .xlsx or CSV"),
+    "format": N_("This is not a table (CSV or XLSX) but %(found)s"),
+    "json": N_("%(url)s sent JSON that cannot be read"),
+    "binary": N_("The file is not a text, so it is no CSV"),
+    "header": N_(
+        "No row with headings was found in the first %(rows)s rows. The name and a number (KRS, "
+        "REGON, NIP or the register's) must have a column; own headings can be given in columns"
+    ),
+    "header_duplicate": N_("Two columns mean the same field, %(field)s: %(headings)s"),
+    "header_missing": N_("A column is missing: %(fields)s. Own headings can be given in columns"),
+    "columns": N_("No table can give these fields: %(fields)s. Correct columns"),
+    "line_too_long": N_("A line of the file is longer than %(limit)s characters"),
+    "bomb": N_("The XLSX file is made to fill the memory (%(why)s), so it was not opened"),
+    "encrypted": N_("The XLSX file has a password. Save it without one"),
+    "broken": N_("The XLSX file is damaged (%(why)s). Save it again"),
+    "changed": N_("The other catalogue changed while it was read. Run the harvest again"),
+    "other_number": N_("The register answered about another number: %(found)s"),
+    "day": N_("The register's bulletin is published since %(first)s"),
+}
+
+#: Why a row, or one of its fields, was set aside.
+REASONS: Mapping[str, str] = {
+    "repeated": N_("the row says again what row %(first)s says"),
+    "repeated_differs": N_("row %(first)s is about the same organisation and says otherwise"),
+    "shared_number": N_("another row or record has the same number, and it is not the same body"),
+    "two_records": N_(
+        "its numbers belong to two different records, so they were not merged: %(records)s"
+    ),
+    "other_number": N_(
+        "the record with its other number has %(stands)s here; nothing was changed. Correct the "
+        "source or the record"
+    ),
+    "invalid": N_("%(messages)s"),
+    "no_identifier": N_("there is no KRS, REGON, NIP or register number"),
+    "empty": N_("there is no value"),
+    "checksum": N_("its control digit does not fit, so a digit is mistyped"),
+    "length": N_("it has too many or too few digits"),
+    "characters": N_("it has characters other than digits"),
+    "structure": N_("no municipality has this number"),
+    "too_long": N_("it is too long"),
+    "personal_data": N_("it holds personal data, which is not published"),
+    "private_email": N_("this looks like a person's address, which is not published"),
+    "mobile_phone": N_("this is a mobile number, which may be private"),
+    "building_number": N_("this is not a building number"),
+    "postal_code": N_("this is not a postal code"),
+    "status": N_("this status is not known"),
+    "voivodeship": N_("this voivodeship is not known"),
+    "flag": N_("this is neither yes nor no"),
+    "spheres": N_("this sphere is not known"),
+    "pkd": N_("this is not a PKD code"),
+    "years": N_("this is not a year"),
+    "email": N_("this is not an e-mail address"),
+    "phone": N_("this is not a telephone number"),
+    "website": N_("this is not a web address"),
+    "edelivery_address": N_("this is not an address for electronic delivery"),
+    "address": N_("the address cannot be taken apart"),
+    "legal_form": N_("this legal form is not known"),
+    "ragged": N_("the row has %(cells)s cells instead of %(expected)s"),
+    "quotes": N_("quotation marks in the row do not match"),
+    "cell_too_long": N_("a cell is too long"),
+    "encoding": N_("it has characters that cannot be read"),
+    "formula": N_("it is a formula, not a value"),
+    "error_value": N_("the spreadsheet could not work it out"),
+    "not_found": N_("the register does not have this number"),
+    "other_type": N_("this is a record of another type"),
+    "format": N_("this is not a record"),
+}
+
+_PROBLEMS: Mapping[str, str] = {
+    "json": N_(
+        "This is not JSON (line %(line)s). Write the options in braces, each name and text in "
+        'double quotation marks: {"tax_year": 2025}'
+    ),
+    "object": N_('Write the options in braces: {"tax_year": 2025}'),
+    "unknown_key": N_("%(key)s: there is no such option. There are: %(known)s"),
+    "text": N_("%(key)s: give a text in quotation marks, at most 500 characters"),
+    "flag": N_("%(key)s: give true or false, without quotation marks"),
+    "whole_number": N_("%(key)s: give a whole number from %(low)s to %(high)s"),
+    "year": N_("%(key)s: give a year from %(low)s to %(high)s, for example 2025"),
+    "seconds": N_("%(key)s: give seconds, from %(low)s to %(high)s"),
+    "share": N_("%(key)s: give a number from %(low)s to %(high)s, for example 0.2"),
+    "choice": N_("%(key)s: give one of: %(choices)s"),
+    "address": N_("%(key)s: give a web address that begins with http:// or https://"),
+    "columns": N_(
+        "%(key)s: give the heading of each column with the name of its field: "
+        '{"Nr wpisu": "register_number"}'
+    ),
+    "record_type": N_("%(key)s: there is no such record type. There are: %(known)s"),
+    "organisation": N_("%(key)s: there is no organisation of this name"),
+    "vocabulary": N_("%(key)s: this code is not known. There are: %(known)s"),
+}
+
+
+@contextmanager
+def portal_language() -> Iterator[None]:
+    """Make texts come out in the portal's language, also where nobody's request is answered.
+
+    What the harvest keeps for others to read must not depend on who started it. A worker of
+    ckanext-harvest has no request: Flask's application is then the one of the ``ckan`` command.
+    """
+    language = tk.config["ckan.locale_default"]
+    context = click.get_current_context(silent=True)
+    app = context.find_root().meta.get("flask_app") if context else None
+    if has_request_context():
+        with force_locale(language):
+            yield
+    elif app is not None:
+        with app.test_request_context(), force_locale(language):
+            yield
+    else:
+        yield
+
+
+def language() -> str:
+    """Return the portal's language, ``pl`` or ``en``, for the texts kept in data files."""
+    return "pl" if str(tk.config["ckan.locale_default"]).startswith("pl") else "en"
+
+
+def stop(error: SourceError) -> str:
+    """Say why a run stopped."""
+    if error.code not in STOPS:
+        return str(error)
+    return _filled(STOPS[error.code], error.detail)
+
+
+def reason(refusal: Refusal) -> str:
+    """Say why a row or a value was set aside."""
+    code = "date" if refusal.code.startswith("date_") else refusal.code
+    if code == "date":
+        return tk._("this is not a date")
+    if code in REASONS:
+        return _filled(REASONS[code], refusal.detail)
+    # A request for one record can fail for every reason a whole source can.
+    return _filled(STOPS.get(code, code.replace("%", "")), refusal.detail)
+
+
+def refusal(record_type: RecordType | None, refused: Refusal) -> str:
+    """Say in one line which row and field was set aside, and why."""
+    parts = [tk._("Row %(row)s") % {"row": refused.row}]
+    if refused.field:
+        parts.append(field_label(record_type, refused.field))
+    if refused.value:
+        parts.append(f"„{refused.value}”" if language() == "pl" else f"“{refused.value}”")
+    return f"{', '.join(parts)}: {reason(refused)}"
+
+
+def difference(record_type: RecordType | None, found: Difference) -> str:
+    """Say which field a person changed, with both values."""
+    return tk._(
+        "%(field)s was changed by hand and stays. In the source: %(source)s. "
+        "In the catalogue: %(catalogue)s"
+    ) % {
+        "field": field_label(record_type, found.field),
+        "source": found.source or tk._("nothing"),
+        "catalogue": found.catalogue or tk._("nothing"),
+    }
+
+
+def problem(found: Problem) -> str:
+    """Say what is wrong with a source's configuration, and what to do."""
+    return _filled(_PROBLEMS[found.code], {**found.detail, "key": found.key})
+
+
+def field_label(record_type: RecordType | None, name: str) -> str:
+    """Return a field's label, its name where the type has no such field."""
+    fields = record_type.fields if record_type else ()
+    return next((localised(f.label, language()) for f in fields if f.name == name), name)
+
+
+class _Data(dict):
+    """The data of a message; a part that is not there is left out."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _filled(text: str, data: Mapping[str, Any]) -> str:
+    return tk._(text) % _Data({key: _word(value) for key, value in data.items()})
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(shown(entry) for entry in value)
+    return shown(value)

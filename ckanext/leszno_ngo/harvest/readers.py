@@ -1,0 +1,202 @@
+"""How each kind of source is read: address or file → rows that are records, or refusals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ckanext.leszno_ngo import config
+from ckanext.leszno_ngo.catalogue import derived
+from ckanext.leszno_ngo.harvest import normalise, store
+from ckanext.leszno_ngo.harvest.http import Client, Policy
+from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
+from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError
+from ckanext.leszno_ngo.harvest.normalise import RowSettings
+from ckanext.leszno_ngo.harvest.prepare import Source
+from ckanext.leszno_ngo.harvest.sources import ckan, krs, opp_list, register_file
+from ckanext.leszno_ngo.harvest.sources.lines import Limits
+from ckanext.leszno_ngo.harvest.sources.place import Municipality
+from ckanext.leszno_ngo.harvest.sources.table import Table
+from ckanext.leszno_ngo.record_types import RecordType
+
+#: A row as the source gave it (None where it could not be read) and what became of it.
+Read = tuple["RawRow | None", "Incoming | Refusal"]
+
+# A longer gap than this is caught up by asking for every record.
+_MOST_BULLETINS = 31
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An opened source.
+
+    :param rows: what it gives, in its order; raises ``SourceError``, also after rows.
+    :param complete: whether these are all its records.
+    :param unknown: headings of columns that mean no field.
+    :param dropped: headings of columns left out because they hold people.
+    """
+
+    rows: Iterable[Read]
+    complete: bool = True
+    unknown: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+def opened(
+    source: Source, record_type: RecordType, catalogue: Catalogue
+) -> AbstractContextManager[Reader]:
+    """Open a source.
+
+    :param source: the source
+    :param record_type: type of its records
+    :param catalogue: what the catalogue knows; sources asked for single records ask for those
+    :returns: a context manager that gives the :class:`Reader`
+    :raises SourceError: when the source cannot be used
+    """
+    return _KINDS[source.settings.kind](source, record_type, catalogue)
+
+
+def _municipality() -> Municipality:
+    ours = config.municipality()
+    return Municipality(ours.teryt, ours.voivodeship, (ours.name,))
+
+
+def _client(min_interval: float = 0.0) -> Client:
+    limits = config.harvest_limits()
+    return Client(
+        Policy(
+            user_agent=limits.user_agent,
+            read_timeout=float(limits.timeout),
+            max_bytes=limits.max_bytes,
+            tries=limits.retries + 1,
+            min_interval=min_interval,
+            refuse_private=not limits.allow_private_addresses,
+        )
+    )
+
+
+@contextmanager
+def _file(source: Source) -> Iterator[Path]:
+    if source.file is not None:
+        if not source.file.is_file():
+            raise SourceError("no_file", name=source.file.name)
+        yield source.file
+        return
+    if not source.url.startswith(("http://", "https://")):
+        raise SourceError("by_hand")
+    with _client().fetch(source.url) as answer:
+        yield answer.path
+
+
+def _limits() -> Limits:
+    return Limits(max_bytes=config.harvest_limits().max_bytes)
+
+
+def _table_reader(table: Table, rows: Iterable[Read]) -> Reader:
+    return Reader(rows, unknown=tuple(table.unknown), dropped=tuple(table.dropped))
+
+
+@contextmanager
+def _opp(source: Source, record_type: RecordType, _known: Catalogue) -> Iterator[Reader]:
+    own = source.settings
+    home = _municipality()
+    wanted = None if own.national else home
+    settings = RowSettings(
+        tax_year=str(own.tax_year or ""), municipality=home, identity=record_type.identity
+    )
+    with _file(source) as path:
+        table = opp_list.open_list(path, wanted, limits=_limits())
+        rows = opp_list.rows(table, wanted)
+        yield _table_reader(table, _records(rows, normalise.opp, settings, record_type))
+
+
+@contextmanager
+def _register(source: Source, record_type: RecordType, _known: Catalogue) -> Iterator[Reader]:
+    own = source.settings
+    settings = RowSettings(
+        municipality=_municipality(),
+        home=not own.national,
+        register_prefix=own.register_prefix,
+        legal_form=own.legal_form,
+        mobile_phones=own.mobile_phones,
+        identity=record_type.identity,
+    )
+    with _file(source) as path:
+        table = register_file.open_register(path, limits=_limits(), columns=own.columns)
+        rows = register_file.rows(table)
+        yield _table_reader(table, _records(rows, normalise.register, settings, record_type))
+
+
+@contextmanager
+def _krs(source: Source, record_type: RecordType, known: Catalogue) -> Iterator[Reader]:
+    own = source.settings
+    interval = config.krs_min_interval() if own.min_interval is None else own.min_interval
+    address = own.base_url or source.url
+    api = krs.KrsApi(_client(interval), address)
+    numbers = known.numbers("krs")
+    if own.mode == "bulletin":
+        numbers = _changed(api, numbers, known, store.last_good_run(source.id))
+    settings = RowSettings(municipality=_municipality(), identity=record_type.identity)
+    rows = _records(api.rows(numbers), normalise.krs, settings, record_type)
+    yield Reader(rows, complete=False)
+
+
+def _changed(
+    api: krs.KrsApi, numbers: list[str], known: Catalogue, since: dt.datetime | None
+) -> list[str]:
+    """Return the numbers to ask for: changed since the last good run, or never asked for."""
+    today = store.now().date()
+    if since is None or (today - since.date()).days > _MOST_BULLETINS:
+        return numbers
+    days = (since.date() + dt.timedelta(days=n) for n in range((today - since.date()).days + 1))
+    changed = {number for day in days for number in api.bulletin(day)}
+    return [n for n in numbers if n in changed or f"krs:{n}" not in known.baselines]
+
+
+@contextmanager
+def _ckan(source: Source, record_type: RecordType, _known: Catalogue) -> Iterator[Reader]:
+    fields = {field.name for field in record_type.harvested_fields}
+    other = ckan.CkanCatalogue(_client(), source.url, record_type.name, sorted(fields))
+    settings = RowSettings(identity=record_type.identity)
+    yield Reader(_records(other.rows(), normalise.ckan, settings, record_type))
+
+
+_Opener = Callable[[Source, RecordType, Catalogue], AbstractContextManager[Reader]]
+_KINDS: Mapping[str, _Opener] = {"opp": _opp, "register": _register, "krs": _krs, "ckan": _ckan}
+
+
+def _records(
+    rows: Iterable[RawRow | Refusal],
+    convert: Callable[[RawRow, RowSettings], Incoming | list[Refusal]],
+    settings: RowSettings,
+    record_type: RecordType,
+) -> Iterator[Read]:
+    names = frozenset(rule.name for rule in rules_of(record_type).fields)
+    for raw in rows:
+        if isinstance(raw, Refusal):
+            yield None, raw
+            continue
+        outcome = convert(raw, settings)
+        if isinstance(outcome, Incoming):
+            yield raw, _said(raw, outcome, record_type, names)
+        else:
+            for refusal in outcome:
+                yield raw, refusal
+
+
+def _said(raw: RawRow, row: Incoming, record_type: RecordType, names: frozenset[str]) -> Incoming:
+    """Return a row with only what its source says of the fields that it may set.
+
+    A field that the source has and leaves empty is said to be empty; one that it does not have,
+    or whose value was set aside, it says nothing about. What was derived nobody said.
+    """
+    declared = derived.without(record_type, row.record)
+    said = {name: value for name, value in declared.items() if name in names}
+    set_aside = {refusal.field for refusal in row.set_aside}
+    for name in raw.values.keys() & names:
+        if name not in row.record and name not in set_aside:
+            said[name] = ""
+    return replace(row, record=said)

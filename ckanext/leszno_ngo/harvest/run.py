@@ -1,0 +1,340 @@
+"""One run of one source: read, plan, write in batches, remember, report.
+
+The order of the steps makes a run that was killed anywhere safe to repeat: records and what is
+remembered of them are committed together, the index is told after that, and the next run begins
+by telling the index what it may lack.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.leszno_ngo import config, identifiers, record_types
+from ckanext.leszno_ngo.catalogue import batch
+from ckanext.leszno_ngo.catalogue.identity import PreloadedIdentity
+from ckanext.leszno_ngo.harvest import compare, messages, provenance, readers, store
+from ckanext.leszno_ngo.harvest.compare import Baseline, Change, Guards, Plan
+from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
+from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.prepare import Prepared, Preparer, Source, current_records
+from ckanext.leszno_ngo.harvest.report import Report
+
+__all__ = ["Progress", "Source", "run"]
+
+log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+#: ``progress(stage, done, total)``; stages: ``read`` (total None) and ``write``.
+Progress = Callable[[str, int, "int | None"], None]
+
+# Rows of a source that is asked for single records, and may end early, planned at once.
+_SMALL = 50
+# Batches after which the index makes visible what it was sent.
+_BATCHES_A_COMMIT = 10
+_READ_STEP = 100
+
+
+class _UndoneError(Exception):
+    """Ends the transaction of a dry run."""
+
+
+def run(
+    source: Source,
+    job_id: str,
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> Report:
+    """Harvest a source.
+
+    :param source: the source
+    :param job_id: the harvest job that the run belongs to; a dry run has none
+    :param dry_run: find out and report everything, change nothing
+    :param progress: told how far the run is
+    :returns: what was done, and why the run stopped where it did
+    """
+    outcome = Report(source.settings.kind, source.settings.record_type, dry_run=dry_run)
+    try:
+        with store.alone(source.id):
+            _Run(source, job_id, outcome, progress).go()
+    except SourceError as stop:
+        model.Session.rollback()
+        outcome.stop = stop
+    except sa.exc.OperationalError as error:
+        model.Session.rollback()
+        log.error("The database went away: %s", type(error.orig).__name__)
+        outcome.stop = SourceError("database_away")
+    return outcome
+
+
+class _Run:
+    """The steps of a run."""
+
+    def __init__(self, source: Source, job_id: str, outcome: Report, progress: Progress) -> None:
+        record_type = record_types.get(source.settings.record_type)
+        if record_type is None:
+            raise SourceError("record_type", name=shown(source.settings.record_type))
+        self._type = record_type
+        self._source = source
+        self._job_id = job_id
+        self._report = outcome
+        self._progress = progress
+        self._limits = config.harvest_limits()
+        self._rules = rules_of(record_type)
+        self._today = store.now().date().isoformat()
+        self._identity: PreloadedIdentity | None = None
+        self._batches = 0
+
+    def go(self) -> None:
+        """Do the run."""
+        if not self._report.dry_run:
+            self._mend_interrupted()
+        self._catalogue = Catalogue(self._type, self._source.id)
+        self._preparer = Preparer(
+            self._source, self._type, self._catalogue, self._rules, self._today
+        )
+        with readers.opened(self._source, self._type, self._catalogue) as reader:
+            self._report.unknown_columns = reader.unknown
+            self._report.dropped_columns = reader.dropped
+            if reader.complete:
+                self._take(reader.rows, complete=True)
+            else:
+                for piece in _chunks(self._until_it_breaks(reader.rows), _SMALL):
+                    self._take(piece, complete=False)
+        self._settle_index()
+
+    def _mend_interrupted(self) -> None:
+        for job_id in store.interrupted_jobs(self._source.id, self._job_id):
+            store.add_errors(job_id, [messages.stop(SourceError("interrupted"))])
+            store.finish_job(job_id)
+        self._settle_index()
+
+    def _take(self, piece: Iterable[readers.Read], *, complete: bool) -> None:
+        rows, refusals, sighted = self._read(piece)
+        plan = compare.plan(
+            rows, refusals, self._catalogue, self._rules, self._guards(complete), sighted
+        )
+        self._report.take(plan)
+        self._check(plan)
+        self._write(plan.adds + plan.changes)
+        self._count_missing(plan)
+
+    def _until_it_breaks(self, rows: Iterable[readers.Read]) -> Iterator[readers.Read]:
+        """Yield rows; where the source goes away in the middle, what came is kept."""
+        try:
+            yield from rows
+        except SourceError as stop:
+            self._report.stop = stop
+
+    def _guards(self, complete: bool) -> Guards:
+        own, limits = self._source.settings, self._limits
+        vanished, refused = own.max_vanished_share, own.max_refused_share
+        return Guards(
+            complete=complete,
+            max_vanished=limits.max_vanished_share if vanished is None else vanished,
+            max_refused=limits.max_refused_share if refused is None else refused,
+            missing_runs=limits.missing_runs,
+        )
+
+    def _read(
+        self, piece: Iterable[readers.Read]
+    ) -> tuple[list[Incoming], list[Refusal], set[tuple[str, str]]]:
+        rows: list[Incoming] = []
+        refusals: list[Refusal] = []
+        sighted: set[tuple[str, str]] = set()
+        for number, (raw, outcome) in enumerate(piece, 1):
+            if isinstance(outcome, Incoming):
+                rows.append(outcome)
+            else:
+                refusals.append(outcome)
+                sighted.update(_numbers(raw, self._type.identity))
+            if number % _READ_STEP == 0:
+                self._progress("read", number, None)
+        return rows, refusals, sighted
+
+    # ------------------------------------------------------------------ records
+    def _check(self, plan: Plan) -> None:
+        """Report what people changed in records of which the source says nothing new."""
+        for chunk in _chunks(plan.checks, self._limits.batch_size):
+            for prepared in self._preparer.prepare(chunk):
+                self._report.differences += prepared.differences
+
+    def _write(self, changes: Sequence[Change]) -> None:
+        done = 0
+        for chunk in _chunks(changes, self._limits.batch_size):
+            prepared = self._preparer.prepare(chunk)
+            self._write_batch(prepared)
+            done += len(prepared)
+            self._progress("write", done, len(changes))
+
+    def _write_batch(self, prepared: Sequence[Prepared]) -> None:
+        writing = [p for p in prepared if p.record is not None]
+        quiet = [p for p in prepared if p.record is None]
+        writes = [write for p in writing if (write := p.write)]
+        self._send(writes, lambda outcomes: self._remember(writing, outcomes, quiet))
+        self._report.unchanged += len(quiet)
+        for p in prepared:
+            self._report.differences += p.differences
+
+    def _send(
+        self, writes: list[batch.Write], remember: Callable[[list[batch.Outcome]], None]
+    ) -> None:
+        """Write a batch and what is remembered of it; a dry run undoes it at its end."""
+        outcomes: list[batch.Outcome] = []
+
+        def before_commit(found: list[batch.Outcome]) -> None:
+            outcomes.extend(found)
+            remember(found)
+            if self._report.dry_run:
+                raise _UndoneError
+
+        try:
+            if writes:
+                batch.write(
+                    writes,
+                    before_commit=before_commit,
+                    identity=self._numbers_taken(),
+                    commit_index=False,
+                )
+            else:
+                before_commit([])
+                model.Session.commit()
+        except _UndoneError:
+            model.Session.rollback()
+        except batch.NotIndexed as away:
+            self._report.count(outcomes)
+            raise SourceError("not_indexed", records=len(away.ids)) from away
+        self._report.count(outcomes)
+        self._batches += 1
+        if self._batches % _BATCHES_A_COMMIT == 0:
+            self._settle_index()
+
+    def _numbers_taken(self) -> PreloadedIdentity:
+        if self._identity is None:
+            self._identity = PreloadedIdentity(self._type.name, self._type.identity)
+        return self._identity
+
+    # ------------------------------------------------------------------ what is remembered
+    def _remember(
+        self,
+        writing: Sequence[Prepared],
+        outcomes: Sequence[batch.Outcome],
+        quiet: Sequence[Prepared],
+    ) -> None:
+        entries: list[store.Remembered] = []
+        for prepared, outcome in zip(writing, outcomes, strict=True):
+            if outcome.status == "refused":
+                self._report.refuse(prepared.change.incoming.row, outcome.errors)
+            else:
+                entries.append(self._written(prepared, outcome))
+        found_again: dict[str, int] = {}
+        for prepared in quiet:
+            before = prepared.change.baseline
+            if before and before.content == compare.content_of(prepared.merged.said):
+                if before.missing_runs:
+                    found_again[before.object_id] = 0
+            else:
+                entries.append(self._remembered(prepared, prepared.current, "not modified"))
+        store.set_missing_runs(found_again)
+        store.remember(self._job_id, self._source.id, entries)
+
+    def _written(self, prepared: Prepared, outcome: batch.Outcome) -> store.Remembered:
+        status = {"created": "added", "updated": "updated"}.get(outcome.status, "not modified")
+        record = prepared.current if outcome.status == "unchanged" else outcome.record
+        return self._remembered(prepared, {**record, "id": outcome.id}, status)
+
+    def _remembered(
+        self, prepared: Prepared, record: dict[str, Any] | Any, status: str
+    ) -> store.Remembered:
+        change = prepared.change
+        return store.Remembered(
+            key=change.incoming.source_key,
+            record_id=record["id"],
+            content=compare.content_of(prepared.merged.said),
+            status=status,
+            stored=self._preparer.stored_otherwise(prepared, record),
+            replaces=change.baseline.object_id if change.baseline else None,
+            messages=[messages.difference(self._type, d) for d in prepared.differences],
+            indexed=status == "not modified",
+        )
+
+    # ------------------------------------------------------------------ what is missing
+    def _count_missing(self, plan: Plan) -> None:
+        """Count the runs in which records were missing; mark those missing long enough."""
+        marked = self._limits.missing_runs
+        waiting = [b for b in plan.missing if b.missing_runs + 1 < marked]
+        due = [b for b in plan.missing if b.missing_runs + 1 == marked]
+        self._report.missing += len(plan.missing)
+        if waiting and not self._report.dry_run:
+            store.set_missing_runs({b.object_id: b.missing_runs + 1 for b in waiting})
+            model.Session.commit()
+        for chunk in _chunks(due, self._limits.batch_size):
+            self._mark(chunk)
+
+    def _mark(self, baselines: Sequence[Baseline]) -> None:
+        records = current_records([b.record_id for b in baselines])
+        of_record = {b.record_id: b for b in baselines}
+        writes = [
+            batch.Write(
+                {
+                    **record,
+                    "sources": provenance.marked(
+                        record.get("sources") or [], self._source.id, self._today
+                    ),
+                },
+                record["metadata_modified"],
+            )
+            for record in records.values()
+        ]
+
+        def remember(outcomes: list[batch.Outcome]) -> None:
+            done = [of_record[o.id] for o in outcomes if o.id and o.status != "refused"]
+            store.set_missing_runs({b.object_id: b.missing_runs + 1 for b in done})
+            # The index is told of a mark as of any change.
+            store.reopen([b.object_id for b in done])
+            self._report.marked += len(done)
+
+        self._send(writes, remember)
+
+    # ------------------------------------------------------------------ the index
+    def _settle_index(self) -> None:
+        """Make the index hold every record that this source has written, and note that."""
+        if self._report.dry_run:
+            return
+        waiting = store.pending(self._source.id)
+        if not waiting:
+            return
+        try:
+            if self._batches:
+                batch.commit_index()
+            else:
+                batch.index(set(waiting.values()))
+        except (batch.NotIndexed, tk.SearchIndexError) as away:
+            raise SourceError("not_indexed", records=len(waiting)) from away
+        store.complete(list(waiting))
+
+
+def _numbers(raw: RawRow | None, identity: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what can be read of the numbers of a row that was set aside."""
+    for field in identity:
+        value = raw.values.get(field, "") if raw else ""
+        normalise = identifiers.NORMALISERS.get(field, str.strip)
+        try:
+            number = normalise(value)
+        except identifiers.IdentifierError:
+            continue
+        if number:
+            yield field, number
+
+
+def _chunks(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

@@ -1,0 +1,318 @@
+"""What a run writes to ckanext-harvest's tables, in bulk.
+
+Objects are written in the transaction of their records with ``state = 'IMPORT'`` and become
+``COMPLETE`` when Solr has the records: what an interrupted run left is found by that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import field as member
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+from ckan.model.types import make_uuid
+from ckanext.harvest.model import (
+    HarvestGatherError,
+    HarvestJob,
+    HarvestObject,
+    HarvestObjectError,
+    HarvestObjectExtra,
+)
+
+from ckanext.leszno_ngo.harvest.known import MISSING_RUNS, STORED, SUMMARY
+from ckanext.leszno_ngo.harvest.model import SourceError
+
+log = logging.getLogger(__name__)
+
+_LOCK = 0x1E52
+_object = HarvestObject.__table__
+_object_error = HarvestObjectError.__table__
+_extra = HarvestObjectExtra.__table__
+_error = HarvestGatherError.__table__
+_job = HarvestJob.__table__
+
+
+def now() -> dt.datetime:
+    """Return the current time as CKAN's tables keep it: UTC without a zone."""
+    return dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What is to be remembered of a record.
+
+    :param key: the row's identity in the source.
+    :param record_id: the record.
+    :param content: what the source said, as ``compare.content_of`` writes it.
+    :param status: ``added``, ``updated`` or ``not modified``.
+    :param stored: ``Voice.stored``.
+    :param replaces: id of the harvest object that it takes the place of.
+    :param messages: errors shown on the job's page with this object.
+    :param indexed: whether the index need not be told of the record.
+    """
+
+    key: str
+    record_id: str
+    content: str
+    status: str
+    stored: Mapping[str, Any] = member(default_factory=dict)
+    replaces: str | None = None
+    messages: Sequence[str] = ()
+    indexed: bool = False
+
+
+@contextmanager
+def alone(source_id: str) -> Iterator[None]:
+    """Keep a second run of a source out until the block ends.
+
+    The lock is PostgreSQL's and of a connection of its own: it goes when the process dies.
+
+    :param source_id: the source
+    :raises SourceError: ``running`` when another run has it
+    """
+    lock = (sa.func.hashtext(source_id),)
+    connection = model.meta.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK, *lock))):
+            raise SourceError("running")
+        yield
+    finally:
+        try:
+            connection.scalar(sa.select(sa.func.pg_advisory_unlock(_LOCK, *lock)))
+        except sa.exc.DBAPIError:
+            connection.invalidate()  # the server is away, and the lock with it
+        connection.close()
+
+
+def remember(job_id: str, source_id: str, entries: Sequence[Remembered]) -> None:
+    """Write harvest objects in the current transaction.
+
+    :param job_id: the job
+    :param source_id: the source
+    :param entries: one a record
+    """
+    if not entries:
+        return
+    replaced = [entry.replaces for entry in entries if entry.replaces]
+    if replaced:
+        model.Session.execute(
+            sa.update(_object).where(_object.c.id.in_(replaced)).values(current=False)
+        )
+    moment = now()
+    objects, extras, errors = [], [], []
+    for entry in entries:
+        object_id = make_uuid()
+        objects.append(_object_row(entry, object_id, job_id, source_id, moment))
+        if entry.stored:
+            value = json.dumps(entry.stored, ensure_ascii=False, sort_keys=True)
+            extras.append(_extra_row(object_id, STORED, value))
+        errors += [_object_error_row(object_id, message, moment) for message in entry.messages]
+    model.Session.execute(sa.insert(_object), objects)
+    if extras:
+        model.Session.execute(sa.insert(_extra), extras)
+    if errors:
+        model.Session.execute(sa.insert(_object_error), errors)
+
+
+def _object_row(
+    entry: Remembered, object_id: str, job_id: str, source_id: str, moment: dt.datetime
+) -> dict[str, Any]:
+    return {
+        "id": object_id,
+        "guid": entry.key,
+        "current": True,
+        "gathered": moment,
+        "fetch_started": moment,
+        "fetch_finished": moment,
+        "import_started": moment,
+        "import_finished": moment,
+        "content": entry.content,
+        "state": "COMPLETE" if entry.indexed else "IMPORT",
+        "retry_times": 0,
+        "harvest_job_id": job_id,
+        "harvest_source_id": source_id,
+        "package_id": entry.record_id,
+        "report_status": entry.status,
+    }
+
+
+def _extra_row(object_id: str, key: str, value: str) -> dict[str, Any]:
+    return {"id": make_uuid(), "harvest_object_id": object_id, "key": key, "value": value}
+
+
+def _object_error_row(object_id: str, message: str, moment: dt.datetime) -> dict[str, Any]:
+    return {
+        "id": make_uuid(),
+        "harvest_object_id": object_id,
+        "message": message,
+        "stage": "Import",
+        "created": moment,
+    }
+
+
+def set_missing_runs(runs: Mapping[str, int]) -> None:
+    """Write in how many runs in a row objects were missing, in the current transaction.
+
+    :param runs: harvest object's id → runs; 0 forgets it
+    """
+    if not runs:
+        return
+    model.Session.execute(
+        sa.delete(_extra).where(
+            _extra.c.key == MISSING_RUNS, _extra.c.harvest_object_id.in_(list(runs))
+        )
+    )
+    rows = [_extra_row(id_, MISSING_RUNS, str(count)) for id_, count in runs.items() if count]
+    if rows:
+        model.Session.execute(sa.insert(_extra), rows)
+
+
+def pending(source_id: str) -> dict[str, str]:
+    """Return the objects of a source whose records the index may lack, with the records."""
+    query = sa.select(_object.c.id, _object.c.package_id).where(
+        _object.c.harvest_source_id == source_id, _object.c.state == "IMPORT"
+    )
+    return dict(model.Session.execute(query).tuples().all())
+
+
+def reopen(object_ids: Collection[str]) -> None:
+    """Note, in the current transaction, that the index must be told of objects' records again."""
+    if object_ids:
+        model.Session.execute(
+            sa.update(_object).where(_object.c.id.in_(list(object_ids))).values(state="IMPORT")
+        )
+
+
+def complete(object_ids: Collection[str]) -> None:
+    """Note that the index has the records of some objects, and commit."""
+    if object_ids:
+        model.Session.execute(
+            sa.update(_object).where(_object.c.id.in_(list(object_ids))).values(state="COMPLETE")
+        )
+    model.Session.commit()
+
+
+def add_errors(job_id: str, messages: Sequence[str]) -> None:
+    """Write a job's errors, and commit."""
+    if messages:
+        moment = now()
+        rows = [
+            {
+                "id": make_uuid(),
+                "harvest_job_id": job_id,
+                "message": message,
+                # The page shows the newest first; the order of the rows is wanted.
+                "created": moment - dt.timedelta(microseconds=number),
+            }
+            for number, message in enumerate(messages)
+        ]
+        model.Session.execute(sa.insert(_error), rows)
+    model.Session.commit()
+
+
+def start_job(source_id: str) -> str:
+    """Make a running job of a source, and commit; returns its id."""
+    job_id = make_uuid()
+    moment = now()
+    model.Session.execute(
+        sa.insert(_job).values(
+            id=job_id,
+            created=moment,
+            gather_started=moment,
+            source_id=source_id,
+            status="Running",
+        )
+    )
+    model.Session.commit()
+    return job_id
+
+
+def finish_job(job_id: str) -> None:
+    """Mark a job as finished, and commit."""
+    moment = now()
+    model.Session.execute(
+        sa.update(_job)
+        .where(_job.c.id == job_id)
+        .values(status="Finished", gather_finished=moment, finished=moment)
+    )
+    model.Session.commit()
+
+
+def interrupted_jobs(source_id: str, but: str) -> list[str]:
+    """Return ids of a source's jobs that began and never ended; only for who has the lock.
+
+    :param source_id: the source
+    :param but: the job that runs now
+    """
+    query = sa.select(_job.c.id).where(
+        _job.c.source_id == source_id,
+        _job.c.status == "Running",
+        _job.c.gather_started.isnot(None),
+        _job.c.gather_finished.is_(None),
+        _job.c.id != but,
+    )
+    return list(model.Session.scalars(query))
+
+
+def add_summary(job_id: str, source_id: str, summary: Mapping[str, Any]) -> None:
+    """Keep a run's figures with its job, and commit.
+
+    ckanext-harvest has no place for them: they stand in an object of no record.
+
+    :param job_id: the job
+    :param source_id: the source
+    :param summary: the figures
+    """
+    object_id = make_uuid()
+    moment = now()
+    model.Session.execute(
+        sa.insert(_object).values(
+            id=object_id,
+            guid="",
+            current=False,
+            gathered=moment,
+            import_finished=moment,
+            state="COMPLETE",
+            retry_times=0,
+            harvest_job_id=job_id,
+            harvest_source_id=source_id,
+            report_status="not modified",
+        )
+    )
+    value = json.dumps(summary, sort_keys=True)
+    model.Session.execute(sa.insert(_extra).values(_extra_row(object_id, SUMMARY, value)))
+    model.Session.commit()
+
+
+def summary_of(job_id: str) -> dict[str, Any] | None:
+    """Return the figures kept with a job, None where there are none."""
+    query = (
+        sa.select(_extra.c.value)
+        .join(_object, _object.c.id == _extra.c.harvest_object_id)
+        .where(_object.c.harvest_job_id == job_id, _extra.c.key == SUMMARY)
+        .limit(1)
+    )
+    value = model.Session.scalar(query)
+    return json.loads(value) if value else None
+
+
+def last_good_run(source_id: str) -> dt.datetime | None:
+    """Return when the last run of a source that left nothing to retry began."""
+    query = (
+        sa.select(_job.c.gather_started, _extra.c.value)
+        .join(_object, _object.c.harvest_job_id == _job.c.id)
+        .join(_extra, _extra.c.harvest_object_id == _object.c.id)
+        .where(_job.c.source_id == source_id, _extra.c.key == SUMMARY)
+        .order_by(_job.c.created.desc())
+    )
+    for started, value in model.Session.execute(query):
+        if json.loads(value).get("good"):
+            return started
+    return None
