@@ -54,33 +54,6 @@ def clean_catalogue(with_plugins, clean_db, clean_index):
     """A catalogue with the plugins loaded and nothing in it."""
 
 
-#: Made applications by the plugins they were made with.
-_apps: dict[tuple[str, ...], object] = {}
-
-
-@pytest.fixture
-def app(request, make_app):
-    """The test client. Making the application takes a second, so it is made once.
-
-    A test with a configuration or plugins of its own (``ckan_config``, ``with_plugins`` marks)
-    gets an application of its own.
-    """
-    own = any(request.node.get_closest_marker(mark) for mark in ("ckan_config", "with_plugins"))
-    if own or "with_plugins" not in request.fixturenames:
-        return make_app()
-    from ckan.common import config
-    from ckan.config import middleware
-    from ckan.tests import helpers
-
-    plugins = tuple(config["ckan.plugins"])
-    if plugins not in _apps:
-        _apps[plugins] = make_app().app
-    client = helpers.CKANTestApp(_apps[plugins])
-    # What `url_for` uses outside requests; another test's application may have replaced it.
-    middleware._internal_test_request_context = client.flask_app.test_request_context()
-    return client
-
-
 Budget = Callable[[int], AbstractContextManager[counting.Counter]]
 
 
