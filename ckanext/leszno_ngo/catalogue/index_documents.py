@@ -1,0 +1,180 @@
+"""The index documents of many records, and one request that sends them.
+
+``PackageSearchIndex.index_package`` makes the documents, with every plugin's
+``before_dataset_index``: they are CKAN's own.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+import pysolr
+import sqlalchemy as sa
+from ckan import model
+from ckan.lib.search import index as core
+from ckan.lib.search.common import make_connection
+
+from ckanext.leszno_ngo.catalogue import stored
+from ckanext.leszno_ngo.catalogue.rebinding import Instead, rebound
+
+log = logging.getLogger(__name__)
+
+Document = dict[str, Any]
+
+
+def documents(shown: Sequence[stored.Shown]) -> list[Document]:
+    """Make the index documents of records.
+
+    :param shown: the records; those in a state that the index leaves out give no document
+    :returns: one document a record, as CKAN sends it to Solr
+    """
+    made: list[Document] = []
+    packages = {record.package.id: record.package for record in shown}
+    make = rebound(
+        core.PackageSearchIndex.index_package,
+        make_connection=lambda: _Collector(made),
+        PluginImplementations=_indexing_plugins(list(packages)),
+        model=Instead(model, Package=Instead(model.Package, get=_known_first(packages))),
+        parse=_parse_date,
+    )
+    for record in shown:
+        make(_LeftOut(), dict(record.default, with_custom_schema=record.custom), defer_commit=True)
+    return made
+
+
+def send(made: Sequence[Document], *, commit: bool = True) -> list[str]:
+    """Send documents to Solr in one request.
+
+    A document that Solr refuses must not keep the others out: then the request is made again in
+    halves.
+
+    :param made: documents
+    :param commit: make them visible at once, unless ``ckan.search.solr_commit`` says otherwise
+    :returns: the ids of the records whose documents did not get in
+    """
+    if not made:
+        return []
+    commit = commit and tk.config["ckan.search.solr_commit"]
+    try:
+        make_connection().add(docs=list(made), commit=commit)
+    except (pysolr.SolrError, OSError) as error:
+        if len(made) == 1 or not _was_answered(error):
+            log.error("Solr did not take %d documents: %s", len(made), str(error)[:500])
+            return [document["id"] for document in made]
+        half = len(made) // 2
+        return send(made[:half], commit=commit) + send(made[half:], commit=commit)
+    return []
+
+
+def remove(ids: Iterable[str]) -> None:
+    """Take records out of the index.
+
+    :param ids: ids of records, in the index or not
+    :raises ckan.lib.search.SearchIndexError: when Solr cannot be reached
+    """
+    index = core.PackageSearchIndex()
+    for id_ in ids:
+        index.delete_package({"id": id_})
+
+
+def commit() -> None:
+    """Make everything sent to Solr visible in searches.
+
+    :raises ckan.lib.search.SearchIndexError: when Solr cannot be reached
+    """
+    core.PackageSearchIndex().commit()
+
+
+def _was_answered(error: Exception) -> bool:
+    # pysolr has one class for "no connection" and for "Solr says 400": only the text differs.
+    return "(HTTP 400)" in str(error)
+
+
+class _Collector:
+    """Stands where ``index_package`` expects a connection to Solr."""
+
+    url = ""
+
+    def __init__(self, made: list[Document]) -> None:
+        self._made = made
+
+    def add(self, docs: list[Document], **_options: Any) -> None:
+        self._made.extend(docs)
+
+
+class _LeftOut:
+    """Stands where ``index_package`` expects itself: a deleted record gives no document."""
+
+    def delete_package(self, _pkg_dict: dict[str, Any]) -> None:
+        """Do nothing; see :func:`remove`."""
+
+
+def _known_first(packages: dict[str, model.Package]) -> Any:
+    return lambda reference: packages.get(reference) or model.Package.get(reference)
+
+
+@functools.lru_cache(maxsize=8192)
+def _parse_date(text: str) -> Any:
+    # dateutil takes 50 µs a date, and a register has the same days over and over.
+    return core.parse(text)
+
+
+def _indexing_plugins(ids: list[str]) -> Any:
+    """Return what ``PluginImplementations(IPackageController)`` gives while documents are made."""
+    plugins = stored.hooks(p.IPackageController, "before_dataset_index")
+    if p.plugin_loaded("harvest"):
+        harvest = p.get_plugin("harvest")
+        answers = _HarvestAnswers(harvest, ids)
+        plugins = [answers if plugin is harvest else plugin for plugin in plugins]
+    return lambda _interface: plugins
+
+
+class _HarvestAnswers:
+    """ckanext-harvest's own hook, which finds the harvest objects read beforehand.
+
+    The hook asks the database for the object of each package; here it asks this, by the same
+    calls (``Session.query(…).filter(…).order_by(…).first()``).
+    """
+
+    def __init__(self, plugin: Any, ids: list[str]) -> None:
+        self._plugin = plugin
+        self._objects = _harvest_objects(ids)
+        self._current: Any = None
+        self._hook = rebound(type(plugin).before_dataset_index, model=Instead(model, Session=self))
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Add the harvest metadata to an index document."""
+        self._current = self._objects.get(pkg_dict["id"])
+        return self._hook(self._plugin, pkg_dict)
+
+    def query(self, *_entities: Any) -> _HarvestAnswers:
+        """Stand for the session and its query."""
+        return self
+
+    filter = order_by = query
+
+    def first(self) -> Any:
+        """Return the harvest object of the package in hand."""
+        return self._current
+
+
+def _harvest_objects(ids: list[str]) -> dict[str, Any]:
+    from ckanext.harvest.model import HarvestObject  # its tables exist where the plugin is on
+
+    query = (
+        sa.select(HarvestObject)
+        .where(
+            HarvestObject.package_id == sa.any_(sa.literal(ids, sa.ARRAY(sa.UnicodeText))),
+            HarvestObject.current.is_(True),
+        )
+        .distinct(HarvestObject.package_id)
+        .order_by(HarvestObject.package_id, HarvestObject.import_finished.desc())
+        .options(sa.orm.joinedload(HarvestObject.source), sa.orm.defer(HarvestObject.content))
+        .execution_options(populate_existing=True)
+    )
+    return {found.package_id: found for found in model.Session.scalars(query)}
