@@ -148,7 +148,11 @@ def neutral(value, id_):
     if isinstance(value, dict):
         return {k: neutral(v, id_) for k, v in value.items() if k not in _OWN}
     if isinstance(value, list):
-        return [neutral(entry, id_) for entry in value]
+        entries = [neutral(entry, id_) for entry in value]
+        if entries and isinstance(entries[0], dict) and entries[0].keys() == {"key", "value"}:
+            # CKAN indexes a new record's extras as they came, and later as PostgreSQL has them
+            entries.sort(key=lambda extra: extra["key"])
+        return entries
     if isinstance(value, str):
         if value.startswith("{") and id_ in value:
             return neutral(json.loads(value), id_)
@@ -191,6 +195,17 @@ def everything(id_, sent):
     }
 
 
+def assert_same(got, expected):
+    """Compare part by part: a difference of two whole records cannot be read."""
+    assert got.keys() == expected.keys()
+    for part in expected:
+        if isinstance(expected[part], dict):
+            keys = got[part].keys() | expected[part].keys()
+            parts = {k: (got[part].get(k), expected[part].get(k)) for k in keys}
+            assert {k: v for k, v in parts.items() if v[0] != v[1]} == {}, part
+        assert got[part] == expected[part], part
+
+
 def purge(id_):
     from ckan.tests import helpers
 
@@ -217,30 +232,15 @@ def organisation():
 
 # ------------------------------------------------------------------------- create
 LEFT_OUT = [
-    "legal_name",
-    "legal_form",
-    "regon",
-    "nip",
-    "spheres",
-    "spheres_source",
-    "aims",
-    "email",
-    "website",
-    "teryt",
-    "latitude",
-    "longitude",
-    "registered_date",
-    "opp",
-    "opp_tax_years",
-    "pkd_unpaid",
-    "sources",
-    "status",
+    *("legal_name", "legal_form", "regon", "nip", "spheres", "spheres_source", "aims", "email"),
+    *("website", "teryt", "latitude", "longitude", "registered_date", "opp", "opp_tax_years"),
+    *("pkd_unpaid", "sources", "status"),
 ]
 CREATED = {
     "full": {},
     "least": dict.fromkeys(LEFT_OUT),
     "spellings": {"krs": "31247", "opp": "tak", "nip": "697-00-20-756", "regon": "000 660 995"},
-    "form texts": {"spheres": '["1"]', "opp_tax_years": "2023\n2024\n2024", "aims": ""},
+    "form texts": {"spheres": "1", "opp_tax_years": "2023\n2024\n2024", "aims": ""},
     "private": {"private": True},
     "core fields": {
         "notes": "Opis <i>z</i> Łodzi",
@@ -259,25 +259,25 @@ def test_a_created_record_is_as_package_create_makes_it(batch, sent, organisatio
     record = full_record(name="zolw", owner_org=organisation["id"]) | changes
     record = {key: value for key, value in record.items() if value is not None}
     expected, got = both_ways(batch, sent, record)
-    assert got == expected
+    assert_same(got, expected)
 
 
 def test_a_record_of_no_organisation(batch, sent):
     expected, got = both_ways(batch, sent, full_record(name="zolw"))
-    assert got == expected
+    assert_same(got, expected)
 
 
 def test_the_organisation_may_be_given_by_name(batch, sent, organisation):
     record = full_record(name="zolw", owner_org=organisation["name"])
     expected, got = both_ways(batch, sent, record)
-    assert got == expected
+    assert_same(got, expected)
 
 
 def test_another_type_than_a_record_type(batch, sent):
     expected, got = both_ways(
         batch, sent, {"type": "dataset", "name": "zbior", "title": "Zbiór", "notes": "opis"}
     )
-    assert got == expected
+    assert_same(got, expected)
 
 
 def test_the_activity_is_of_the_user_named(batch):
@@ -325,7 +325,7 @@ def test_an_updated_record_is_as_package_update_makes_it(batch, sent, organisati
     second = make()
     outcome = batch.write([batch.Write(changed(second))])[0]
     assert (outcome.status, outcome.id) == ("updated", second["id"]), outcome.errors
-    assert left_behind(second) == expected
+    assert_same(left_behind(second), expected)
     assert row(second["id"])["metadata_modified"] > row(second["id"])["metadata_created"]
 
 
@@ -352,7 +352,7 @@ def test_a_move_to_another_organisation(batch, sent, organisation):
         write(whole)
         results.append(everything(created["id"], sent))
         purge(created["id"])
-    assert results[1] == results[0]
+    assert_same(results[1], results[0])
     assert {m[0]: m[2] for m in results[1]["members"]} == {
         organisation["id"]: "deleted",
         other["id"]: "active",
@@ -374,8 +374,8 @@ def test_an_update_finds_its_harvest_object_in_the_index(batch, sent):
         results.append(everything(created["id"], sent))
         remove_harvest_objects()
         purge(created["id"])
-    assert results[1] == results[0]
-    assert results[1]["solr"]["harvest_source_title"] == "Wykaz"
+    assert_same(results[1], results[0])
+    assert results[1]["sent"]["harvest_source_title"] == "Wykaz"
     assert {e["key"] for e in results[1]["index"]["extras"]} >= {"harvest_object_id"}
 
 
@@ -460,13 +460,14 @@ def test_resources_and_tags_of_a_record_stay(batch, sent):
         result["solr"].pop("validated_data_dict")
         result["sent"].pop("data_dict")
         result["sent"].pop("validated_data_dict")
-    assert results[1] == results[0]
+    assert_same(results[1], results[0])
 
 
 def test_changes_of_resources_are_not_for_the_batch_writer(batch):
     with pytest.raises(ValueError, match="resources"):
         batch.write([batch.Write(full_record(resources=[{"url": "https://example.com"}]))])
-    created = stock("package_create", full_record(resources=[{"url": "https://example.com"}]))
+    record = full_record(name="zolw", resources=[{"url": "https://example.com"}])
+    created = stock("package_create", record)
     with pytest.raises(ValueError, match="resources"):
         batch.write([batch.Write(from_database(created["id"]) | {"resources": []})])
 
@@ -612,10 +613,8 @@ def test_names_come_from_titles_and_stay_apart(batch):
 
 
 def test_a_deleted_records_name_can_be_taken(batch):
-    import ckan.plugins.toolkit as tk
-
     old = stock("package_create", other_record(1) | {"name": "klub"})
-    tk.get_action("package_delete")({"ignore_auth": True, "user": ""}, {"id": old["id"]})
+    stock("package_delete", {"id": old["id"]})
     outcome = batch.write([batch.Write(other_record(2, name="klub"))])[0]
     assert outcome.status == "created"
     assert row(old["id"])["name"] == old["id"]
@@ -663,7 +662,7 @@ def packages():
     return model.Session.query(model.Package).count()
 
 
-def test_before_commit_is_in_the_transaction(batch):
+def test_before_commit_is_in_the_transaction(batch, sent):
     seen = []
 
     def note(outcomes):
@@ -683,7 +682,7 @@ def test_before_commit_is_in_the_transaction(batch):
 
     outcome = batch.write([batch.Write(other_record(1))], before_commit=note)[0]
     assert seen == [outcome.id]
-    assert index_document(outcome.id)["harvest_source_title"] == "Wykaz"
+    assert sent[-1]["harvest_source_title"] == "Wykaz"
 
 
 def test_an_exception_in_before_commit_leaves_nothing(batch, solr_budget):
