@@ -232,6 +232,7 @@ def organisation():
 
 # ------------------------------------------------------------------------- create
 LEFT_OUT = [
+    "title",
     *("legal_name", "legal_form", "regon", "nip", "spheres", "spheres_source", "aims", "email"),
     *("website", "teryt", "latitude", "longitude", "registered_date", "opp", "opp_tax_years"),
     *("pkd_unpaid", "sources", "status"),
@@ -474,7 +475,6 @@ def test_changes_of_resources_are_not_for_the_batch_writer(batch):
 
 # ------------------------------------------------------------------------- refusals
 REFUSED = {
-    "no title": {"title": "", "legal_name": "", "name": None},
     "bad identifiers": {"krs": "1" * 11, "nip": "6970020757", "regon": "12"},
     "no identifier": {"krs": "", "nip": "", "regon": ""},
     "bad choice": {"legal_form": "spółka", "spheres": ["999"]},

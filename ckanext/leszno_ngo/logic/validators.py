@@ -35,6 +35,7 @@ __all__ = [
     "leszno_ngo_date",
     "leszno_ngo_flag",
     "leszno_ngo_flag_output",
+    "leszno_ngo_if_empty_first_of",
     "leszno_ngo_json_output",
     "leszno_ngo_krs",
     "leszno_ngo_latitude",
@@ -81,6 +82,23 @@ def _cleaned(value: Any, limit: int, lines: bool = False) -> str:
             % {"length": len(value), "limit": limit}
         )
     return text.clean(value, limit, lines=lines)
+
+
+def leszno_ngo_if_empty_first_of(*fields: str) -> Callable[..., None]:
+    """Take the first of other fields that has a value, where this one has none.
+
+    CKAN's ``if_empty_same_as`` fails with a ``KeyError`` when the other field was left out.
+    """
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        if data.get(key) and data[key] is not tk.missing:
+            return
+        values = (data.get((*key[:-1], field)) for field in fields)
+        data[key] = next((v for v in values if v and v is not tk.missing), "")
+
+    return validator
 
 
 def leszno_ngo_no_personal_data(value: str) -> str:
