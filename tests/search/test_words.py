@@ -93,7 +93,17 @@ def test_well_formed_field_queries_are_left_as_typed(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["title:", 'title:"kolory', "title:(a", "title:[1 TO", "title:a)", "title:() x"]
+    "text",
+    [
+        "title:",
+        'title:"kolory',
+        "title:(a",
+        "title:[1 TO",
+        "title:a)",
+        "title:() x",
+        "a:b:c",
+        "url:http://x/",
+    ],
 )
 def test_broken_field_queries_are_words(text):
     assert words.read(text).kind is Kind.WORDS

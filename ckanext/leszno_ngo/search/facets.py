@@ -91,10 +91,17 @@ def filters(record_type: RecordType, chosen: Selections, without: str | None = N
     ]
 
 
+_ESCAPED = str.maketrans({c: "\\" + c for c in '\\":{'})
+
+
 def literal(value: str) -> str:
-    """Return a value as Solr's quoted literal, whatever it holds."""
+    """Return a value as Solr's quoted literal, whatever it holds.
+
+    CKAN refuses ``{!`` and ``_query_:`` anywhere in a filter, inside quotation marks too; escaped
+    they are only characters.
+    """
     printable = "".join(c if c.isprintable() else " " for c in str(value))
-    return '"' + printable.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f'"{printable.translate(_ESCAPED)}"'
 
 
 def search(

@@ -34,7 +34,9 @@ def build(search_params: dict[str, Any]) -> dict[str, Any]:
     if search_params.get("defType") or search_params.get("qf") or _is_allowed_parser(search_params):
         return search_params
     query = words.read(search_params.get("q"))
-    if query.kind is Kind.NOTHING:
+    if query.kind is Kind.EVERYTHING:
+        search_params["q"] = query.text
+    elif query.kind is Kind.NOTHING:
         search_params["q"] = _NO_DOCUMENT
     elif query.kind is Kind.NUMBER:
         _look_for_number(search_params, query)

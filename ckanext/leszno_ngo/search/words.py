@@ -25,6 +25,9 @@ _OPERATORS = re.compile(
     r"\"|\*|&&|\|\||(?:^|(?<=[\s(]))[+\-!](?=[\w\"(])|(?:^|(?<=\s))(?:AND|OR|NOT)(?=\s|$)"
 )
 _LOCAL_PARAMETERS = re.compile(r"\{\s*!|_\s*query\s*_|_\s*val\s*_|\\", re.IGNORECASE)
+# A second colon in one word, or a slash that opens a regular expression and does not close it.
+_BAD_VALUE = re.compile(r":[^\s()]*(?<!\\):|^[^/]*/(?:[^/]*/[^/]*/)*[^/]*$")
+_RANGE = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 _NO_OPERAND = re.compile(r"(?:^|\()\s*(?:AND|OR)\b|\b(?:AND|OR|NOT)\s*(?:\)|$)|\(\s*\)|[+\-!]\s*\)")
 # What may stand inside a word; all else is a border between words.
 _WORD = re.compile(r"[^\W_]+(?:[.\-'’@_&][^\W_]+)*")
@@ -116,13 +119,13 @@ def _short_number(text: str) -> tuple[str, ...]:
 
 
 def _is_syntax(text: str) -> bool:
-    return (
-        bool(_FIELD.search(text) or _OPERATORS.search(text))
-        and not _LOCAL_PARAMETERS.search(text)
-        and text.count("*") + text.count("?") <= _MAX_WILDCARDS
-        and text.count('"') % 2 == 0
-        and _is_balanced(re.sub(r'"[^"]*"', " x ", text))
-        and not _NO_OPERAND.search(text)
+    if not (_FIELD.search(text) or _OPERATORS.search(text)) or _LOCAL_PARAMETERS.search(text):
+        return False
+    if text.count('"') % 2 or text.count("*") + text.count("?") > _MAX_WILDCARDS:
+        return False
+    bare = re.sub(r'"[^"]*"', "x", text)
+    return _is_balanced(bare) and not (
+        _NO_OPERAND.search(bare) or _BAD_VALUE.search(_RANGE.sub("x", bare))
     )
 
 
