@@ -10,10 +10,10 @@ ARGS ?=
 export STATE PORT POSTGRES_PORT VALKEY_PORT SOLR_PORT JARS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stack bench lint lock clean
+.PHONY: help run test stack bench lint lock i18n clean
 
 help: ## Show the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
 	@sed -n 's/^#   /  /p' Makefile
 
 run: ## Start a whole CKAN with the register of Leszno harvested into it
@@ -33,6 +33,9 @@ lint: ## Check style, formatting and types
 
 lock: ## Compile the lock files again (ARGS=--upgrade)
 	@$(DEVSTACK) lock $(ARGS)
+
+i18n: ## Check the translations and compile them
+	@$(DEVSTACK) i18n
 
 clean: ## Remove the state folder: data, services, virtual environments
 	@$(DEVSTACK) clean

@@ -153,6 +153,15 @@ def lock(here: Settings, rest: list[str]) -> int:
     return 0
 
 
+def translations(_here: Settings, _rest: list[str]) -> int:
+    """Check the translations and compile them; faults are printed."""
+    from devstack import i18n
+
+    found = i18n.build()
+    print("\n".join(found) or f"{i18n.COMPILED.relative_to(i18n.ROOT)} is written")
+    return 1 if found else 0
+
+
 COMMANDS: dict[str, Callable[..., int]] = {
     "run": run,
     "test": test,
@@ -160,5 +169,6 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "bench": bench,
     "lint": lint,
     "lock": lock,
+    "i18n": translations,
     "clean": clean,
 }

@@ -149,7 +149,7 @@ def leszno_ngo_place(record_type: RecordType, record: Mapping[str, Any]) -> dict
 
 
 def leszno_ngo_tax_year(record: Mapping[str, Any]) -> str | None:
-    """Return the tax year for which people may give 1.5% of their tax, ``None`` when they may not."""
+    """Return the tax year for which people may give 1.5% of their tax, ``None`` for none."""
     return profile.tax_year(record, datetime.date.today())  # noqa: DTZ011
 
 
