@@ -1,0 +1,152 @@
+"""The floors of docs/architecture.md: imports go down, pure modules stay pure."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.shared_data import ROOT
+
+PACKAGE = ROOT / "ckanext" / "leszno_ngo"
+NAME = "ckanext.leszno_ngo"
+
+#: First part (or two) of a module's path in the package → floor. The longest match counts.
+FLOORS = {
+    "plugin": 4,
+    "views": 3,
+    "cli": 3,
+    "harvest": 3,
+    "out": 3,
+    "helpers": 3,
+    "logic": 2,
+    "search": 2,
+    "catalogue": 2,
+    "record_types": 1,
+    "config": 1,
+    "vocabularies": 0,
+    "identifiers": 0,
+    "polish": 0,
+    "text": 0,
+    "dates": 0,
+    "personal_data": 0,
+    "spheres": 0,
+    "legal_forms": 0,
+}
+#: Without CKAN, though they live on a higher floor.
+PURE_ELSEWHERE = (
+    "harvest.sources",
+    "harvest.normalise",
+    "harvest.compare",
+    "harvest.http",
+    "harvest.model",
+    "harvest.values",
+    "search.words",
+)
+#: Run by Alembic, not imported.
+APART = ("migration",)
+
+
+def modules():
+    """Every module of the package: its name under the package, and its file."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        parts = file.relative_to(PACKAGE).with_suffix("").parts
+        if parts[0] not in APART:
+            yield ".".join(part for part in parts if part != "__init__"), file
+
+
+MODULES = dict(modules())
+NAMED = [name for name in MODULES if name]
+
+
+def imports(file: Path):
+    """Every module a file imports by its full name, wherever the import stands."""
+    package = [*NAME.split("."), *file.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) + 1 - node.level] if node.level else []
+            module = ".".join([*above, node.module] if node.module else above)
+            yield module
+            # `from ckanext.leszno_ngo import polish` imports a module, too.
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def own_imports(file: Path):
+    for name in imports(file):
+        inside = name.removeprefix(f"{NAME}.")
+        while inside != name and inside and inside not in MODULES:
+            inside = inside.rpartition(".")[0]
+        if inside != name and inside:
+            yield inside
+
+
+def floor(module: str) -> int:
+    return FLOORS[module.split(".")[0]]
+
+
+def is_pure(module: str) -> bool:
+    return floor(module) == 0 or any(
+        module == name or module.startswith(f"{name}.") for name in PURE_ELSEWHERE
+    )
+
+
+def test_every_module_has_a_floor():
+    assert {name.split(".")[0] for name in NAMED} <= set(FLOORS)
+
+
+@pytest.mark.parametrize("module", NAMED)
+def test_imports_go_down(module):
+    upwards = {name for name in own_imports(MODULES[module]) if floor(name) > floor(module)}
+    assert not upwards
+
+
+@pytest.mark.parametrize("module", [name for name in NAMED if is_pure(name)])
+def test_pure_modules_import_neither_ckan_nor_what_needs_it(module):
+    file = MODULES[module]
+    foreign = {
+        name
+        for name in imports(file)
+        if name.split(".")[0] in {"ckan", "sqlalchemy", "flask"}
+        or (name.startswith("ckanext.") and not name.startswith(NAME))
+    }
+    assert not foreign
+    impure = {name for name in own_imports(file) if not is_pure(name) and name != "harvest"}
+    assert not impure
+
+
+def test_no_two_modules_import_each_other():
+    seen: dict[str, set[str]] = {name: set(own_imports(MODULES[name])) - {name} for name in NAMED}
+    pairs = {
+        (one, other)
+        for one, others in seen.items()
+        for other in others
+        # A package and its own module: `from package import module`.
+        if one in seen.get(other, ()) and not other.startswith(one) and not one.startswith(other)
+    }
+    assert not pairs
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_file_says_what_it_is_for(module):
+    assert ast.get_docstring(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("module", [name for name in NAMED if not name.startswith("harvest")])
+def test_no_code_knows_a_type_by_its_name(module):
+    """Adding a type needs no Python, so no comparison with the name of one may be there."""
+    types = {file.stem for file in (PACKAGE / "schemas").glob("*.yaml")} - {"presets", "dataset"}
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Compare):
+            for side in (node.left, *node.comparators):
+                assert not (isinstance(side, ast.Constant) and side.value in types), node.lineno
+
+
+def test_floors_are_those_of_the_document():
+    """The picture in docs/architecture.md names every part, on its floor."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    lines = {
+        line[0]: line for line in text.splitlines() if line[:3] in {f"{n}  " for n in range(5)}
+    }
+    for part, number in FLOORS.items():
+        assert f"{part}/" in lines[str(number)] or f"{part}.py" in lines[str(number)], part
