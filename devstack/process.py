@@ -171,7 +171,7 @@ def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
         try:  # noqa: SIM105
             return process.wait(patience)
         except KeyboardInterrupt:  # noqa: PERF203 - waits again
-            patience = 10
+            patience = 30
         except subprocess.TimeoutExpired:
             process.kill()
 
