@@ -17,8 +17,8 @@ from pathlib import Path
 from devstack import process
 process.raise_on_termination()
 service = process.start("sleeper", ["sleep", "300"], Path(sys.argv[1]))
-print(service.process.pid, flush=True)
 try:
+    print(service.process.pid, flush=True)
     time.sleep(300)
 except process.Terminated:
     service.ask_to_stop()
