@@ -64,17 +64,18 @@ def leszno_ngo_lookup(context: Context, data_dict: DataDict) -> dict[str, Any]:
             if record:
                 return record
     raise tk.ObjectNotFound(
-        tk._("No record in the catalogue has the number %(number)s")
-        % {"number": _given(record_type, data_dict)}
+        tk._("No record in the catalogue has the number %(number)s") % {"number": _given(data_dict)}
     )
 
 
 def _candidates(record_type: RecordType, data_dict: DataDict) -> list[tuple[str, str]]:
     """Return the pairs (field, canonical value) to look for, likeliest first."""
-    given = [(field, data_dict[field]) for field in record_type.identity if data_dict.get(field)]
-    text = data_dict.get("identifier")
-    if not text:
-        return given
+    given = next((name for name in schema.identity_fields() if data_dict.get(name)), None)
+    if given:
+        if given not in record_type.identity:
+            raise tk.ValidationError({given: [tk._("Records of this type have no such number")]})
+        return [(given, data_dict[given])]
+    text = data_dict["identifier"]
     guessed = [pair for pair in identifiers.guess(text) if pair[0] in record_type.identity]
     # Numbers of registers without a canonical form are compared as they are written.
     plain = [(f, text) for f in record_type.identity if f not in identifiers.NORMALISERS]
@@ -89,8 +90,8 @@ def _shown(context: Context, record_id: str) -> dict[str, Any] | None:
         return None
 
 
-def _given(record_type: RecordType, data_dict: DataDict) -> str:
-    names = [*record_type.identity, "identifier"]
+def _given(data_dict: DataDict) -> str:
+    names = [*schema.identity_fields(), "identifier"]
     return next(str(data_dict[name]) for name in names if data_dict.get(name))
 
 
