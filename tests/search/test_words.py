@@ -145,6 +145,12 @@ def test_a_field_query_that_holds_a_number_is_no_number():
     assert words.read("title:0000031247").kind is Kind.FIELDS
 
 
+def test_help_ranks_but_excludes_nothing():
+    assert words.read("pomoc diabetykom").weak == {"pomoc"}
+    assert words.read("Pomocą").weak == frozenset()
+    assert words.read("diabetycy").weak == frozenset()
+
+
 def test_a_long_text_is_cut():
     query = words.read("słowo " * 5_000)
     assert query.kind is Kind.WORDS

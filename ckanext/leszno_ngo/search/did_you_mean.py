@@ -41,7 +41,7 @@ def offer(q: str | None, types: Sequence[str] = ()) -> str | None:
     if not capability.has_polish():
         return None
     try:
-        return _offer(query.words, types)
+        return _offer([word for word in query.words if word not in query.weak], types)
     except SearchError as error:
         log.warning("No other spelling was looked for: %s", error)
         return None

@@ -57,7 +57,11 @@ def _look_for_words(search_params: dict[str, Any], query: Query) -> None:
     if not capability.has_polish():
         search_params["q"] = query.text
         return
-    if query.kind is Kind.WORDS:
+    if query.weak:
+        needed = (word if word in query.weak else f"+{word}" for word in query.words)
+        search_params["q"] = " OR ".join(needed)
+        search_params["mm"] = "0"
+    elif query.kind is Kind.WORDS:
         # CKAN asks Solr for q.op=AND, under which no word may miss whatever `mm` says.
         search_params["q"] = " OR ".join(query.words)
         search_params["mm"] = MINIMUM_MATCH

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from ckanext.leszno_ngo import identifiers
+from ckanext.leszno_ngo import identifiers, polish
 
 MAX_CHARACTERS = 500
 MAX_WORDS = 32
@@ -34,6 +34,30 @@ _WORD = re.compile(r"[^\W_]+(?:[.\-'’@_&][^\W_]+)*")
 _NAMES_OF_NUMBERS = re.compile(r"\b(?:krs|nip|regon|teryt)\b", re.IGNORECASE)
 
 
+# What nearly every organisation gives: it ranks results ("pomoc diabetykom") and excludes none.
+_WEAK = frozenset(
+    {
+        "pomoc",
+        "pomocy",
+        "pomoca",
+        "pomaga",
+        "pomagaja",
+        "pomaganie",
+        "pomagajace",
+        "pomagajaca",
+        "wsparcie",
+        "wsparcia",
+        "wsparciem",
+        "wspiera",
+        "wspieraja",
+        "wspieranie",
+        "wspierania",
+        "help",
+        "support",
+    }
+)
+
+
 class Kind(Enum):
     """What the text is."""
 
@@ -49,14 +73,16 @@ class Kind(Enum):
 class Query:
     """A text that was read.
 
-    ``text`` is safe to hand to Solr; ``words`` are its words (``WORDS`` and short numbers);
-    ``numbers`` are pairs (kind, canonical number) as ``identifiers.guess`` gives them.
+    ``text`` is safe to hand to Solr; ``words`` are its words (``WORDS`` and short numbers), of
+    which ``weak`` need not be found; ``numbers`` are pairs (kind, canonical number) as
+    ``identifiers.guess`` gives them.
     """
 
     kind: Kind
     text: str
     words: tuple[str, ...] = ()
     numbers: tuple[tuple[str, str], ...] = ()
+    weak: frozenset[str] = frozenset()
 
 
 def read(text: str | None) -> Query:
@@ -80,7 +106,14 @@ def read(text: str | None) -> Query:
         if _OPERATORS.search(cleaned) and len(cleaned) <= MAX_CHARACTERS:
             return Query(Kind.OPERATORS, cleaned)
     found = split(cleaned)
-    return Query(Kind.WORDS, " ".join(found), found) if found else Query(Kind.NOTHING, "")
+    if not found:
+        return Query(Kind.NOTHING, "")
+    return Query(Kind.WORDS, " ".join(found), found, weak=_weak(found))
+
+
+def _weak(found: tuple[str, ...]) -> frozenset[str]:
+    weak = frozenset(word for word in found if polish.fold(word) in _WEAK)
+    return weak if len(weak) < len(set(found)) else frozenset()
 
 
 def split(text: str) -> tuple[str, ...]:
