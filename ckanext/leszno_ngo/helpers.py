@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -23,8 +24,13 @@ def leszno_ngo_vocabulary_choices(field: dict[str, Any]) -> list[dict[str, Any]]
     :param field: the field's declaration in the schema, with its key ``vocabulary``
     :returns: ``[{"value": code, "label": {"pl": …, "en": …}}, …]`` in the vocabulary's order
     """
-    vocabulary = vocabularies.get(field["vocabulary"])
-    return [{"value": term.code, "label": dict(term.labels)} for term in vocabulary.terms]
+    return _choices(field["vocabulary"])
+
+
+@functools.cache  # scheming asks for them at every validation of every record
+def _choices(name: str) -> list[dict[str, Any]]:
+    terms = vocabularies.get(name).terms
+    return [{"value": term.code, "label": dict(term.labels)} for term in terms]
 
 
 def leszno_ngo_record_type(name: str | None) -> RecordType | None:

@@ -20,7 +20,7 @@ from ckan.lib.search import index as core
 from ckan.lib.search.common import make_connection
 
 from ckanext.leszno_ngo.catalogue import stored
-from ckanext.leszno_ngo.catalogue.rebinding import Instead, rebound
+from ckanext.leszno_ngo.catalogue.rebinding import Anything, Instead, rebound
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +145,11 @@ class _HarvestAnswers:
         self._plugin = plugin
         self._objects = _harvest_objects(ids)
         self._current: Any = None
-        self._hook = rebound(type(plugin).before_dataset_index, model=Instead(model, Session=self))
+        self._hook = rebound(
+            type(plugin).before_dataset_index,
+            model=Instead(model, Session=self),
+            HarvestObject=Anything(),
+        )
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Add the harvest metadata to an index document."""

@@ -42,3 +42,13 @@ class Instead:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._original, name)
+
+
+def _itself(anything: Any, *_arguments: Any, **_options: Any) -> Any:
+    return anything
+
+
+class Anything:
+    """Stands for parts of a query that is never made: whatever is done with it gives it again."""
+
+    __getattr__ = __getitem__ = __call__ = _itself

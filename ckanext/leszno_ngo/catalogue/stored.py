@@ -13,7 +13,7 @@ from ckan.lib.dictization import model_dictize
 from ckan.types import Context
 
 from ckanext.leszno_ngo.catalogue import validation
-from ckanext.leszno_ngo.catalogue.rebinding import rebound
+from ckanext.leszno_ngo.catalogue.rebinding import Anything, Instead, rebound
 
 
 @dataclass
@@ -61,7 +61,7 @@ def show(ids: Collection[str]) -> list[Shown]:
     packages = _packages(ids)
     related = with_related_rows(ids)
     organisations = _organisations({package.owner_org for package in packages.values()})
-    default_schema = validation.default_show()
+    read = _Reader(organisations)
     shown = []
     for id_ in dict.fromkeys(ids):
         package = packages.get(id_)
@@ -71,7 +71,7 @@ def show(ids: Collection[str]) -> list[Shown]:
             default, custom = logic.package_show_default_and_custom_schemas(_context(), id_)
             shown.append(Shown(package, default, custom))
         else:
-            shown.append(_shown(package, organisations, default_schema))
+            shown.append(read.shown(package))
     return shown
 
 
@@ -85,27 +85,56 @@ def hooks(interface: Any, method: str) -> list[Any]:
     ]
 
 
-def _shown(
-    package: model.Package, organisations: Mapping[str, Any], default_schema: validation.Validation
-) -> Shown:
-    # What logic.package_show_default_and_custom_schemas does, for a record without related rows.
-    context = _context()
-    context["package"] = package
-    organisation = organisations.get(package.owner_org or "")
-    dictize = rebound(
-        model_dictize.package_dictize,
-        _execute=lambda _query, table, _context: (
-            [organisation] if organisation and table is model.group_table else []
-        ),
-    )
-    record = dictize(package, context)
-    for plugin in hooks(p.IPackageController, "read"):
-        plugin.read(package)
-    default = default_schema.run(record, context).nested()
-    custom = validation.of_type(record["type"], "package_show").run(record, context).nested()
-    for plugin in hooks(p.IPackageController, "after_dataset_show"):
-        plugin.after_dataset_show(context, custom)
-    return Shown(package, default, custom)
+_RELATED_TABLES = (
+    "resource_table",
+    "tag_table",
+    "package_tag_table",
+    "member_table",
+    "package_relationship_table",
+)
+
+
+class _Reader:
+    """Does what ``package_show_default_and_custom_schemas`` does, for packages alone.
+
+    :param organisations: id → row of the organisations that the packages belong to
+    """
+
+    def __init__(self, organisations: Mapping[str, Any]) -> None:
+        self._organisations = organisations
+        self._organisation: list[Any] = []
+        self._default = validation.default_show()
+        self._after_read = hooks(p.IPackageController, "read")
+        self._after_show = hooks(p.IPackageController, "after_dataset_show")
+        # The only related row is the organisation's; the queries for others need not be made.
+        self._groups = Anything()
+        tables = dict.fromkeys(_RELATED_TABLES, Anything()) | {"group_table": self._groups}
+        self._dictize = rebound(
+            model_dictize.package_dictize,
+            model=Instead(model, **tables),
+            select=Anything(),
+            false=Anything(),
+            _execute=self._rows,
+        )
+
+    def shown(self, package: model.Package) -> Shown:
+        """Return a package as the two schemas show it."""
+        context = _context()
+        context["package"] = package
+        organisation = self._organisations.get(package.owner_org or "")
+        self._organisation = [organisation] if organisation else []
+        record = self._dictize(package, context)
+        for plugin in self._after_read:
+            plugin.read(package)
+        default = self._default.run(record, context).nested()
+        own_schema = validation.of_type(record["type"], "package_show")
+        custom = own_schema.run(record, context).nested()
+        for plugin in self._after_show:
+            plugin.after_dataset_show(context, custom)
+        return Shown(package, default, custom)
+
+    def _rows(self, _query: Any, table: Any, _context: Any) -> list[Any]:
+        return self._organisation if table is self._groups else []
 
 
 def _context() -> Context:

@@ -61,13 +61,18 @@ class Valid:
     """A record after validation.
 
     :param flat: the values by navl's flat keys, such as ``("extras", 0, "key")``
-    :param errors: field → messages, as in ``ValidationError.error_dict``; empty when valid
+    :param flat_errors: messages by the same keys, empty lists for keys without
     :param empty_lists: keys whose value was ``[]``; navl drops them and CKAN puts them back
     """
 
     flat: Flat
-    errors: dict[str, Any]
+    flat_errors: dict[Key, list[Any]]
     empty_lists: list[str] = field(default_factory=list)
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        """Field → messages, as in ``ValidationError.error_dict``; empty when valid."""
+        return _error_dict(self.flat_errors)
 
     def top(self) -> dict[str, Any]:
         """Return the values that are fields of the record itself, missing ones left out."""
@@ -115,12 +120,14 @@ class Validation:
         shape = self._shape(flat)
         data = shape.augmented(flat, self._schema)
         own = Context(context, schema_keys=self._schema_keys)  # type: ignore[arg-type,misc]
-        own["leszno_ngo_extras"] = _Extras(data)  # type: ignore[typeddict-unknown-key]
+        extras = _Extras(data)
+        own["leszno_ngo_extras"] = extras  # type: ignore[typeddict-unknown-key]
         errors: dict[Key, list[Any]] = {key: [] for key in shape.keys}
         for key, converters_ in shape.steps:
-            _run_step(key, converters_, data, errors, own)
-        empty = [key for key, value in record.items() if value == []]
-        return Valid(data, _error_dict(errors), empty)
+            # navl would report that an extra which became a field is empty now; nobody reads that
+            if key not in extras.consumed:
+                _run_step(key, converters_, data, errors, own)
+        return Valid(data, errors, [key for key, value in record.items() if value == []])
 
     def _shape(self, flat: Flat) -> _Shape:
         keys = tuple(flat)
@@ -241,7 +248,7 @@ def _drop_passed(errors: dict[str, Any]) -> None:
     for key, value in list(errors.items()):
         if not value:
             errors.pop(key)
-        elif isinstance(value[0], dict):
+        elif isinstance(value, list) and isinstance(value[0], dict):
             for entry in value:
                 _drop_passed(entry)
 
@@ -294,7 +301,8 @@ class RecordValidation:
             self._schema(),
             self._action,
         )
-        return Valid(navl.flatten_dict(data), errors, [k for k, v in data.items() if v == []])
+        flat_errors = {(name,): messages for name, messages in errors.items()}
+        return Valid(navl.flatten_dict(data), flat_errors, [k for k, v in data.items() if v == []])
 
     def _schema(self) -> dict[str, Any]:
         kind = self._action.partition("_")[2]
@@ -345,12 +353,14 @@ class _Extras:
 
     :param numbers: name → its place; the first one of a repeated name, as in CKAN
     :param keys: place → the flat keys there
+    :param consumed: flat keys of extras that have become fields
     :param next: the first free place; ``None`` until a validator asks
     """
 
     def __init__(self, data: Flat) -> None:
         self.numbers: dict[Any, int] = {}
         self.keys: dict[int, list[Key]] = {}
+        self.consumed: set[Key] = set()
         self.next: int | None = None
         for key, value in data.items():
             if key[0] == "extras" and len(key) > 1:
@@ -367,6 +377,7 @@ def _convert_from_extras(key: Key, data: Flat, _errors: Any, context: Any) -> No
     data[key] = data["extras", number, "value"]
     for part in extras.keys[number]:
         del data[part]
+        extras.consumed.add(part)
 
 
 def _convert_to_extras(key: Key, data: Flat, _errors: Any, context: Any) -> None:

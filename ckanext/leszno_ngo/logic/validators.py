@@ -141,25 +141,29 @@ def _free_address(title: str) -> str:
 # ---------------------------------------------------------------------------------- identifiers
 def leszno_ngo_krs(value: str) -> str:
     """Bring a KRS number to 10 digits; leading zeros are restored."""
-    return _identifier(identifiers.normalise_krs, value, tk._("a KRS number"), "0000031247")
+    return _identifier(identifiers.normalise_krs, value, lambda: tk._("a KRS number"), "0000031247")
 
 
 def leszno_ngo_nip(value: str) -> str:
     """Bring a NIP to 10 digits and check its control digit."""
-    return _identifier(identifiers.normalise_nip, value, tk._("a NIP"), "6970020756")
+    return _identifier(identifiers.normalise_nip, value, lambda: tk._("a NIP"), "6970020756")
 
 
 def leszno_ngo_regon(value: str) -> str:
     """Bring a REGON to 9 or 14 digits and check its control digits."""
-    return _identifier(identifiers.normalise_regon, value, tk._("a REGON"), "000660995")
+    return _identifier(identifiers.normalise_regon, value, lambda: tk._("a REGON"), "000660995")
 
 
 def leszno_ngo_teryt(value: str) -> str:
     """Bring a TERYT identifier of a municipality to 7 digits."""
-    return _identifier(identifiers.normalise_teryt, value, tk._("a TERYT identifier"), "3063011")
+    return _identifier(
+        identifiers.normalise_teryt, value, lambda: tk._("a TERYT identifier"), "3063011"
+    )
 
 
-def _identifier(normalise: Callable[[str], str], value: Any, what: str, example: str) -> str:
+def _identifier(
+    normalise: Callable[[str], str], value: Any, what: Callable[[], str], example: str
+) -> str:
     if not isinstance(value, str):
         value = str(value)
     try:
@@ -173,7 +177,7 @@ def _identifier(normalise: Callable[[str], str], value: Any, what: str, example:
         reason = reasons.get(error.code, tk._("it is empty"))
         raise tk.Invalid(
             tk._("This is not %(what)s: %(reason)s. Example of a right one: %(example)s")
-            % {"what": what, "reason": reason, "example": example}
+            % {"what": what(), "reason": reason, "example": example}
         ) from error
 
 
