@@ -178,15 +178,21 @@ class _Run:
         writing = [p for p in prepared if p.record is not None]
         quiet = [p for p in prepared if p.record is None]
         writes = [write for p in writing if (write := p.write)]
-        self._send(writes, lambda outcomes: self._remember(writing, outcomes, quiet))
+        outcomes = self._send(writes, lambda found: self._remember(writing, found, quiet))
+        self._report.count(outcomes)
         self._report.unchanged += len(quiet)
         for p in prepared:
             self._report.differences += p.differences
 
     def _send(
         self, writes: list[batch.Write], remember: Callable[[list[batch.Outcome]], None]
-    ) -> None:
-        """Write a batch and what is remembered of it; a dry run undoes it at its end."""
+    ) -> list[batch.Outcome]:
+        """Write a batch and what is remembered of it; a dry run undoes it at its end.
+
+        :param writes: what to write; may be empty
+        :param remember: writes in the same transaction, given the outcomes
+        :returns: the outcomes
+        """
         outcomes: list[batch.Outcome] = []
 
         def before_commit(found: list[batch.Outcome]) -> None:
@@ -211,10 +217,10 @@ class _Run:
         except batch.NotIndexed as away:
             self._report.count(outcomes)
             raise SourceError("not_indexed", records=len(away.ids)) from away
-        self._report.count(outcomes)
         self._batches += 1
         if self._batches % _BATCHES_A_COMMIT == 0:
             self._settle_index()
+        return outcomes
 
     def _numbers_taken(self) -> PreloadedIdentity:
         if self._identity is None:
@@ -242,6 +248,8 @@ class _Run:
                     found_again[before.object_id] = 0
             else:
                 entries.append(self._remembered(prepared, prepared.current, "not modified"))
+        if self._report.dry_run:
+            return
         store.set_missing_runs(found_again)
         store.remember(self._job_id, self._source.id, entries)
 
@@ -296,10 +304,12 @@ class _Run:
 
         def remember(outcomes: list[batch.Outcome]) -> None:
             done = [of_record[o.id] for o in outcomes if o.id and o.status != "refused"]
+            self._report.marked += len(done)
+            if self._report.dry_run:
+                return
             store.set_missing_runs({b.object_id: b.missing_runs + 1 for b in done})
             # The index is told of a mark as of any change.
             store.reopen([b.object_id for b in done])
-            self._report.marked += len(done)
 
         self._send(writes, remember)
 
