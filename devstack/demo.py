@@ -11,6 +11,12 @@ import urllib.request
 from devstack import ckan, contents, process, stack
 from devstack.settings import Settings
 
+#: The list as of 30 November 2024, published for that tax year (art. 27a), in its state of February.
+SOURCE = [
+    "--source=opp-leszno",
+    "--title=Wykaz organizacji pożytku publicznego (luty 2025)",
+    "--tax-year=2024",
+]
 #: Exit code of the harvest command when it set rows aside.
 REFUSED = 1
 REGISTER = "devstack/data/opp-leszno-2025.csv"
@@ -68,7 +74,7 @@ def harvest(here: Settings) -> None:
     print("Harvesting the register of Leszno …", flush=True)
     code = process.foreground(
         [*ckan.command(here, "run"), "leszno-ngo", "harvest", here.root / REGISTER]
-        + ["--format", "opp", "--owner", contents.ORGANISATION["name"]],
+        + ["--format=opp", f"--owner-org={contents.ORGANISATION['name']}", *SOURCE],
         here.variables("run"),
     )
     if code in (0, REFUSED):
