@@ -11,7 +11,7 @@ import urllib.request
 from devstack import ckan, contents, process, stack
 from devstack.settings import Settings
 
-#: The list as of 30 November 2024, published for that tax year (art. 27a), in its state of February.
+#: The list as of 30 November 2024, for that tax year (art. 27a), as of February.
 SOURCE = [
     "--source=opp-leszno",
     "--title=Wykaz organizacji pożytku publicznego (luty 2025)",
@@ -72,15 +72,15 @@ def harvest(here: Settings) -> None:
     :param here: paths
     """
     print("Harvesting the register of Leszno …", flush=True)
-    code = process.foreground(
-        [*ckan.command(here, "run"), "leszno-ngo", "harvest", here.root / REGISTER]
-        + ["--format=opp", f"--owner-org={contents.ORGANISATION['name']}", *SOURCE],
-        here.variables("run"),
-    )
+    log = here.logs / "first-harvest.log"
+    command = [*ckan.command(here, "run"), "leszno-ngo", "harvest", here.root / REGISTER]
+    options = ["--format=opp", f"--owner-org={contents.ORGANISATION['name']}", *SOURCE]
+    with log.open("wb") as errors:
+        code = process.foreground([*command, *options], here.variables("run"), errors=errors)
     if code in (0, REFUSED):
         here.harvested.touch()
     if code:
-        print(f"The harvest ended with code {code}; the catalogue starts all the same.", flush=True)
+        print(f"The harvest ended with code {code} ({log}); the catalogue starts all the same.")
 
 
 def serve(here: Settings) -> process.Service:

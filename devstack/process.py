@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -142,17 +142,24 @@ def identity(user: Mapping[str, int] | None) -> dict[str, Any]:
     return {**user, "extra_groups": []} if user else {}
 
 
-def foreground(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> int:
+def foreground(
+    command: Sequence[str | Path],
+    env: Mapping[str, str] | None = None,
+    *,
+    errors: IO[bytes] | None = None,
+) -> int:
     """Run a program on the terminal and wait for it; Ctrl-C is the program's to handle.
 
     :param command: program and arguments
     :param env: variables laid over the process's own
+    :param errors: file that takes its error output in the terminal's place
     :returns: its exit code; 128 + signal number when a signal ended it
     :raises Terminated: passed on to the program first
     """
     process = subprocess.Popen(
         [str(part) for part in command],
         env={**os.environ, **(env or {})},
+        stderr=errors,
         preexec_fn=_dying_with(signal.SIGTERM),
     )
     try:
