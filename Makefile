@@ -10,7 +10,7 @@ ARGS ?=
 export STATE PORT POSTGRES_PORT VALKEY_PORT SOLR_PORT JARS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stack bench lint lock i18n clean
+.PHONY: help run test stack bench lint lock i18n docs clean
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,9 @@ lock: ## Compile the lock files again (ARGS=--upgrade)
 
 i18n: ## Check the translations and compile them
 	@$(DEVSTACK) i18n
+
+docs: ## Write the reference pages of docs/ again (schema, configuration, commands)
+	@$(DEVSTACK) docs
 
 clean: ## Remove the state folder: data, services, virtual environments
 	@$(DEVSTACK) clean

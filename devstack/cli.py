@@ -162,6 +162,14 @@ def translations(_here: Settings, _rest: list[str]) -> int:
     return 1 if found else 0
 
 
+def reference(_here: Settings, _rest: list[str]) -> int:
+    """Write the reference pages of ``docs/`` again."""
+    from devstack import reference as pages
+
+    print("\n".join(str(path.relative_to(pages.ROOT)) for path in pages.build()))
+    return 0
+
+
 COMMANDS: dict[str, Callable[..., int]] = {
     "run": run,
     "test": test,
@@ -170,5 +178,6 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "lint": lint,
     "lock": lock,
     "i18n": translations,
+    "docs": reference,
     "clean": clean,
 }

@@ -1,0 +1,173 @@
+"""Nothing is undocumented: what the code declares stands in ``docs/``."""
+
+import json
+import re
+from dataclasses import fields as members
+from importlib.metadata import requires
+
+import click
+import pytest
+import yaml
+
+from devstack import reference
+from tests.shared_data import ROOT
+
+PACKAGE = ROOT / "ckanext" / "leszno_ngo"
+DOCS = ROOT / "docs"
+
+
+def text_of(name):
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def everything():
+    files = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def missing(names, text):
+    return [name for name in names if f"`{name}`" not in text]
+
+
+@pytest.mark.parametrize("name", reference.PAGES)
+def test_reference_pages_are_in_step(name):
+    assert text_of(name) == reference.PAGES[name](), "run `make docs`"
+
+
+def test_every_option_is_documented():
+    declared = yaml.safe_load((PACKAGE / "config_declaration.yaml").read_text(encoding="utf-8"))
+    keys = [option["key"] for group in declared["groups"] for option in group["options"]]
+    assert keys
+    assert not missing(keys, text_of("configuration.md"))
+
+
+def test_every_option_read_is_declared():
+    declared = (PACKAGE / "config_declaration.yaml").read_text(encoding="utf-8")
+    read = set()
+    for file in PACKAGE.rglob("*.py"):
+        code = file.read_text(encoding="utf-8")
+        read |= set(re.findall(r"""["'](ckanext\.leszno_ngo\.[a-z_]+(?:\.[a-z_]+)+)["']""", code))
+    modules = {".".join(f.relative_to(ROOT).with_suffix("").parts) for f in PACKAGE.rglob("*.py")}
+    assert not [key for key in read - modules if f"key: {key}\n" not in declared]
+
+
+def test_every_action_is_documented():
+    from ckanext.leszno_ngo.logic import action
+
+    assert action.__all__
+    api = text_of("api.md")
+    assert not missing(action.__all__, api)
+    for name in action.__all__:
+        for parameter in re.findall(r":param (\w+):", getattr(action, name).__doc__):
+            assert f"`{parameter}`" in api, f"{name}: {parameter}"
+
+
+def test_every_action_has_its_rule_of_access():
+    from ckanext.leszno_ngo.logic import action, auth
+
+    assert not [name for name in action.__all__ if not hasattr(auth, name)]
+
+
+def commands(command, above="ckan"):
+    name = f"{above} {command.name}"
+    yield name, command
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            yield from commands(inner, name)
+
+
+def test_every_command_and_option_is_documented():
+    from ckanext.leszno_ngo.cli import leszno_ngo
+
+    text = text_of("cli.md")
+    for name, command in commands(leszno_ngo):
+        assert command.help, name
+        assert f"`{name}`" in text
+        options = [p for p in command.params if isinstance(p, click.Option)]
+        assert not missing([n for o in options for n in [*o.opts, *o.secondary_opts]], text)
+        assert not [option.name for option in options if not option.help and not option.required]
+
+
+def test_every_field_and_code_is_documented():
+    text = text_of("schema.md")
+    for file in (PACKAGE / "schemas").glob("*.yaml"):
+        declared = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if "record_type" in declared:
+            names = [field["field_name"] for field in declared["dataset_fields"]]
+            assert not missing(names, text)
+    for file in (PACKAGE / "vocabularies").glob("*.yaml"):
+        declared = yaml.safe_load(file.read_text(encoding="utf-8"))
+        assert not missing([term["code"] for term in declared["terms"]], text)
+
+
+def test_every_key_of_a_record_type_is_documented():
+    """The keys of schema files that are ours, not scheming's, stand in the architecture."""
+    from ckanext.leszno_ngo import record_types
+
+    text = text_of("architecture.md")
+    of_type = {m.name for m in members(record_types.RecordType)} - {"name", "fields"}
+    of_field = {"section", "vocabulary", "index", "display", "harvested", "merge", "derive"}
+    assert not missing(sorted(of_type | of_field), text)
+
+
+def test_every_setting_of_a_harvest_source_is_documented():
+    from ckanext.leszno_ngo.harvest import settings
+
+    names = {name for keys in settings.KEYS.values() for name in keys}
+    assert names == {member.name for member in members(settings.Settings)} - {"kind"}
+    assert not missing(sorted(names), text_of("harvest-settings.md"))
+
+
+def test_every_dependency_has_its_reason():
+    required = requires("ckanext-leszno_ngo") or []
+    assert required
+    for file in ("requirements.in", "dev-requirements.in"):
+        lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+        required += [line for line in lines if line and line[0] not in "#-"]
+    names = {re.match(r"[A-Za-z0-9._-]+", line)[0] for line in required}
+    assert not missing(sorted(names), text_of("dependencies.md"))
+
+
+def test_the_index_leads_everywhere():
+    index = text_of("index.md")
+    files = [f.relative_to(DOCS).as_posix() for f in DOCS.rglob("*.md") if f.name != "index.md"]
+    assert not [name for name in files if f"]({name})" not in index]
+
+
+def links():
+    for file in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
+        for target in re.findall(r"\]\(([^)\s]+)\)", file.read_text(encoding="utf-8")):
+            if "://" not in target and not target.startswith("mailto:"):
+                yield file, target
+
+
+def test_every_link_between_pages_leads_somewhere():
+    broken = []
+    for file, target in links():
+        path, _, anchor = target.partition("#")
+        page = (file.parent / path).resolve() if path else file
+        is_there = page.exists() and (not anchor or has_anchor(page, anchor))
+        if not is_there:
+            broken.append(f"{file.name}: {target}")
+    assert not broken
+
+
+def has_anchor(page, anchor):
+    text = page.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    made = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return anchor in made or f'id="{anchor}"' in text
+
+
+def test_every_python_block_is_python():
+    for file in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
+        for block in re.findall(
+            r"```python\n(.*?)```", file.read_text(encoding="utf-8"), re.DOTALL
+        ):
+            compile(block, file.name, "exec")
+
+
+def test_every_json_block_is_json():
+    for file in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
+        for block in re.findall(r"```json\n(.*?)```", file.read_text(encoding="utf-8"), re.DOTALL):
+            json.loads(block)
