@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -117,8 +118,12 @@ def leszno_ngo_address(record: Mapping[str, Any]) -> list[str]:
 
 def leszno_ngo_identifier(name: str, value: str) -> str:
     """Return an identifier spaced the way people read it (``697-002-07-56``)."""
-    formats = {"nip": identifiers.format_nip, "regon": identifiers.format_regon}
-    return formats.get(name, str)(value)
+    formats = {
+        ("nip", 10): identifiers.format_nip,
+        ("regon", 9): identifiers.format_regon,
+        ("regon", 14): identifiers.format_regon,
+    }
+    return formats.get((name, len(value)), str)(value)
 
 
 def leszno_ngo_register_links(record: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -173,6 +178,23 @@ def leszno_ngo_form_sections(
         for section in record_type.sections
     ]
     return [(section, fields) for section, fields in groups if fields]
+
+
+def leszno_ngo_form_value(field: Mapping[str, Any], value: Any) -> str:
+    """Return a value as a form shows it: a date as people write it, an identifier spaced.
+
+    What a person typed and the form refused stays as it was typed.
+
+    :param field: the field's declaration in the schema
+    """
+    if value is None:
+        return ""
+    if field.get("display") == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        year, month, day = str(value).split("-")
+        return f"{day}.{month}.{year}"
+    if field.get("display") == "identifier" and str(value).isdigit():
+        return leszno_ngo_identifier(field["field_name"], str(value))
+    return str(value)
 
 
 def leszno_ngo_lines(value: Any) -> str:

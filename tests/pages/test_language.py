@@ -1,0 +1,178 @@
+"""Pages speak the reader's language: no page of the portal in Polish says CKAN's English words."""
+
+import re
+
+import pytest
+from bs4 import Comment
+
+from devstack import i18n
+
+pytestmark = pytest.mark.usefixtures("clean_catalogue")
+
+#: Words of CKAN's pages that must never be seen in Polish ones.
+CHROME = (
+    "Search",
+    "datasets found",
+    "Log in",
+    "Log out",
+    "Dashboard",
+    "Follow",
+    "Organizations",
+    "Activity Stream",
+    "Filter",
+    "Submit",
+    "Home",
+    "About",
+    "Next",
+    "required",
+    "Ngos",
+    "ngos",
+)
+
+EVERYONE = [
+    "/",
+    "/ngo/",
+    "/ngo/?q=xyzzy",
+    "/ngo/?spheres=1&q=bank",
+    "/ngo/leszczynski-bank-zywnosci",
+    "/ngo/nie-ma-takiej",
+    "/dataset/",
+    "/dataset/?q=xyzzy",
+    "/dataset/zbior",
+    "/dataset/zbior/resource/FILE",
+    "/organization/",
+    "/organization/biuro",
+    "/organization/about/biuro",
+    "/group/",
+    "/about",
+    "/deklaracja-dostepnosci",
+    "/user/login",
+    "/user/reset",
+    "/harvest",
+]
+EDITOR = [
+    "/ngo/new",
+    "/ngo/edit/leszczynski-bank-zywnosci",
+    "/ngo/delete/leszczynski-bank-zywnosci",
+    "/dataset/new",
+    "/dataset/edit/zbior",
+    "/dataset/activity/leszczynski-bank-zywnosci",
+    "/dashboard/",
+    "/dashboard/datasets",
+    "/dashboard/organizations",
+    "/user/redaktor",
+    "/user/edit/redaktor",
+]
+SYSADMIN = [
+    "/ckan-admin/",
+    "/ckan-admin/config",
+    "/ckan-admin/trash",
+    "/organization/new",
+    "/organization/edit/biuro",
+    "/organization/members/biuro",
+    "/organization/member_new/biuro",
+    "/harvest/new",
+    "/user/",
+]
+#: Names and values of a file's technical fields, which CKAN shows as they are in the database.
+RAW = {"Id", "active"}
+_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-bs-title", "data-module-content")
+
+
+@pytest.fixture
+def portal():
+    """A portal with one of everything; returns the headers of each kind of reader."""
+    from ckan.tests import factories
+    from ckan.tests.helpers import call_action
+
+    from tests.pages import FULL, SOURCES
+
+    editor = factories.UserWithToken(name="redaktor", fullname="Redaktor")
+    sysadmin = factories.SysadminWithToken(name="szef", fullname="Szef")
+    unit = factories.Organization(
+        name="biuro",
+        title="Biuro Pełnomocnika",
+        users=[{"name": editor["name"], "capacity": "editor"}],
+    )
+    call_action(
+        "package_create",
+        {"user": sysadmin["name"], "leszno_ngo_harvest": True},
+        **FULL,
+        sources=SOURCES,
+        owner_org=unit["id"],
+    )
+    dataset = factories.Dataset(
+        name="zbior",
+        title="Zbiór",
+        owner_org=unit["id"],
+        license_id="cc-by",
+        resources=[{"name": "Plik", "url": "https://example.org/a.csv", "format": "CSV"}],
+    )
+    return {
+        "FILE": dataset["resources"][0]["id"],
+        "everyone": {},
+        "editor": {"Authorization": editor["token"]},
+        "sysadmin": {"Authorization": sysadmin["token"]},
+    }
+
+
+def texts(soup):
+    """Everything of a page that is read or heard, piece by piece."""
+    for dropped in soup.select("script, style, [lang=en], code"):
+        dropped.decompose()
+    for string in soup.find_all(string=True):
+        if not isinstance(string, Comment):
+            yield " ".join(string.split())
+    for element in soup.find_all(True):
+        for name in _ATTRIBUTES:
+            if element.get(name):
+                yield " ".join(element[name].split())
+
+
+def english_of_ckan():
+    """CKAN's and harvest's messages that Polish says otherwise."""
+    catalogue = i18n.merged()
+    for message in catalogue:
+        if message.id and isinstance(message.id, str) and message.id != message.string:
+            yield " ".join(message.id.split())
+
+
+def english(soup):
+    known = set(english_of_ckan()) - RAW
+    found = []
+    for text in texts(soup):
+        words = re.search(rf"\b({'|'.join(CHROME)})\b", text)
+        if text in known or words:
+            found.append(text)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("reader", "addresses"),
+    [("everyone", EVERYONE), ("editor", EDITOR), ("sysadmin", SYSADMIN)],
+)
+def test_polish_pages_have_no_english_of_ckan(reader, addresses, portal, page):
+    seen = {}
+    for address in addresses:
+        expected = 404 if "nie-ma" in address else 200
+        here = address.replace("FILE", portal["FILE"])
+        soup = page(here, status=expected, headers=portal[reader])
+        assert soup.html["lang"] == "pl"
+        seen[address] = english(soup)
+    assert {address: found for address, found in seen.items() if found} == {}
+
+
+def test_english_pages_are_english(portal, page, said):
+    soup = page("/en/ngo/leszczynski-bank-zywnosci")
+    assert soup.html["lang"] == "en"
+    text = said(soup.select_one("[role=main]"))
+    assert "What it does" in text
+    assert "9 August 2001" in text
+    assert "association" in text
+    assert "Give 1.5% of your tax" in text
+    assert said(soup.select_one('.ln-languages a[aria-current="true"]')) == "English"
+
+
+def test_the_other_language_is_one_click_away(portal, page):
+    link = page("/ngo/?spheres=1&q=bank").select_one('.ln-languages a[lang="en"]')["href"]
+    assert link == "/en/ngo/?spheres=1&q=bank"
