@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckanext.leszno_ngo.catalogue.batch import Outcome
 
 from ckanext.leszno_ngo import text
+from ckanext.leszno_ngo.catalogue.batch import Outcome
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.compare import Difference, Plan
 from ckanext.leszno_ngo.harvest.model import Refusal, SourceError, shown
