@@ -47,6 +47,7 @@ class Harvest:
             title=f"Source {self._count}",
             url=url or f"file:{self._count}.csv",
             source_type=f"leszno_ngo_{kind}",
+            frequency="MANUAL",
             config=json.dumps(options) if options else "",
         )
         return made["id"]

@@ -1,0 +1,90 @@
+"""What must never be published is planted in every source, and looked for everywhere."""
+
+import io
+import logging
+
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.lib.search.common import make_connection
+
+from tests.harvest import fake_server
+
+PESELS = ("44051401359", "02070803628")
+NAMES = ("Sekretna", "Zdzisława", "Brzęczyszczykiewicz")
+PRIVATE = "z.brzeczyszczykiewicz@wp.pl"
+REGISTER = (
+    "KRS;Nazwa;Prezes zarządu;PESEL prezesa;Telefon;E-mail;Cel;Adres zamieszkania\n"
+    f"0000000168;STOWARZYSZENIE ALFA;Zdzisława Brzęczyszczykiewicz;{PESELS[0]};{PESELS[0]};"
+    f"{PRIVATE};pomoc, kontakt PESEL {PESELS[1]};ul. Sekretna 1\n"
+    f"{PESELS[1]};{PESELS[1]};Zdzisława Brzęczyszczykiewicz;{PESELS[0]};;;;\n"
+    f";Zdzisława PESEL {PESELS[0]};;;;;;\n"
+)
+
+
+def everything_stored():
+    """Return each text of each table, and each document of the index."""
+    with model.meta.engine.connect() as connection:
+        for table in sa.inspect(connection).get_table_names():
+            for row in connection.execute(sa.text(f'SELECT t::text FROM "{table}" t')):
+                yield table, row[0]
+    for document in make_connection().search("*:*", rows=1000).docs:
+        yield "solr", str(document)
+
+
+def found(texts):
+    wanted = [word.casefold() for word in (*PESELS, *NAMES, PRIVATE)]
+    return [
+        (where, word, text[:300])
+        for where, text in texts
+        for word in wanted
+        if word in text.casefold()
+    ]
+
+
+@pytest.fixture
+def logged():
+    """Everything that is logged, whatever the level."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    names = ("", "ckan", "ckanext", "ckanext.harvest", "ckanext.leszno_ngo", "urllib3")
+    loggers = [logging.getLogger(name) for name in names]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+    yield stream
+    for logger, level in zip(loggers, before, strict=True):
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+def test_personal_data_is_nowhere(harvest, server, open_network, logged, tmp_path):
+    register = harvest.source(max_refused_share=1)
+    report = harvest.run(register, REGISTER)
+    assert report.added >= 1
+    assert report.set_aside, "bad values are reported, without what they are"
+    path = tmp_path / "refused.csv"
+    report.write_csv(path, None)
+    extract = fake_server.invented_extract("0000000168")
+    data = extract["odpis"]["dane"]
+    data["dzial1"]["danePodmiotu"]["identyfikatory"] = {}
+    data["dzial1"]["siedzibaIAdres"]["adresPocztyElektronicznej"] = PRIVATE
+    data["dzial1"]["komitetZalozycielski"] = [{"pesel": PESELS[0], "nazwisko": NAMES[2]}]
+    data["dzial1"]["umowaStatut"] = {"tekst": f"NOTARIUSZ {NAMES[1]} {NAMES[2]} {PESELS[1]}"}
+    data["dzial2"]["reprezentacja"]["sklad"] = [{"imie": NAMES[1], "pesel": PESELS[0]}]
+    data["dzial3"]["celDzialaniaOrganizacji"]["celDzialania"] = f"POMOC. PESEL {PESELS[0]}"
+    server.add_extract(extract)
+    assert harvest.run(harvest.source("krs", url=server.url)).changed == 1
+    assert harvest.records()["0000000168"]["street"], "the rest of the extract went in"
+    assert found(everything_stored()) == []
+    assert found([("log", logged.getvalue())]) == []
+    assert found([("file", path.read_text(encoding="utf-8-sig"))]) == []
+    assert found([("terminal", "\n".join(report.lines(None)))]) == []
+
+
+def test_the_search_for_it_would_find_it(harvest):
+    """So that the test above cannot pass by looking in the wrong place."""
+    harvest.run(harvest.source(), "KRS;Nazwa\n0000000168;FUNDACJA BRZĘCZYSZCZYKIEWICZ\n")
+    places = {where for where, _, _ in found(everything_stored())}
+    assert {"package", "harvest_object", "activity", "solr"} <= places
