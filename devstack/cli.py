@@ -13,6 +13,9 @@ from collections.abc import Callable, Sequence
 from devstack import process, settings, venv
 from devstack.settings import Settings
 
+#: Least share of the extension's lines (per cent) that the whole suite runs.
+COVERAGE = "--cov-fail-under=90"
+
 #: Set once the virtual environment's own Python runs.
 INSIDE = "LESZNO_NGO_DEVSTACK"
 
@@ -69,8 +72,13 @@ def clean(here: Settings) -> int:
 
 
 def test(here: Settings, rest: list[str]) -> int:
-    """Run the suite on services of its own, with a fresh database."""
+    """Run the suite on services of its own, with a fresh database.
+
+    The whole suite must cover the extension; a part of it cannot.
+    """
     from devstack import ckan, postgres, stack
+
+    rest = rest or ["--cov=ckanext.leszno_ngo", "--cov-report=term:skip-covered", COVERAGE]
 
     with stack.exclusive(here, "test"), stack.Stack(here):
         postgres.recreate_database(here, "test")

@@ -44,7 +44,7 @@ def fill(number):
 
 
 @pytest.mark.usefixtures("clean_catalogue")
-def test_every_record_comes_once_in_a_stable_order_and_in_constant_memory(solr_budget):
+def test_every_record_comes_once_and_in_constant_memory(solr_budget):
     fill(RECORDS)
     search = records.Search(record_types.get("ngo"))
     with solr_budget(2 + RECORDS // records.CHUNK):
@@ -52,7 +52,6 @@ def test_every_record_comes_once_in_a_stable_order_and_in_constant_memory(solr_b
     assert len(first) == len(set(first)) == RECORDS
     for format_ in (csv, json_format):
         assert_memory_does_not_grow(format_, search)
-    assert [record["id"] for record in records.find(search).records] == first
 
 
 def assert_memory_does_not_grow(format_, search):
@@ -73,9 +72,11 @@ def assert_memory_does_not_grow(format_, search):
 @pytest.mark.usefixtures("clean_catalogue")
 def test_records_added_and_removed_meanwhile_move_no_other():
     fill(1_200)
+    before = [r["id"] for r in records.find(records.Search(record_types.get("ngo"))).records]
     found = records.find(records.Search(record_types.get("ngo")))
     seen = [next(found.records)["id"]]
     make_connection().delete(q='id:"id-00010" OR id:"id-01190"', commit=True)
     seen += [record["id"] for record in found.records]
+    gone = {"id-00010", "id-01190"}
+    assert [i for i in seen if i not in gone] == [i for i in before if i not in gone]
     assert len(seen) == len(set(seen))
-    assert set(seen) >= {f"id-{n:05}" for n in range(1_200)} - {"id-00010", "id-01190"}
