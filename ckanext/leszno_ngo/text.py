@@ -96,7 +96,8 @@ def safe_cell(value: object) -> str:
     if value is None:
         return ""
     raw = str(value)
-    text = "".join(filter(_is_wanted, _LINE_BREAK.sub("\n", raw)))
+    # What is printable has none of the unwanted characters: no need to look at each of them.
+    text = raw if raw.isprintable() else "".join(filter(_is_wanted, _LINE_BREAK.sub("\n", raw)))
     body = text.lstrip()
     risky = body[:1] in _FORMULA_STARTS or raw[:1] in ("\t", "\r", "\n")
     if body and risky and not _PLAIN_NUMBER.fullmatch(text):

@@ -53,16 +53,14 @@ def stream(
     writer = csv.writer(buffer, delimiter=SEPARATORS[separator], lineterminator="\r\n")
     buffer.write(_BOM)
     writer.writerow([*(column.heading(lang) for column in columns), *_ABOUT_HEADINGS[lang]])
+    origin = (about.publisher, about.licence, about.time)
     for record in records:
         cells = [column.cell(record, lang) for column in columns]
-        writer.writerow(map(text.safe_cell, [*cells, *_about_cells(record, about)]))
+        page = about.page_of(record["name"])
+        writer.writerow(map(text.safe_cell, [*cells, page, *origin]))
         if buffer.tell() >= _PIECE:
             yield _taken(buffer)
     yield _taken(buffer)
-
-
-def _about_cells(record: Mapping[str, Any], about: About) -> tuple[str, ...]:
-    return (about.page_of(record["name"]), about.publisher, about.licence, about.time)
 
 
 def _taken(buffer: io.StringIO) -> bytes:
