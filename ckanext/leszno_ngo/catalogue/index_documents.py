@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Iterable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import ckan.plugins as p
@@ -168,17 +169,19 @@ class _HarvestAnswers:
 
 
 def _harvest_objects(ids: list[str]) -> dict[str, Any]:
-    from ckanext.harvest.model import HarvestObject  # its tables exist where the plugin is on
+    from ckanext.harvest.model import HarvestObject, HarvestSource  # only where the plugin is on
 
     query = (
-        sa.select(HarvestObject)
+        sa.select(HarvestObject.package_id, HarvestObject.id, HarvestSource.id, HarvestSource.title)
+        .join(HarvestSource, HarvestSource.id == HarvestObject.harvest_source_id)
         .where(
             HarvestObject.package_id == sa.any_(sa.literal(ids, sa.ARRAY(sa.UnicodeText))),
             HarvestObject.current.is_(True),
         )
         .distinct(HarvestObject.package_id)
         .order_by(HarvestObject.package_id, HarvestObject.import_finished.desc())
-        .options(sa.orm.joinedload(HarvestObject.source), sa.orm.defer(HarvestObject.content))
-        .execution_options(populate_existing=True)
     )
-    return {found.package_id: found for found in model.Session.scalars(query)}
+    return {
+        package: SimpleNamespace(id=object_, source=SimpleNamespace(id=source, title=title))
+        for package, object_, source, title in model.Session.execute(query)
+    }

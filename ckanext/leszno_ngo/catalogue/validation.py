@@ -10,6 +10,7 @@ that give the same answer from the :class:`BatchState` (``_IN_BULK`` at the end)
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -61,18 +62,25 @@ class Valid:
     """A record after validation.
 
     :param flat: the values by navl's flat keys, such as ``("extras", 0, "key")``
-    :param flat_errors: messages by the same keys, empty lists for keys without
+    :param flat_errors: messages by the same keys
+    :param keys: every key that was checked
     :param empty_lists: keys whose value was ``[]``; navl drops them and CKAN puts them back
     """
 
     flat: Flat
     flat_errors: dict[Key, list[Any]]
+    keys: tuple[Key, ...] = ()
     empty_lists: list[str] = field(default_factory=list)
 
     @property
     def errors(self) -> dict[str, Any]:
         """Field → messages, as in ``ValidationError.error_dict``; empty when valid."""
-        return _error_dict(self.flat_errors)
+        if not any(self.flat_errors.values()):
+            return {}
+        # keys without errors too: they give the errors of the third resource the third place
+        nested = navl.unflatten({key: [] for key in self.keys} | self.flat_errors)
+        _drop_passed(nested)
+        return navl._remove_blank_keys(nested)
 
     def top(self) -> dict[str, Any]:
         """Return the values that are fields of the record itself, missing ones left out."""
@@ -122,12 +130,13 @@ class Validation:
         own = Context(context, schema_keys=self._schema_keys)  # type: ignore[arg-type,misc]
         extras = _Extras(data)
         own["leszno_ngo_extras"] = extras  # type: ignore[typeddict-unknown-key]
-        errors: dict[Key, list[Any]] = {key: [] for key in shape.keys}
+        errors: dict[Key, list[Any]] = defaultdict(list)
         for key, converters_ in shape.steps:
             # navl would report that an extra which became a field is empty now; nobody reads that
             if key not in extras.consumed:
                 _run_step(key, converters_, data, errors, own)
-        return Valid(data, errors, [key for key, value in record.items() if value == []])
+        empty_lists = [key for key, value in record.items() if value == []]
+        return Valid(data, errors, shape.keys, empty_lists)
 
     def _shape(self, flat: Flat) -> _Shape:
         keys = tuple(flat)
@@ -236,14 +245,6 @@ def _run_step(
             return
 
 
-def _error_dict(errors: dict[Key, list[Any]]) -> dict[str, Any]:
-    if not any(errors.values()):
-        return {}
-    nested = navl.unflatten(errors)  # type: ignore[arg-type]
-    _drop_passed(nested)
-    return navl._remove_blank_keys(nested)
-
-
 def _drop_passed(errors: dict[str, Any]) -> None:
     for key, value in list(errors.items()):
         if not value:
@@ -302,7 +303,8 @@ class RecordValidation:
             self._action,
         )
         flat_errors = {(name,): messages for name, messages in errors.items()}
-        return Valid(navl.flatten_dict(data), flat_errors, [k for k, v in data.items() if v == []])
+        empty_lists = [key for key, value in data.items() if value == []]
+        return Valid(navl.flatten_dict(data), flat_errors, (), empty_lists)
 
     def _schema(self) -> dict[str, Any]:
         kind = self._action.partition("_")[2]
