@@ -16,6 +16,7 @@ SOURCE = [
     "--source=opp-leszno",
     "--title=Wykaz organizacji pożytku publicznego (luty 2025)",
     "--tax-year=2024",
+    "--licence=public-information",
 ]
 #: Exit code of the harvest command when it set rows aside.
 REFUSED = 1

@@ -12,13 +12,15 @@ from dataclasses import field as member
 from typing import Any
 from urllib.parse import urlsplit
 
+from ckanext.leszno_ngo import vocabularies
+
 #: Kinds of a source, each a harvester, by the weight of its word: the higher wins.
 PRIORITIES: Mapping[str, int] = {"krs": 40, "register": 30, "ckan": 20, "opp": 10}
 KINDS = tuple(PRIORITIES)
 #: The harvester's name in CKAN is this and the kind.
 PREFIX = "leszno_ngo_"
 MODES = ("full", "bulletin")
-LICENCES = ("cc-by", "cc-zero")
+LICENCES = tuple(vocabularies.get("licences").codes)
 _YEARS = range(2003, 2101)
 _MAX_JSON = 20_000
 
