@@ -16,7 +16,8 @@ def test_nothing_typed_means_everything(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["!!!", "???", "()", '"', "- - -", "///", "\x00", "…", "{!}", "''' '"]
+    "text",
+    ["!!!", "???", "()", '"', "- - -", "///", "\x00", "…", "{!}", "''' '", "&& ||", '"!"', "* *"],
 )
 def test_signs_without_a_word_find_nothing(text):
     assert words.read(text).kind is Kind.NOTHING
@@ -40,6 +41,9 @@ def test_signs_without_a_word_find_nothing(text):
         ("dzieci (młodzież", ("dzieci", "młodzież")),
         ("dzieci) młodzież", ("dzieci", "młodzież")),
         ("OR dzieci", ("or", "dzieci")),
+        ("dzieci && || młodzież", ("dzieci", "młodzież")),
+        ("dzieci AND OR młodzież", ("dzieci", "and", "or", "młodzież")),
+        ("C++", ("C",)),
         ("dzieci AND", ("dzieci", "and")),
         ("{!lucene}dzieci", ("lucene", "dzieci")),
         ("{!func}sum(1,2)", ("func", "sum", "1", "2")),

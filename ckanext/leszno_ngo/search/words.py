@@ -28,7 +28,10 @@ _LOCAL_PARAMETERS = re.compile(r"\{\s*!|_\s*query\s*_|_\s*val\s*_|\\", re.IGNORE
 # A second colon in one word, or a slash that opens a regular expression and does not close it.
 _BAD_VALUE = re.compile(r":[^\s()]*(?<!\\):|^[^/]*/(?:[^/]*/[^/]*/)*[^/]*$")
 _RANGE = re.compile(r"[\[{][^\[\]{}]*[\]}]")
-_NO_OPERAND = re.compile(r"(?:^|\()\s*(?:AND|OR)\b|\b(?:AND|OR|NOT)\s*(?:\)|$)|\(\s*\)|[+\-!]\s*\)")
+_BINARY = r"(?:\bAND\b|\bOR\b|&&|\|\|)"
+_NO_OPERAND = re.compile(
+    rf"(?:^|\(|{_BINARY}|\bNOT\b)\s*{_BINARY}|(?:{_BINARY}|\bNOT\b|[+\-!])\s*(?:\)|$)|\(\s*\)"
+)
 # What may stand inside a word; all else is a border between words.
 _WORD = re.compile(r"[^\W_]+(?:[.\-'’@_&][^\W_]+)*")
 _NAMES_OF_NUMBERS = re.compile(r"\b(?:krs|nip|regon|teryt)\b", re.IGNORECASE)
@@ -103,7 +106,7 @@ def read(text: str | None) -> Query:
     if _is_syntax(cleaned):
         if len(raw) <= MAX_CHARACTERS * 20 and _FIELD.search(raw) and cleaned == raw.strip():
             return Query(Kind.FIELDS, cleaned)
-        if _OPERATORS.search(cleaned) and len(cleaned) <= MAX_CHARACTERS:
+        if _WORD.search(cleaned) and len(cleaned) <= MAX_CHARACTERS:
             return Query(Kind.OPERATORS, cleaned)
     found = split(cleaned)
     if not found:
