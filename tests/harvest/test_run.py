@@ -1,5 +1,6 @@
 """Whole runs on a real database and a real Solr."""
 
+import functools
 import json
 
 import pytest
@@ -90,6 +91,38 @@ def test_a_repeat_without_changes_writes_nothing_but_the_job(harvest):
     tables = {statement.split()[2] for statement in sql.writes}
     assert tables <= {"harvest_object", "harvest_object_extra"}
     assert len(sql.writes) == 2, "the figures kept with the job, and nothing else"
+
+
+def test_a_row_that_did_not_change_is_not_read_again(harvest, monkeypatch):
+    from ckanext.leszno_ngo.harvest import normalise
+
+    source = harvest.source()
+    harvest.run(source, THREE)
+    read = []
+    original = normalise.register
+
+    @functools.wraps(original)
+    def counted(row, settings):
+        read.append(row.number)
+        return original(row, settings)
+
+    monkeypatch.setattr(normalise, "register", counted)
+    report = harvest.run(source, THREE.replace("BETA", "OMEGA") + "0000000777;;;;\n")
+    assert read == [3, 5]
+    assert figures(report) == {"changed": 1, "unchanged": 2, "refused_rows": 1}
+
+
+def test_a_new_release_reads_every_row_again_and_once(harvest, monkeypatch):
+    from ckanext.leszno_ngo.harvest import fingerprints
+
+    source = harvest.source()
+    harvest.run(source, THREE)
+    monkeypatch.setattr(fingerprints, "_release", lambda: b"another")
+    assert figures(harvest.run(source, THREE)) == {"unchanged": 3}
+    job_id = store.start_job(source)
+    with counting.sql_statements() as sql:
+        jobs.perform(HarvestSource.get(source), job_id, file=harvest.folder / "source.csv")
+    assert len(sql.writes) == 2
 
 
 def test_a_repeat_asks_no_more_of_the_database_for_more_records(harvest):

@@ -86,6 +86,7 @@ class Baseline:
     :param missing_runs: runs in a row in which the source did not have it.
     :param active: whether the record is still in the catalogue.
     :param touched: whether the record was changed since by somebody else.
+    :param fingerprint: of the raw row that said it; ``""`` where it is not known.
     """
 
     object_id: str
@@ -96,6 +97,7 @@ class Baseline:
     missing_runs: int = 0
     active: bool = True
     touched: bool = False
+    fingerprint: str = ""
 
     @property
     def record(self) -> dict[str, Any]:
@@ -163,6 +165,7 @@ class Plan:
     :param changes: rows that may change a record, or what is remembered of it.
     :param checks: unchanged rows of records that somebody else changed: only to be reported.
     :param unchanged: number of rows with nothing to do, ``checks`` among them.
+    :param relearn: unchanged rows with their baselines whose fingerprint is another now.
     :param withdrawn: number of rows whose record a person deleted: they stay deleted.
     :param missing: remembered records that the source does not have any more.
     :param refusals: rows set aside.
@@ -173,6 +176,7 @@ class Plan:
     changes: list[Change] = member(default_factory=list)
     checks: list[Change] = member(default_factory=list)
     unchanged: int = 0
+    relearn: list[Change] = member(default_factory=list)
     withdrawn: int = 0
     missing: list[Baseline] = member(default_factory=list)
     refusals: list[Refusal] = member(default_factory=list)
@@ -297,6 +301,8 @@ class _Planner:
             self._plan.changes.append(change)
             return
         self._plan.unchanged += 1
+        if row.fingerprint != baseline.fingerprint:
+            self._plan.relearn.append(change)
         if baseline.touched:
             self._plan.checks.append(change)
 

@@ -21,6 +21,7 @@ from ckanext.leszno_ngo.record_types import Field, RecordType
 
 #: Keys of ``harvest_object_extra``.
 MISSING_RUNS, STORED, SUMMARY = "missing_runs", "stored", "summary"
+FINGERPRINT = "fingerprint"
 _KINDS = {"flag": "flag", "number": "number"}
 _CHUNK = 2_000
 
@@ -58,6 +59,7 @@ class Catalogue:
         self._source_id = source_id
         self._baselines = {b.key: b for b in _baselines(source_id)}
         self._by_record = {b.record_id: b for b in self._baselines.values()}
+        self._by_fingerprint = {b.fingerprint: b for b in self._baselines.values() if b.fingerprint}
         self._owners: dict[tuple[str, str], list[str]] | None = None
         self._identifiers: dict[str, dict[str, str]] = {}
         self._names: set[str] | None = None
@@ -66,6 +68,10 @@ class Catalogue:
     def baselines(self) -> Mapping[str, Baseline]:
         """What is remembered of the source, by key."""
         return self._baselines
+
+    def recognised(self, fingerprint: str) -> Baseline | None:
+        """Return what is remembered of a raw row, None for one that is new or changed."""
+        return self._by_fingerprint.get(fingerprint)
 
     def of_record(self, record_id: str) -> Baseline | None:
         """Return what is remembered of the source and a record."""
@@ -159,6 +165,7 @@ class Catalogue:
 def _baselines(source_id: str) -> Iterator[Baseline]:
     missing = _extras(MISSING_RUNS, source_id=source_id)
     stored = _extras(STORED, source_id=source_id)
+    fingerprints = _extras(FINGERPRINT, source_id=source_id)
     query = (
         sa.select(
             _object.c.id,
@@ -182,6 +189,7 @@ def _baselines(source_id: str) -> Iterator[Baseline]:
             int(missing.get(object_id, 0)),
             active=state == model.State.ACTIVE,
             touched=touched,
+            fingerprint=fingerprints.get(object_id, ""),
         )
 
 

@@ -81,6 +81,7 @@ class Incoming:
     :param state_date: the day for which the source speaks, ISO ``yyyy-mm-dd``, or None.
     :param source_key: identity of the record in the source, e.g. ``krs:0000031247``.
     :param set_aside: fields of this row that were refused while the row went in.
+    :param fingerprint: of the raw row, by which it is recognised; ``""`` where it is not to be.
     """
 
     row: int
@@ -88,6 +89,7 @@ class Incoming:
     state_date: str | None
     source_key: str
     set_aside: tuple[Refusal, ...] = ()
+    fingerprint: str = ""
 
 
 class SourceError(Exception):

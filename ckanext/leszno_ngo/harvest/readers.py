@@ -11,6 +11,7 @@ from pathlib import Path
 from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.catalogue import derived
 from ckanext.leszno_ngo.harvest import normalise, store
+from ckanext.leszno_ngo.harvest.fingerprints import Fingerprints
 from ckanext.leszno_ngo.harvest.http import Client, Policy
 from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError
@@ -100,7 +101,7 @@ def _table_reader(table: Table, rows: Iterable[Read]) -> Reader:
 
 
 @contextmanager
-def _opp(source: Source, record_type: RecordType, _known: Catalogue) -> Iterator[Reader]:
+def _opp(source: Source, record_type: RecordType, known: Catalogue) -> Iterator[Reader]:
     own = source.settings
     home = _municipality()
     wanted = None if own.national else home
@@ -110,11 +111,11 @@ def _opp(source: Source, record_type: RecordType, _known: Catalogue) -> Iterator
     with _file(source) as path:
         table = opp_list.open_list(path, wanted, limits=_limits())
         rows = opp_list.rows(table, wanted)
-        yield _table_reader(table, _records(rows, normalise.opp, settings, record_type))
+        yield _table_reader(table, _records(rows, normalise.opp, settings, record_type, known))
 
 
 @contextmanager
-def _register(source: Source, record_type: RecordType, _known: Catalogue) -> Iterator[Reader]:
+def _register(source: Source, record_type: RecordType, known: Catalogue) -> Iterator[Reader]:
     own = source.settings
     settings = RowSettings(
         municipality=_municipality(),
@@ -127,7 +128,7 @@ def _register(source: Source, record_type: RecordType, _known: Catalogue) -> Ite
     with _file(source) as path:
         table = register_file.open_register(path, limits=_limits(), columns=own.columns)
         rows = register_file.rows(table)
-        yield _table_reader(table, _records(rows, normalise.register, settings, record_type))
+        yield _table_reader(table, _records(rows, normalise.register, settings, record_type, known))
 
 
 @contextmanager
@@ -173,15 +174,25 @@ def _records(
     convert: Callable[[RawRow, RowSettings], Incoming | list[Refusal]],
     settings: RowSettings,
     record_type: RecordType,
+    known: Catalogue | None = None,
 ) -> Iterator[Read]:
+    """Yield rows as records; those that ``known`` recognises are not read again."""
+    fingerprints = Fingerprints((convert.__name__, settings, record_type.name))
     names = frozenset(rule.name for rule in rules_of(record_type).fields)
     for raw in rows:
         if isinstance(raw, Refusal):
             yield None, raw
             continue
+        fingerprint = fingerprints.of(raw) if known else ""
+        before = known.recognised(fingerprint) if known else None
+        if before is not None:
+            yield raw, Incoming(raw.number, before.record, None, before.key, (), fingerprint)
+            continue
         outcome = convert(raw, settings)
         if isinstance(outcome, Incoming):
-            yield raw, _said(raw, outcome, record_type, names)
+            said = _said(raw, outcome, record_type, names)
+            # A row of which something was set aside is read, and told, again every time.
+            yield raw, said if said.set_aside else replace(said, fingerprint=fingerprint)
         else:
             for refusal in outcome:
                 yield raw, refusal

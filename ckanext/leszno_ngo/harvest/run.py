@@ -123,6 +123,10 @@ class _Run:
         )
         self._report.take(plan)
         self._check(plan)
+        if not self._report.dry_run:
+            store.set_fingerprints(
+                {c.baseline.object_id: c.incoming.fingerprint for c in plan.relearn if c.baseline}
+            )
         self._write(plan.adds + plan.changes)
         self._count_missing(plan)
 
@@ -270,6 +274,7 @@ class _Run:
             stored=self._preparer.stored_otherwise(prepared, record),
             replaces=change.baseline.object_id if change.baseline else None,
             messages=[messages.difference(self._type, d) for d in prepared.differences],
+            fingerprint=change.incoming.fingerprint,
             indexed=status == "not modified",
         )
 

@@ -26,7 +26,7 @@ from ckanext.harvest.model import (
     HarvestObjectExtra,
 )
 
-from ckanext.leszno_ngo.harvest.known import MISSING_RUNS, STORED, SUMMARY
+from ckanext.leszno_ngo.harvest.known import FINGERPRINT, MISSING_RUNS, STORED, SUMMARY
 from ckanext.leszno_ngo.harvest.model import SourceError
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ class Remembered:
     :param stored: ``Voice.stored``.
     :param replaces: id of the harvest object that it takes the place of.
     :param messages: errors shown on the job's page with this object.
+    :param fingerprint: of the raw row.
     :param indexed: whether the index need not be told of the record.
     """
 
@@ -65,6 +66,7 @@ class Remembered:
     stored: Mapping[str, Any] = member(default_factory=dict)
     replaces: str | None = None
     messages: Sequence[str] = ()
+    fingerprint: str = ""
     indexed: bool = False
 
 
@@ -113,6 +115,8 @@ def remember(job_id: str, source_id: str, entries: Sequence[Remembered]) -> None
         if entry.stored:
             value = json.dumps(entry.stored, ensure_ascii=False, sort_keys=True)
             extras.append(_extra_row(object_id, STORED, value))
+        if entry.fingerprint:
+            extras.append(_extra_row(object_id, FINGERPRINT, entry.fingerprint))
         errors += [_object_error_row(object_id, message, moment) for message in entry.messages]
     model.Session.execute(sa.insert(_object), objects)
     if extras:
@@ -162,14 +166,26 @@ def set_missing_runs(runs: Mapping[str, int]) -> None:
 
     :param runs: harvest object's id → runs; 0 forgets it
     """
-    if not runs:
+    _set_extras(MISSING_RUNS, {id_: str(count or "") for id_, count in runs.items()})
+
+
+def set_fingerprints(fingerprints: Mapping[str, str]) -> None:
+    """Write the fingerprints of rows that are told from others in a new way, and commit.
+
+    :param fingerprints: harvest object's id → fingerprint; ``""`` forgets it
+    """
+    if fingerprints:
+        _set_extras(FINGERPRINT, fingerprints)
+        model.Session.commit()
+
+
+def _set_extras(key: str, values: Mapping[str, str]) -> None:
+    if not values:
         return
     model.Session.execute(
-        sa.delete(_extra).where(
-            _extra.c.key == MISSING_RUNS, _extra.c.harvest_object_id.in_(list(runs))
-        )
+        sa.delete(_extra).where(_extra.c.key == key, _extra.c.harvest_object_id.in_(list(values)))
     )
-    rows = [_extra_row(id_, MISSING_RUNS, str(count)) for id_, count in runs.items() if count]
+    rows = [_extra_row(id_, key, value) for id_, value in values.items() if value]
     if rows:
         model.Session.execute(sa.insert(_extra), rows)
 
