@@ -147,6 +147,14 @@ def _count(path: Path) -> int:
         return sum(1 for _ in csv.DictReader(file))
 
 
+_HEADINGS = ("LP", "KRS", "NIP", "Name", "Voivodeship", "County", "Municipality", "City")
+_WORDS = (
+    ("FUNDACJA", "STOWARZYSZENIE", "TOWARZYSTWO", "ZWIĄZEK", "KLUB"),
+    ("PRZYJACIÓŁ", "POMOCY", "ROZWOJU", "SPORTU", "KULTURY", "ZDROWIA", "EDUKACJI", "DZIECI"),
+    ("LESZNA", "WIELKOPOLSKI", "ŁODZI", "ŻUŁAW", "ŚLĄSKA", "MAZOWSZA", "POMORZA", "KASZUB"),
+)
+
+
 def generated(rows: int, folder: Path) -> Path:
     """Write an OPP list of generated organisations.
 
@@ -155,29 +163,6 @@ def generated(rows: int, folder: Path) -> Path:
     :returns: the file
     """
     chance = random.Random(rows)  # noqa: S311 (not for secrets)
-    first = ["FUNDACJA", "STOWARZYSZENIE", "TOWARZYSTWO", "ZWIĄZEK", "KLUB"]
-    middle = [
-        "PRZYJACIÓŁ",
-        "POMOCY",
-        "ROZWOJU",
-        "SPORTU",
-        "KULTURY",
-        "ZDROWIA",
-        "EDUKACJI",
-        "DZIECI",
-        "SENIORÓW",
-    ]
-    last = [
-        "LESZNA",
-        "WIELKOPOLSKI",
-        "ŁODZI",
-        "ŻUŁAW",
-        "ŚLĄSKA",
-        "MAZOWSZA",
-        "POMORZA",
-        "KASZUB",
-        "PODLASIA",
-    ]
     path = folder / f"opp-{rows}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -185,7 +170,7 @@ def generated(rows: int, folder: Path) -> Path:
             ["LP", "KRS", "NIP", "Name", "Voivodeship", "County", "Municipality", "City"]
         )
         for n in range(1, rows + 1):
-            words = (chance.choice(first), chance.choice(middle), chance.choice(last))
+            words = [chance.choice(column) for column in _WORDS]
             place = ("WIELKOPOLSKIE", "M. LESZNO", "M. LESZNO", "LESZNO")
             writer.writerow([n, f"{n:010d}", "", f'{" ".join(words)} "NR {n}"', *place])
     return path

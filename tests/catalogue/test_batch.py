@@ -560,6 +560,20 @@ def test_bad_records_do_not_keep_good_ones_out(batch):
     assert "krs" in outcomes[4].errors  # the first of the batch has the number
 
 
+def test_a_text_too_long_for_an_index_is_refused_alone(batch):
+    """PostgreSQL's B-trees hold 2704 bytes: one such title would undo the batch."""
+    hostile = "".join(chr(0x1F300 + n * 37 % 1000) for n in range(1000))
+    outcomes = batch.write(
+        [
+            batch.Write(other_record(1, title=hostile, name="a1")),
+            batch.Write(other_record(2, register_number=hostile)),
+            batch.Write(other_record(3, title="Ż" * 1000)),
+        ]
+    )
+    assert [o.status for o in outcomes] == ["refused", "refused", "created"]
+    assert [list(o.errors) for o in outcomes] == [["title"], ["register_number"], []]
+
+
 def test_an_identifier_given_up_in_the_batch_is_free(batch):
     first = batch.write([batch.Write(other_record(1))])[0]
     whole = from_database(first.id) | {"krs": number("krs", 7)}
@@ -650,6 +664,9 @@ def test_no_records_cost_nothing(batch, sql_budget, solr_budget):
 def test_a_call_is_for_one_type(batch):
     with pytest.raises(ValueError, match="one type"):
         batch.write([batch.Write(other_record(1)), batch.Write({"type": "dataset", "name": "ab"})])
+    created = batch.write([batch.Write(other_record(1))])[0]
+    with pytest.raises(ValueError, match="once"):
+        batch.write([batch.Write(from_database(created.id)) for _ in range(2)])
     with pytest.raises(ValueError, match="no record"):
         batch.write([batch.Write({"id": "nie-ma", "type": "ngo"})])
 

@@ -21,7 +21,7 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import ckan.plugins as p
@@ -44,6 +44,8 @@ INDEX_CHUNK = 500
 # What package_show says about a record beside its fields. The writer never takes it from the
 # caller: package_update by a sysadmin would keep an old metadata_modified.
 _DERIVED = frozenset({"metadata_modified", "metadata_created"})
+# A B-tree's row holds 2704 bytes at most; title, name and identifiers are indexed.
+_MOST_INDEXED_BYTES = 2_600
 _RELATED = ("resources", "tags", "groups", "relationships_as_subject", "relationships_as_object")
 
 
@@ -112,8 +114,8 @@ def write(
         :func:`commit_index` after the last batch
     :returns: one outcome for each write
     :raises NotIndexed: when the records are stored but Solr did not take them
-    :raises ValueError: for records of different types, ids that do not exist, changes of related
-        rows (nothing is written then)
+    :raises ValueError: for records of different types, ids that do not exist or come twice,
+        changes of related rows (nothing is written then)
     """
     writes = list(writes)
     if not writes:
@@ -192,8 +194,8 @@ class _Pending:
     outcome: Outcome
     row: rows.Row
     valid: validation.Valid
-    package: model.Package | None = None
-    context: dict[str, Any] = field(default_factory=dict)
+    package: model.Package | None
+    context: dict[str, Any]
 
     @property
     def is_new(self) -> bool:
@@ -252,10 +254,15 @@ class _Batch:
             valid = validation.of_type(self._type, action).run(record, context)
         except DataError as error:
             return _refused(write, package, {"__before": [error.error]})
-        errors = valid.errors or _unstorable(valid.flat)
+        errors = valid.errors
+        if not errors:
+            row = _changed_row(package, valid) if package else self._new_row(valid)
+            errors = _unstorable(row, self._identity_fields)
         if errors:
             return _refused(write, package, errors)
-        return self._accepted(write, package, valid, context)
+        outcome = Outcome("created", row["id"], row["name"], {}, write.record)
+        self._accept(_Pending(outcome, row, valid, package, context))
+        return outcome
 
     def _prepared(self, record: Record, package: model.Package | None) -> Record:
         prepared = {
@@ -270,27 +277,18 @@ class _Batch:
             prepared["name"] = self._names.choose(candidates)
         return prepared
 
-    def _accepted(
-        self,
-        write: Write,
-        package: model.Package | None,
-        valid: validation.Valid,
-        context: dict[str, Any],
-    ) -> Outcome:
-        row = self._new_row(valid) if package is None else _changed_row(package, valid)
-        outcome = Outcome("created", row["id"], row["name"], {}, write.record)
+    def _accept(self, one: _Pending) -> None:
+        row, package = one.row, one.package
         if package:
-            changed = row != _row_of(package)
-            outcome.status = "updated" if changed else "unchanged"
+            one.outcome.status = "updated" if row != _row_of(package) else "unchanged"
             row["metadata_modified"] = self._now
         self._names.take(row["name"], row["id"], instead_of=package.name if package else None)
         self.identity.claim(
             identities.Owner(row["id"], row["name"], row["title"]),
             row["extras"] if row["state"] == model.State.ACTIVE else {},
         )
-        if outcome.status != "unchanged":
-            self._pending.append(_Pending(outcome, row, valid, package, context))
-        return outcome
+        if one.outcome.status != "unchanged":
+            self._pending.append(one)
 
     def _new_row(self, valid: validation.Valid) -> rows.Row:
         given = valid.top()
@@ -407,6 +405,9 @@ class _Batch:
 
 def _one_type(writes: Sequence[Write], packages: dict[str, model.Package]) -> str:
     types: set[str | None] = set()
+    ids = [write.record["id"] for write in writes if write.record.get("id")]
+    if len(ids) != len(set(ids)):
+        raise ValueError("one call writes a record once")
     for write in writes:
         id_ = write.record.get("id")
         if id_ and id_ not in packages:
@@ -433,19 +434,30 @@ def _refused(write: Write, package: model.Package | None, errors: dict[str, Any]
     )
 
 
-def _unstorable(flat: validation.Flat) -> dict[str, Any]:
-    """Return errors for texts that PostgreSQL cannot keep: NUL, halves of surrogate pairs."""
-    errors = {}
-    for key, value in flat.items():
-        if isinstance(value, str) and not value.isascii():
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                errors[key] = True
-        if isinstance(value, str) and "\0" in value:
-            errors[key] = True
-    message = tk._("This text has a character that cannot be stored. Remove it")
-    return {str(key[0] if len(key) == 1 else flat[(*key[:2], "key")]): [message] for key in errors}
+def _unstorable(row: rows.Row, indexed: Iterable[str]) -> dict[str, list[str]]:
+    """Return errors for texts that PostgreSQL cannot keep; one would undo the whole batch.
+
+    :param row: the row to be written
+    :param indexed: extras that have an index of their own
+    """
+    texts = {name: value for name, value in row.items() if isinstance(value, str)}
+    texts |= row["extras"]
+    bad = [name for name, value in texts.items() if "\0" in value or not _has_bytes(value)]
+    errors = {
+        name: [tk._("This text has a character that cannot be stored. Remove it")] for name in bad
+    }
+    for name in {"title", *indexed} - errors.keys():
+        if len((texts.get(name) or "").encode()) > _MOST_INDEXED_BYTES:
+            errors[name] = [tk._("This text is too long. Shorten it")]
+    return errors
+
+
+def _has_bytes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return True
 
 
 def _row_of(package: model.Package) -> rows.Row:
