@@ -126,10 +126,17 @@ class RecordType:
         """The fields offered as facets, in the order shown."""
         return [self.field(name) for name in self.facets]
 
-    def sort_named(self, name: str | None) -> Sort | None:
-        """Return the sort called ``name``, else the default one."""
+    def sort_for(self, name: str | None, words: str | None) -> Sort | None:
+        """Return the sort in force.
+
+        :param name: the sort asked for; a name that the type does not have asks for none
+        :param words: what is looked for
+        :returns: the one asked for; else the first one (the best results first) where words are
+            looked for, and the default one where they are not; ``None`` when the type has no sorts
+        """
         by_name = {s.name: s for s in self.sorts}
-        return by_name.get(name or "") or by_name.get(self.default_sort)
+        usual = self.sorts[0] if self.sorts and words else by_name.get(self.default_sort)
+        return by_name.get(name or "", usual)
 
     def counted(self, number: int, lang: str) -> str:
         """Say how many records there are: "1 organizacja", "2 organizacje", "5 organizacji".

@@ -6,6 +6,7 @@ import json
 
 import pysolr
 import pytest
+from bs4 import BeautifulSoup
 from ckan.lib.search.common import SearchError
 from ckan.tests import factories, helpers
 
@@ -187,19 +188,32 @@ def test_the_file_holds_what_the_page_shows_in_its_order(app, several):
     record_type = ngo_type()
     for query in QUERIES:
         arguments = app.flask_app.test_request_context(f"/ngo/?{query}").request.args
-        usual = "relevance" if arguments.get("q") else record_type.default_sort
         on_page = facets.search(
             {"user": ""},
             record_type,
             facets.selections(record_type, arguments),
             "pl",
             q=arguments.get("q", ""),
-            sort=record_type.sort_named(arguments.get("sort") or usual).sort,
+            sort=record_type.sort_for(arguments.get("sort"), arguments.get("q")).sort,
             rows=100,
         )
         expected = [record["id"] for record in on_page.results]
         assert [r["id"] for r in read_json(app.get(f"/ngo.json?{query}"))["records"]] == expected
         assert [row[0] for row in read_csv(app.get(f"/ngo.csv?{query}"))[1:]] == expected
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_links_of_the_page_lead_to_what_it_shows(app, several, language):
+    query = "q=pomoc&spheres=1&spheres=17&sort=title-desc"
+    page = BeautifulSoup(app.get(f"{language}/ngo/?{query}").get_data(as_text=True), "html.parser")
+    shown = [link["href"].rpartition("/")[2] for link in page.select(".ln-cards h3 a")]
+    links = {link.text: link["href"] for link in page.select(".ln-downloads a")}
+    assert len(shown) == 2
+    file = read_json(app.get(links["JSON"]))
+    assert [record["url"].rpartition("/")[2] for record in file["records"]] == shown
+    heading, *rows = read_csv(app.get(links["CSV"]))
+    assert [row[-ABOUT_COLUMNS].rpartition("/")[2] for row in rows] == shown
+    assert heading[1] == ("Name" if language else "Nazwa")
 
 
 def test_only_public_records_whoever_asks(app, ngo_factory):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Schema
@@ -73,7 +74,8 @@ def _suggestions_limit(value: Any) -> int:
 
 
 def _type_validators() -> list[Any]:
-    return [tk.get_validator("default")(DEFAULT_TYPE), _known_type]
+    default = cast("Callable[[str], Any]", tk.get_validator("default"))
+    return [default(DEFAULT_TYPE), _known_type]
 
 
 def _known_type(value: Any) -> str:

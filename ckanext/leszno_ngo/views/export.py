@@ -125,11 +125,7 @@ def _choice(name: str, allowed: tuple[str, ...]) -> str | None:
 
 def _search(record_type: RecordType) -> records.Search:
     q = tk.request.args.get("q", "").strip()
-    # The same rule as on the page: best first where there are words.
-    name = _choice("sort", tuple(sort.name for sort in record_type.sorts)) or (
-        record_type.sorts[0].name if q else record_type.default_sort
-    )
-    sort = record_type.sort_named(name)
+    sort = record_type.sort_for(_choice("sort", tuple(s.name for s in record_type.sorts)), q)
     chosen = facets.selections(record_type, tk.request.args)
     if sort is None:
         return records.Search(record_type, q, chosen)

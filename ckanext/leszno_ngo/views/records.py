@@ -79,6 +79,7 @@ def search(package_type: str) -> str | tuple[str, int]:
 
 
 def _page(record_type: RecordType, address: Address, results: Results | None) -> str:
+    sort = record_type.sort_for(address.sort, address.q)
     return tk.render(
         "leszno_ngo/search.html",
         {
@@ -86,7 +87,7 @@ def _page(record_type: RecordType, address: Address, results: Results | None) ->
             "dataset_type": record_type.name,
             "address": address,
             "results": results,
-            "sort": _sort_name(record_type, address),
+            "sort": sort.name if sort else "",
         },
     )
 
@@ -103,16 +104,9 @@ def _address(record_type: RecordType) -> Address:
     )
 
 
-def _sort_name(record_type: RecordType, address: Address) -> str:
-    """The sort asked for; else best first (the first one) for words, the usual one without."""
-    if address.sort:
-        return address.sort
-    return record_type.sorts[0].name if address.q else record_type.default_sort
-
-
 def _results(record_type: RecordType, address: Address) -> Results:
     size = max(1, tk.config["ckan.datasets_per_page"])
-    sort = record_type.sort_named(_sort_name(record_type, address))
+    sort = record_type.sort_for(address.sort, address.q)
     found = facets.search(
         {"user": tk.current_user.name, "auth_user_obj": tk.current_user},
         record_type,
