@@ -90,6 +90,18 @@ class Catalogue:
         """Return every value of a field of identity, in ascending order."""
         return sorted(value for name, value in self._numbers() if name == field)
 
+    def titles(self, record_ids: Collection[str]) -> dict[str, str]:
+        """Return records' titles with their page addresses, by id."""
+        if not record_ids:
+            return {}
+        query = sa.select(_package.c.id, _package.c.title, _package.c.name).where(
+            _package.c.id.in_(list(record_ids))
+        )
+        return {
+            record_id: f"{title} (/{self._type.name}/{name})"
+            for record_id, title, name in model.Session.execute(query)
+        }
+
     def free_name(self, wanted: str, distinguishing: str) -> str:
         """Return a page address that no package has, and take it.
 

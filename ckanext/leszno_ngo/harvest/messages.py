@@ -106,8 +106,7 @@ REASONS: Mapping[str, str] = {
         "its numbers belong to two different records, so they were not merged: %(records)s"
     ),
     "other_number": N_(
-        "the record with its other number has %(stands)s here; nothing was changed. Correct the "
-        "source or the record"
+        "%(record)s has %(stands)s here; nothing was changed. Correct the source or the record"
     ),
     "invalid": N_("%(messages)s"),
     "no_identifier": N_("there is no KRS, REGON, NIP or register number"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as member
 from pathlib import Path
 from typing import Any
@@ -61,13 +61,17 @@ class Report:
     dropped_columns: tuple[str, ...] = ()
     stop: SourceError | None = None
 
-    def take(self, plan: Plan) -> None:
-        """Add what a plan says of its rows; what becomes of the rest the writer says."""
+    def take(self, plan: Plan, titles: Mapping[str, str]) -> None:
+        """Add what a plan says of its rows; what becomes of the rest the writer says.
+
+        :param plan: the plan
+        :param titles: what people call the records that conflicts are about, by id
+        """
         self.rows += plan.rows
         self.unchanged += plan.unchanged
         self.withdrawn += plan.withdrawn
         self.refusals += plan.refusals
-        self.conflicts += plan.conflicts
+        self.conflicts += [_with_titles(conflict, titles) for conflict in plan.conflicts]
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
         """Add what became of records."""
@@ -186,6 +190,15 @@ class Report:
                     messages.reason(refused),
                 )
                 writer.writerow([refused.row, *map(text.safe_cell, cells)])
+
+
+def _with_titles(conflict: Refusal, titles: Mapping[str, str]) -> Refusal:
+    detail = dict(conflict.detail)
+    if "records" in detail:
+        detail["records"] = [titles.get(id_, id_) for id_ in detail["records"]]
+    if "record" in detail:
+        detail["record"] = titles.get(detail["record"], detail["record"])
+    return replace(conflict, detail=detail)
 
 
 #: Reasons that go away by themselves: the record is asked for again.

@@ -121,7 +121,7 @@ class _Run:
         plan = compare.plan(
             rows, refusals, self._catalogue, self._rules, self._guards(complete), sighted
         )
-        self._report.take(plan)
+        self._report.take(plan, self._catalogue.titles(_records_named(plan.conflicts)))
         self._check(plan)
         if not self._report.dry_run:
             store.set_fingerprints(
@@ -347,6 +347,15 @@ def _numbers(raw: RawRow | None, identity: Iterable[str]) -> Iterator[tuple[str,
             continue
         if number:
             yield field, number
+
+
+def _records_named(conflicts: Iterable[Refusal]) -> set[str]:
+    """Return ids of the records that conflicts are about."""
+    found: set[str] = set()
+    for conflict in conflicts:
+        found.update(conflict.detail.get("records", ()))
+        found.update([conflict.detail["record"]] if "record" in conflict.detail else ())
+    return found
 
 
 def _chunks(items: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -66,10 +66,12 @@ class Settings:
     :param legal_form: code of the legal form of all bodies of a register.
     :param mobile_phones: take mobile telephone numbers.
     :param mode: of KRS: ``full``, or ``bulletin`` for what changed since the last good run.
-    :param base_url: of KRS: the API's address; empty for the portal's own.
-    :param min_interval: of KRS: least seconds between requests; None for the portal's own.
-    :param max_vanished_share: None for the portal's own.
-    :param max_refused_share: None for the portal's own.
+    :param base_url: of KRS: the API's address, where it is not the source's own.
+    :param min_interval: of KRS: least seconds between two requests, over the portal's own.
+    :param max_vanished_share: share (0 to 1) of the source's records that may be missing from a
+        run, over the portal's own.
+    :param max_refused_share: share (0 to 1) of bad rows from which a run stops, over the portal's
+        own.
     """
 
     kind: str
