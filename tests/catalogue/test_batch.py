@@ -597,6 +597,65 @@ def test_the_callers_identity_is_brought_up_to_date(batch):
     assert [o.id for o in owners] == [outcomes[1].id]
 
 
+# ------------------------------------------------------------------------- plugins
+class Recorder:
+    """A plugin that notes what it is told."""
+
+    def __init__(self):
+        self.calls = []
+
+    def before_dataset_index(self, pkg_dict):
+        return {**pkg_dict, "extras_noted": "yes"}
+
+    def notify(self, entity, operation):
+        self.calls.append(("notify", type(entity).__name__, operation, entity.id))
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *arguments: self.calls.append((name, self._subject(arguments[-1])))
+
+    @staticmethod
+    def _subject(argument):
+        return argument["id"] if isinstance(argument, dict) else argument.id
+
+
+@pytest.fixture
+def recorder():
+    import ckan.plugins as p
+
+    recorder = Recorder()
+    real = p.PluginImplementations
+
+    def implementations(interface):
+        told = interface in (p.IPackageController, p.IDomainObjectModification)
+        return [*real(interface), *([recorder] if told else [])]
+
+    with mock.patch.object(p, "PluginImplementations", implementations):
+        yield recorder
+
+
+def test_plugins_are_told_what_ckan_tells_them(batch, recorder, sent):
+    def told(write):
+        recorder.calls.clear()
+        id_ = write()
+        return id_, {(*call[:-1], call[-1].replace(id_, "ID")) for call in recorder.calls}
+
+    by_ckan, created = told(lambda: stock("package_create", full_record(name="zolw"))["id"])
+    whole = from_database(by_ckan) | {"phone": "65 529 81 00"}
+    _, updated = told(lambda: stock("package_update", whole)["id"])
+    purge(by_ckan)
+
+    ours, got = told(lambda: batch.write([batch.Write(full_record(name="zolw"))])[0].id)
+    assert got == created
+    assert {call[0] for call in created} >= {"create", "after_dataset_create", "notify"}
+    whole = from_database(ours) | {"phone": "65 529 81 00"}
+    _, got = told(lambda: batch.write([batch.Write(whole)])[0].id)
+    assert got == updated
+    assert {call[0] for call in updated} >= {"edit", "after_dataset_update", "notify"}
+    assert sent[-1]["extras_noted"] == "yes"
+
+
 # ------------------------------------------------------------------------- names
 def other_record(n, **changes):
     """Return a small record with identifiers of its own."""
@@ -669,6 +728,45 @@ def test_a_call_is_for_one_type(batch):
         batch.write([batch.Write(from_database(created.id)) for _ in range(2)])
     with pytest.raises(ValueError, match="no record"):
         batch.write([batch.Write({"id": "nie-ma", "type": "ngo"})])
+
+
+def test_the_user_must_be_there(batch):
+    with pytest.raises(ValueError, match="no user"):
+        batch.write([batch.Write(other_record(1))], user="nikt")
+
+
+def test_a_record_that_is_no_record_is_refused_alone(batch):
+    outcomes = batch.write(
+        [batch.Write(other_record(1)), batch.Write(other_record(2, extras="tekst"))]
+    )
+    assert [o.status for o in outcomes] == ["created", "refused"]
+
+
+@pytest.mark.parametrize(
+    ("record", "names"),
+    [
+        ({"title": "Klub", "krs": "0000000001"}, ["klub", "klub-0000000001"]),
+        ({"legal_name": "KLUB"}, ["klub"]),
+        ({"title": "東京", "nip": "6970020756", "type": "ngo"}, ["ngo-6970020756"]),
+        ({"title": ["x"]}, []),
+        ({}, []),
+    ],
+)
+def test_candidates_for_a_name(record, names):
+    from ckanext.leszno_ngo.catalogue import claims
+
+    assert claims.name_candidates(record, ("krs", "nip")) == names
+
+
+def test_a_name_is_found_even_when_all_candidates_are_taken(batch):
+    from ckanext.leszno_ngo.catalogue import claims
+
+    taken = batch.write([batch.Write(other_record(1, name="klub"))])[0]
+    names = claims.Names(["klub"])
+    assert not names.is_free("klub", None)
+    assert names.is_free("klub", taken.id)
+    assert names.choose(["klub"]).startswith("klub-")
+    assert names.choose([]) is None
 
 
 # ------------------------------------------------------------------------- failures
@@ -755,6 +853,23 @@ def test_records_wait_for_solr(batch, solr_away):
     assert helpers.call_action("package_search", q="*:*")["count"] == 0
     batch.index(ids)
     assert helpers.call_action("package_search", q="*:*")["count"] == 2
+
+
+def test_a_deleted_record_stays_to_be_removed_from_the_index(batch, solr_away):
+    from ckan.common import config
+
+    right, away = solr_away, config["solr_url"]
+    right()
+    created = batch.write([batch.Write(other_record(1))])[0]
+    config["solr_url"] = away
+    with pytest.raises(batch.NotIndexed) as error:
+        batch.write([batch.Write(from_database(created.id) | {"state": "deleted"})])
+    assert error.value.ids == [created.id]
+    right()
+    batch.index(error.value.ids)
+    from ckan.tests import helpers
+
+    assert helpers.call_action("package_search", q="*:*")["count"] == 0
 
 
 def test_index_gives_the_document_that_ckan_gives(batch, sent, organisation):
