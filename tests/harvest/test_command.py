@@ -149,3 +149,25 @@ def test_the_opp_list_and_the_court_register(command, harvest, server, open_netw
     changed = harvest.records()
     for number in in_both:
         assert len(changed[number]["sources"]) == 2
+
+
+def test_reindex_puts_every_record_back(harvest, cli, file, reset_index):
+    from ckan.tests.helpers import call_action
+
+    from ckanext.leszno_ngo.cli import leszno_ngo
+
+    harvest.run(harvest.source(), GOOD)
+    reset_index()
+    found = {"fq": "dataset_type:ngo"}
+    assert call_action("package_search", **found)["count"] == 0
+    result = cli.invoke(leszno_ngo, ["reindex"])
+    assert result.exit_code == 0, result.output
+    assert call_action("package_search", **found)["count"] == 2
+
+
+def test_reindex_says_when_the_search_engine_is_away(harvest, cli, ckan_config, monkeypatch):
+    from ckanext.leszno_ngo.cli import leszno_ngo
+
+    harvest.run(harvest.source(), GOOD)
+    monkeypatch.setitem(ckan_config, "solr_url", "http://127.0.0.1:1/solr/nothing")
+    assert cli.invoke(leszno_ngo, ["reindex"]).exit_code == 1
