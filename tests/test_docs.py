@@ -1,9 +1,11 @@
 """Nothing is undocumented: what the code declares stands in ``docs/``."""
 
+import ast
 import json
 import re
+import sys
 from dataclasses import fields as members
-from importlib.metadata import requires
+from importlib.metadata import packages_distributions, requires
 
 import click
 import pytest
@@ -126,6 +128,33 @@ def test_every_dependency_has_its_reason():
         required += [line for line in lines if line and line[0] not in "#-"]
     names = {re.match(r"[A-Za-z0-9._-]+", line)[0] for line in required}
     assert not missing(sorted(names), text_of("dependencies.md"))
+
+
+def test_every_package_imported_is_required():
+    """By the extension itself or by CKAN; nothing comes in by luck, through a third package."""
+    required = [*(requires("ckanext-leszno_ngo") or []), *(requires("ckan") or []), "ckan"]
+    allowed = {canonical(re.match(r"[A-Za-z0-9._-]+", line)[0]) for line in required}
+    distributions = packages_distributions()
+    unknown = set()
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            for name in imported(node):
+                from_where = {canonical(d) for d in distributions.get(name, ())}
+                if name not in sys.stdlib_module_names | {"ckanext"} and not from_where & allowed:
+                    unknown.add(name)
+    assert not unknown
+
+
+def imported(node):
+    if isinstance(node, ast.Import):
+        return [alias.name.split(".")[0] for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        return [node.module.split(".")[0]]
+    return []
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_the_index_leads_everywhere():
