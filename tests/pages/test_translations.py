@@ -27,12 +27,12 @@ def test_extraction_finds_python_and_templates():
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (1, "1 zbiór danych"),
-        (2, "2 zbiory danych"),
-        (5, "5 zbiorów danych"),
-        (12, "12 zbiorów danych"),
-        (22, "22 zbiory danych"),
-        (112, "112 zbiorów danych"),
+        (1, "1 wpis"),
+        (2, "2 wpisy"),
+        (5, "5 wpisów"),
+        (12, "12 wpisów"),
+        (22, "22 wpisy"),
+        (112, "112 wpisów"),
     ],
 )
 def test_numbers_take_the_right_form(number, said):
