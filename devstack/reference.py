@@ -250,12 +250,11 @@ def _command(command: click.Command, above: str) -> Iterator[str]:
             yield from _command(inner, name)
         return
     arguments = [p for p in command.params if isinstance(p, click.Argument)]
-    usage = " ".join(
-        [name, "[OPTIONS]", *(p.make_metavar(click.Context(command)) for p in arguments)]
-    )
-    yield f"\n    {usage}\n\n"
     options = [p for p in command.params if isinstance(p, click.Option)]
+    shown = [p.make_metavar(click.Context(command)) for p in arguments]
+    yield f"\n    {' '.join([name, *(['[OPTIONS]'] if options else []), *shown])}\n"
     if options:
+        yield "\n"
         yield _table(("option", "value", "meaning"), map(_command_option, options))
 
 
@@ -272,7 +271,7 @@ def _command_option(option: click.Option) -> tuple[str, ...]:
 
 def _paragraphs(text: str | None) -> str:
     """Click's help without the mark of text that is not wrapped."""
-    return inspect.cleandoc(text or "").replace("\b\n", "")
+    return inspect.cleandoc(text or "").replace("\b\n", "").replace("``", "`")
 
 
 def _table(heading: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
