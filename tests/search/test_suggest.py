@@ -146,3 +146,16 @@ def test_nothing_to_offer():
 
 def test_no_offer_on_a_stock_solr(stock_solr):
     assert offered("ljons") is None
+
+
+def test_while_solr_is_away_there_is_no_offer_and_suggestions_say_so(ckan_config, monkeypatch):
+    from ckan.lib.search.common import SearchError
+
+    from ckanext.leszno_ngo.search import capability, suggest
+
+    away = "http://127.0.0.1:9/solr/none"
+    monkeypatch.setitem(ckan_config, "solr_url", away)
+    monkeypatch.setitem(capability._known, away, True)
+    assert offered("ljons") is None
+    with pytest.raises(SearchError):
+        suggest.suggest("lions", ["ngo"], 5)
