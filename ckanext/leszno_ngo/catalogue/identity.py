@@ -42,7 +42,7 @@ class DatabaseIdentity:
         :param value: the identifier in its canonical form
         :returns: the records, usually none or one; drafts and deleted records do not count
         """
-        table = model.Package.__table__
+        table = model.package_table
         query = sa.select(table.c.id, table.c.name, table.c.title).where(
             table.c.extras[field].astext == value,
             table.c.type == record_type,
@@ -59,7 +59,7 @@ class PreloadedIdentity:
         self._fields = tuple(fields)
         self._known: dict[tuple[str, str], dict[str, Owner]] = {}
         self._keys_of: dict[str, list[tuple[str, str]]] = {}
-        table = model.Package.__table__
+        table = model.package_table
         query = sa.select(
             table.c.id,
             table.c.name,

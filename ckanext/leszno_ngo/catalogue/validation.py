@@ -31,7 +31,8 @@ from ckanext.leszno_ngo.catalogue.rebinding import Instead, rebound
 
 Key = tuple[Any, ...]
 Flat = dict[Key, Any]
-Step = tuple[Key, tuple[tuple[Callable[..., Any], int], ...]]
+#: Validators of one key, each with how many arguments it takes.
+Validators = tuple[tuple[Callable[..., Any], int], ...]
 
 #: Sets of keys remembered for one schema: a source has a few dozen, an attacker any number.
 _MAX_SHAPES = 500
@@ -131,10 +132,10 @@ class Validation:
         extras = _Extras(data)
         own["leszno_ngo_extras"] = extras  # type: ignore[typeddict-unknown-key]
         errors: dict[Key, list[Any]] = defaultdict(list)
-        for key, converters_ in shape.steps:
+        for key, validators in shape.steps:
             # navl would report that an extra which became a field is empty now; nobody reads that
             if key not in extras.consumed:
-                _run_step(key, converters_, data, errors, own)
+                _check(key, validators, data, errors, own)
         empty_lists = [key for key, value in record.items() if value == []]
         return Valid(data, errors, shape.keys, empty_lists)
 
@@ -164,7 +165,7 @@ class _Shape:
     """
 
     keys: tuple[Key, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[tuple[Key, Validators], ...]
     missing: tuple[Key, ...]
     moved: tuple[tuple[Key, Key], ...]
     guarded: tuple[Key, ...]
@@ -224,21 +225,17 @@ def _bulk(converter: Callable[..., Any]) -> tuple[Callable[..., Any], int]:
     return converter, count
 
 
-def _run_step(
-    key: Key,
-    steps: tuple[tuple[Callable[..., Any], int], ...],
-    data: Flat,
-    errors: dict[Key, list[Any]],
-    context: Any,
+def _check(
+    key: Key, validators: Validators, data: Flat, errors: dict[Key, list[Any]], context: Any
 ) -> None:
-    for converter, count in steps:
+    for validator, count in validators:
         try:
             if count == 4:
-                converter(key, data, errors, context)
+                validator(key, data, errors, context)
             elif count == 1:
-                data[key] = converter(data.get(key))
+                data[key] = validator(data.get(key))
             else:
-                data[key] = converter(data.get(key), context)
+                data[key] = validator(data.get(key), context)
         except tk.Invalid as error:  # noqa: PERF203 (navl goes on with the next validator)
             errors[key].append(error.error)
         except tk.StopOnError:
