@@ -108,6 +108,16 @@ def test_a_run_beside_another_ends_its_job_and_says_why(source):
     assert len(job.gather_errors) == 1
 
 
+def test_a_source_can_be_made_by_ckanext_harvests_command(harvest):
+    """On CKAN 2.12 this ends in an AttributeError without our indexing of sources."""
+    told = utils.create_harvest_source(
+        "made", "http://example.com/list.csv", "leszno_ngo_opp", config='{"tax_year": 2024}'
+    )
+    assert "made" in told
+    call_action("harvest_sources_reindex", {"user": harvest.official})
+    assert call_action("harvest_source_show", id="made")["source_type"] == "leszno_ngo_opp"
+
+
 # ---------------------------------------------------------------------------------- pages
 def test_the_pages_show_sources_jobs_counts_and_errors(app, harvest, source, server):
     bad = CONTENT + "0000000999;\n"

@@ -151,6 +151,27 @@ def test_the_index_may_be_away_for_a_while(
     assert state(harvest) == uninterrupted[FIRST]
 
 
+def test_the_index_may_go_away_at_the_very_end(
+    harvest, uninterrupted, small_batches, ckan_config, monkeypatch
+):
+    source = harvest.source()
+    commit = batch.commit_index
+
+    def away_now():
+        monkeypatch.setitem(ckan_config, "solr_url", "http://127.0.0.1:1/solr/nothing")
+        commit()
+
+    with monkeypatch.context() as patch:
+        url = ckan_config["solr_url"]
+        patch.setattr(batch, "commit_index", away_now)
+        report = _run_without_page(harvest, source, FIRST)
+    ckan_config["solr_url"] = url
+    assert report.stop.code == "not_indexed"
+    assert report.added == 5
+    assert harvest.run(source, FIRST).stop is None
+    assert state(harvest) == uninterrupted[FIRST]
+
+
 def _run_without_page(harvest, source, content):
     """Run without the indexing of the source's own page, which needs Solr too."""
     from ckanext.harvest.model import HarvestSource

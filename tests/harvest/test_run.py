@@ -464,6 +464,26 @@ def test_a_source_loaded_by_hand_says_so_when_a_worker_runs_it(harvest):
     assert harvest.run(harvest.source()).stop.code == "by_hand"
 
 
+def test_another_catalogue_is_harvested_by_its_api(harvest, server, open_network):
+    """This catalogue's own answer, served as another's."""
+    harvest.run(harvest.source(), THREE)
+    answer = json.dumps({"success": True, "result": found()}).encode()
+    served = fake_server.answer(answer, content_type="application/json")
+    server.files["/api/3/action/package_search"] = served
+    before = harvest.records()
+    for record in before.values():
+        call_action("dataset_purge", {"user": harvest.official}, id=record["id"])
+    _forget_everything()
+    source = harvest.source("ckan", url=server.url, licence="cc-by")
+    assert figures(harvest.run(source)) == {"added": 3}
+    again = harvest.records()
+    own = {"id", "sources", "metadata_created", "metadata_modified", "creator_user_id"}
+    for key, record in before.items():
+        expected = {k: v for k, v in record.items() if k not in own}
+        assert {k: v for k, v in again[key].items() if k not in own} == expected
+    assert figures(harvest.run(source)) == {"unchanged": 3}
+
+
 # ---------------------------------------------------------------------------------- one at a time
 def test_a_second_run_of_a_source_is_refused(harvest):
     source = harvest.source()

@@ -7,33 +7,21 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import click
 from ckan import model
-from ckanext.harvest.model import HarvestSource
 
 from ckanext.leszno_ngo import config, polish, record_types
 from ckanext.leszno_ngo.harvest import jobs, messages, run, settings, store
 from ckanext.leszno_ngo.harvest.http import shown_url
+from ckanext.leszno_ngo.harvest.jobs import SavedSource
 from ckanext.leszno_ngo.harvest.report import Report
 
 #: Exit codes; 0 only when the run went to its end and nothing was refused.
 REFUSED, STOPPED, CANCELLED = 1, 2, 130
-
-
-@dataclass
-class _NotSaved:
-    """Stands for a harvest source in a dry run that is the first of it."""
-
-    url: str
-    title: str
-    type: str
-    config: str
-    id: str = field(default="")
 
 
 @click.command("harvest", short_help="Harvest a file or an address.")
@@ -107,12 +95,12 @@ def _is_address(source: str) -> bool:
 
 def _harvest_source(
     source: str, kind: str, name: str | None, changes: dict[str, Any], *, dry_run: bool
-) -> HarvestSource | _NotSaved:
+) -> SavedSource:
     name = name or _name(source, kind)
     type_ = settings.PREFIX + kind
     package = model.Package.get(name)
     if package is not None:
-        found = HarvestSource.get(package.id)
+        found = SavedSource.of(package.id)
         if found is None or found.type != type_:
             raise click.UsageError(
                 tk._("%(name)s is there already and is no source of this format") % {"name": name}
@@ -126,7 +114,7 @@ def _harvest_source(
     options = json.dumps(changes, ensure_ascii=False) if changes else ""
     owner = _organisation(changes.get("owner_org"))
     if dry_run:
-        return _NotSaved(url, title, type_, json.dumps({**changes, "owner_org": owner}))
+        return SavedSource("", url, title, type_, json.dumps({**changes, "owner_org": owner}))
     made = tk.get_action("harvest_source_create")(
         {"ignore_auth": True, "user": _site_user()},
         {
@@ -139,7 +127,7 @@ def _harvest_source(
             "config": options,
         },
     )
-    return HarvestSource.get(made["id"])
+    return SavedSource(made["id"], url, title, type_, options)
 
 
 def _name(source: str, kind: str) -> str:
@@ -171,7 +159,7 @@ def _site_user() -> str:
 
 
 def _perform(
-    harvest_source: Any, file: Path | None, changes: dict[str, Any], *, dry_run: bool
+    harvest_source: SavedSource, file: Path | None, changes: dict[str, Any], *, dry_run: bool
 ) -> Report:
     if dry_run:
         with _bar() as progress:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestSource
+from sqlalchemy import exc
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import messages, run, settings, store
@@ -21,12 +21,38 @@ from ckanext.leszno_ngo.harvest.report import Report
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class SavedSource:
+    """A harvest source as ckanext-harvest keeps it, or as it would be kept.
+
+    :param id: its id; ``""`` where it is not saved.
+    :param url: its address.
+    :param title: its title.
+    :param type: name of its harvester.
+    :param config: its configuration, JSON.
+    """
+
+    id: str
+    url: str
+    title: str
+    type: str
+    config: str = ""
+
+    @classmethod
+    def of(cls, source_id: str) -> SavedSource | None:
+        """Return a source by its id, None when there is none."""
+        found: Any = HarvestSource.get(source_id)
+        if found is None:
+            return None
+        return cls(found.id, found.url, found.title or "", found.type, found.config or "")
+
+
 def _no_progress(_stage: str, _done: int, _total: int | None) -> None:
     """Nobody watches."""
 
 
 def perform(
-    harvest_source: HarvestSource,
+    harvest_source: SavedSource,
     job_id: str,
     *,
     file: Path | None = None,
@@ -66,7 +92,7 @@ def cancelled(job_id: str) -> None:
 
 
 def _source(
-    harvest_source: HarvestSource, kind: str, file: Path | None, changes: dict[str, Any]
+    harvest_source: SavedSource, kind: str, file: Path | None, changes: dict[str, Any]
 ) -> Source:
     try:
         own = settings.parse(kind, harvest_source.config)
@@ -78,7 +104,7 @@ def _source(
     return Source(
         harvest_source.id,
         harvest_source.url,
-        harvest_source.title or "",
+        harvest_source.title,
         _with_organisation(replace(own, **changes), of_source),
         file=file,
     )
@@ -101,7 +127,7 @@ def _keep(report: Report, job_id: str, source_id: str) -> None:
     try:
         store.add_errors(job_id, report.errors(record_type))
         store.add_summary(job_id, source_id, report.summary())
-    except sa.exc.OperationalError as error:
+    except exc.OperationalError as error:
         model.Session.rollback()
         log.error(
             "The outcome of harvest job %s was not kept: %s", job_id, type(error.orig).__name__

@@ -28,7 +28,7 @@ _CHUNK = 2_000
 _object = HarvestObject.__table__
 _extra = HarvestObjectExtra.__table__
 _source = HarvestSource.__table__
-_package = model.Package.__table__
+_package = model.package_table
 
 
 def rules_of(record_type: RecordType) -> Rules:

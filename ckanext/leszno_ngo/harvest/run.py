@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-import ckan.plugins.toolkit as tk
-import sqlalchemy as sa
 from ckan import model
+from ckan.lib.search import SearchIndexError
+from sqlalchemy.exc import OperationalError
 
 from ckanext.leszno_ngo import config, identifiers, record_types
 from ckanext.leszno_ngo.catalogue import batch
@@ -67,7 +67,7 @@ def run(
     except SourceError as stop:
         model.Session.rollback()
         outcome.stop = stop
-    except sa.exc.OperationalError as error:
+    except OperationalError as error:
         model.Session.rollback()
         log.error("The database went away: %s", type(error.orig).__name__)
         outcome.stop = SourceError("database_away")
@@ -331,7 +331,7 @@ class _Run:
                 batch.commit_index()
             else:
                 batch.index(set(waiting.values()))
-        except (batch.NotIndexed, tk.SearchIndexError) as away:
+        except (batch.NotIndexed, SearchIndexError) as away:
             raise SourceError("not_indexed", records=len(waiting)) from away
         store.complete(list(waiting))
 

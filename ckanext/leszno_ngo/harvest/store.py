@@ -25,6 +25,7 @@ from ckanext.harvest.model import (
     HarvestObjectError,
     HarvestObjectExtra,
 )
+from sqlalchemy.exc import DBAPIError
 
 from ckanext.leszno_ngo.harvest.known import FINGERPRINT, MISSING_RUNS, STORED, SUMMARY
 from ckanext.leszno_ngo.harvest.model import SourceError
@@ -80,7 +81,7 @@ def alone(source_id: str) -> Iterator[None]:
     :raises SourceError: ``running`` when another run has it
     """
     lock = (sa.func.hashtext(source_id),)
-    connection = model.meta.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    connection = model.ensure_engine().connect().execution_options(isolation_level="AUTOCOMMIT")
     try:
         if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK, *lock))):
             raise SourceError("running")
@@ -88,7 +89,7 @@ def alone(source_id: str) -> Iterator[None]:
     finally:
         try:
             connection.scalar(sa.select(sa.func.pg_advisory_unlock(_LOCK, *lock)))
-        except sa.exc.DBAPIError:
+        except DBAPIError:
             connection.invalidate()  # the server is away, and the lock with it
         connection.close()
 

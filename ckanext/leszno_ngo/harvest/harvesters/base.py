@@ -9,7 +9,7 @@ from typing import Any
 import ckan.plugins as p
 from ckan import model
 from ckanext.harvest.interfaces import IHarvester
-from ckanext.harvest.model import HarvestJob, HarvestObject
+from ckanext.harvest.model import HarvestObject
 
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.harvest import actions, jobs, messages, settings
@@ -60,21 +60,23 @@ class LesznoNgoHarvester(p.SingletonPlugin):
 
     def get_original_url(self, harvest_object_id: str) -> str | None:
         """Return the address a record came from."""
-        found = HarvestObject.get(harvest_object_id)
+        found: Any = HarvestObject.get(harvest_object_id)
         address = found.source.url if found else ""
         return address if address.startswith(("http://", "https://")) else None
 
-    def gather_stage(self, harvest_job: HarvestJob) -> list[str]:
+    def gather_stage(self, harvest_job: Any) -> list[str]:
         """Do the whole job.
 
-        :param harvest_job: the job
+        :param harvest_job: the ``HarvestJob``
         :returns: no objects: nothing is left to fetch or to import
         """
         # Seen by the run that may follow if this process dies.
         harvest_job.save()
         job_id = harvest_job.id
         try:
-            jobs.perform(harvest_job.source, job_id)
+            source = jobs.SavedSource.of(harvest_job.source_id)
+            if source is not None:
+                jobs.perform(source, job_id)
         except KeyboardInterrupt:
             # If it went on, ckanext-harvest would delete the job's objects: what is remembered.
             jobs.cancelled(job_id)
