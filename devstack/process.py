@@ -154,6 +154,7 @@ def foreground(
     :param env: variables laid over the process's own
     :param errors: file that takes its error output in the terminal's place
     :returns: its exit code; 128 + signal number when a signal ended it
+    :raises KeyboardInterrupt: after Ctrl-C, when the program has ended
     :raises Terminated: passed on to the program first
     """
     process = subprocess.Popen(
@@ -173,14 +174,18 @@ def foreground(
 
 def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
     """Wait; after Ctrl-C, which the program has got too, give it some time to end by itself."""
-    patience = None
+    patience, interrupted = None, False
     while True:
-        try:  # noqa: SIM105
-            return process.wait(patience)
+        try:
+            code = process.wait(patience)
         except KeyboardInterrupt:  # noqa: PERF203 - waits again
-            patience = 30
+            patience, interrupted = 30, True
         except subprocess.TimeoutExpired:
             process.kill()
+        else:
+            if interrupted:
+                raise KeyboardInterrupt
+            return code
 
 
 def _dying_with(sign: int) -> Callable[[], None]:

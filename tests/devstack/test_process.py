@@ -100,6 +100,25 @@ def test_a_service_is_out_of_the_terminals_process_group(tmp_path):
     service.finish()
 
 
+def test_ctrl_c_waits_for_the_program_and_then_stops_the_stack_too(tmp_path):
+    # As on a terminal: the signal goes to the whole group.
+    program = "trap 'sleep 0.3; echo ended; exit 0' INT; echo begun; while :; do sleep 0.1; done"
+    script = f"from devstack import process; process.foreground(['sh', '-c', {program!r}])"
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=Path(process.__file__).parent.parent,
+    ) as running:
+        assert running.stdout.readline() == "begun\n"
+        os.killpg(running.pid, signal.SIGINT)
+        output, errors = running.communicate(timeout=30)
+    assert output == "ended\n"
+    assert "KeyboardInterrupt" in errors
+
+
 @pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 5", 5), ("kill -9 $$", 137)])
 def test_the_exit_code_of_a_program_on_the_terminal_is_handed_on(script, code):
     assert process.foreground(["sh", "-c", script]) == code
