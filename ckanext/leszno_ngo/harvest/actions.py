@@ -51,6 +51,7 @@ def harvest_source_create(
     :returns: the source
     :rtype: dictionary
     """
+    tk.check_access("harvest_source_create", context, data_dict)
     source = original(context, data_dict)
     if not source.get("status"):
         allowed = Context(context, ignore_auth=True)  # type: ignore[arg-type,misc]
