@@ -183,8 +183,6 @@ def leszno_ngo_form_sections(
 def leszno_ngo_form_value(field: Mapping[str, Any], value: Any) -> str:
     """Return a value as a form shows it: a date as people write it, an identifier spaced.
 
-    What a person typed and the form refused stays as it was typed.
-
     :param field: the field's declaration in the schema
     """
     if value is None:

@@ -23,7 +23,7 @@ EVERYONE = [
 EDITOR = [
     "/ngo/new",
     "/ngo/edit/leszczynski-bank-zywnosci",
-    "/ngo/activity/leszczynski-bank-zywnosci",
+    "/dataset/activity/leszczynski-bank-zywnosci",
     "/ngo/leszczynski-bank-zywnosci",
 ]
 

@@ -112,11 +112,14 @@ def test_errors_stand_beside_their_fields_and_lead_to_them(send, typed, said):
 def test_nothing_typed_is_lost_when_the_form_comes_back(send, typed):
     from bs4 import BeautifulSoup
 
-    response = send("/ngo/new", {**typed, "krs": "abc", "registered_date": "kiedyś"})
+    response = send(
+        "/ngo/new", {**typed, "krs": "abc", "nip": "1234567890", "registered_date": "kiedyś"}
+    )
     soup = BeautifulSoup(response.get_data(as_text=True), "html.parser")
     value = {i["name"]: i.get("value") for i in soup.select("#record-form input[type=text]")}
     assert value["title"] == "Stowarzyszenie Łąka"
     assert value["krs"] == "abc"
+    assert value["nip"] == "1234567890"
     assert value["registered_date"] == "kiedyś"
     assert soup.select_one("#field-aims").get_text().split() == ["Pierwszy", "cel", "Drugi", "cel"]
     assert soup.select_one("#field-opp_tax_years").get_text().split() == ["2024", "2025"]

@@ -25,6 +25,9 @@ CHROME = (
     "About",
     "Next",
     "required",
+    "Save",
+    "Source type",
+    "Manual",
     "Ngos",
     "ngos",
 )
@@ -75,7 +78,7 @@ SYSADMIN = [
     "/user/",
 ]
 #: Names and values of a file's technical fields, which CKAN shows as they are in the database.
-RAW = {"Id", "active"}
+RAW = {"Id", "State", "active"}
 _ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-bs-title", "data-module-content")
 
 
