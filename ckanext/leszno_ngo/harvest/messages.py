@@ -236,7 +236,8 @@ def difference(record_type: RecordType | None, found: Difference) -> str:
 
 def problem(found: Problem) -> str:
     """Say what is wrong with a source's configuration, and what to do."""
-    return _filled(_PROBLEMS[found.code], {**found.detail, "key": found.key})
+    # The data but for the key are ours, and may be long.
+    return tk._(_PROBLEMS[found.code]) % _Data({**found.detail, "key": shown(found.key)})
 
 
 def field_label(record_type: RecordType | None, name: str) -> str:

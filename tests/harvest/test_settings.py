@@ -1,0 +1,62 @@
+"""A source's configuration, without CKAN."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ckanext.leszno_ngo.harvest.settings import KEYS, KINDS, PRIORITIES, SettingsError, parse
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+keys = st.sampled_from(sorted({key for known in KEYS.values() for key in known}))
+
+
+def attempt(kind, text):
+    try:
+        return parse(kind, text), []
+    except SettingsError as error:
+        return None, error.problems
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", ["", "  ", None, "{}"])
+def test_nothing_is_required(kind, text):
+    assert parse(kind, text).priority == PRIORITIES[kind]
+
+
+@given(st.sampled_from(KINDS), st.dictionaries(keys | st.text(max_size=5), anything))
+def test_any_options_are_taken_whole_or_every_problem_is_named(kind, options):
+    found, problems = attempt(kind, json.dumps(options))
+    if problems:
+        named = {problem.key for problem in problems}
+        assert {key for key in options if key not in KEYS[kind]} <= named <= set(options)
+    else:
+        assert set(options) <= set(KEYS[kind])
+        assert found.kind == kind
+
+
+@given(st.text())
+def test_any_text_is_settings_or_a_named_problem(text):
+    found, problems = attempt("opp", text)
+    assert bool(found) != bool(problems)
+
+
+def test_all_problems_are_told_at_once():
+    with pytest.raises(SettingsError) as error:
+        parse("opp", '{"tax_year": 1, "title": 2, "national": 3}')
+    assert [(p.key, p.code) for p in error.value.problems] == [
+        ("tax_year", "year"),
+        ("title", "text"),
+        ("national", "flag"),
+    ]
+
+
+def test_a_bad_line_of_json_is_named():
+    with pytest.raises(SettingsError) as error:
+        parse("opp", '{\n"tax_year": 2024,\n}')
+    assert error.value.problems[0].detail == {"line": 3}
