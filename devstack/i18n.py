@@ -111,7 +111,7 @@ def text(message: Message) -> str:
 
 
 def _faults(message: Message, strict: bool) -> Iterator[str]:
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
     if not all(strings):
         yield f"no Polish for {message.id!r}"
     if message.fuzzy:

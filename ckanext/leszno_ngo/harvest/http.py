@@ -142,11 +142,11 @@ class _GuardedHTTPSConnection(HTTPSConnection):
 
 
 class _GuardedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _GuardedHTTPConnection
+    ConnectionCls: Any = _GuardedHTTPConnection
 
 
 class _GuardedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _GuardedHTTPSConnection
+    ConnectionCls: Any = _GuardedHTTPSConnection
 
 
 class _GuardedAdapter(HTTPAdapter):

@@ -99,7 +99,9 @@ def load() -> Headings:
         so that the catalogue's own exports can be read back.
     :raises ValueError: when one heading is given to two fields.
     """
-    data = yaml.safe_load((files(__package__) / "headers.yaml").read_text(encoding="utf-8"))
+    data = yaml.safe_load(
+        (files("ckanext.leszno_ngo.harvest.sources") / "headers.yaml").read_text(encoding="utf-8")
+    )
     known: dict[str, str] = {}
     for field, headings in data["fields"].items():
         for heading in (field, *headings):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import engine_from_config, pool
 
-_options = {"version_table": "leszno_ngo_alembic_version"}
+_VERSION_TABLE = "leszno_ngo_alembic_version"
 
 if context.is_offline_mode():
-    context.configure(url=context.config.get_main_option("sqlalchemy.url"), **_options)
+    context.configure(
+        url=context.config.get_main_option("sqlalchemy.url"), version_table=_VERSION_TABLE
+    )
     with context.begin_transaction():
         context.run_migrations()
 else:
@@ -18,6 +20,6 @@ else:
         poolclass=pool.NullPool,
     )
     with engine.connect() as connection:
-        context.configure(connection=connection, **_options)
+        context.configure(connection=connection, version_table=_VERSION_TABLE)
         with context.begin_transaction():
             context.run_migrations()
