@@ -6,8 +6,8 @@ shows, finds, exports or harvests records reads a :class:`RecordType` and never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from ckanext.scheming import helpers as scheming
@@ -32,6 +32,17 @@ def localised(text: Text | str | None, lang: str) -> str:
 
 
 @dataclass(frozen=True)
+class Link:
+    """What a field's value points at: the id of a record of one of ``types``.
+
+    ``back_label`` is the heading under which the target's page lists the records that point at it.
+    """
+
+    types: tuple[str, ...]
+    back_label: Text | str
+
+
+@dataclass(frozen=True)
 class Field:
     """One field of a record type (keys: docs/architecture.md, "The record type")."""
 
@@ -47,6 +58,9 @@ class Field:
     derive: Mapping[str, Any] | None = None
     required: bool = False
     preset: str | None = None
+    link: Link | None = None
+    money: bool = False
+    subfields: tuple[Field, ...] = ()
 
     @property
     def is_list(self) -> bool:
@@ -55,8 +69,15 @@ class Field:
 
     @property
     def solr_field(self) -> str:
-        """The Solr field that filters and facets use."""
-        return f"vocab_{self.name}" if self.index == "keywords" else self.name
+        """The Solr field that filters, facets and sums use."""
+        if self.index == "keywords" or self.link:
+            return f"vocab_{self.name}"
+        return amount_name(self.name) if self.index == "amount" else self.name
+
+
+def amount_name(name: str) -> str:
+    """Return the Solr field of a number that is sorted and summed: ``area`` → ``area_amount``."""
+    return name if name.endswith("_amount") else f"{name}_amount"
 
 
 @dataclass(frozen=True)
@@ -74,6 +95,34 @@ class Sort:
     name: str
     label: Text | str
     sort: str
+
+
+@dataclass(frozen=True)
+class State:
+    """One state that a record's dates put it in; nobody types it.
+
+    The first state of a type that fits is the record's: one of the dates ``past`` has passed, or
+    ``past`` is empty.
+    """
+
+    code: str
+    past: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a procedure: the field ``date`` says when."""
+
+    label: Text | str
+    date: str
+
+
+@dataclass(frozen=True)
+class Copy:
+    """How "new, from last year's" is made: dates moved by a year, results dropped."""
+
+    shift: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,16 +150,42 @@ class RecordType:
     statistics: tuple[str, ...] = ()
     export: tuple[str, ...] = ()
     programme_forms: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    dates: Mapping[str, str] = field(default_factory=dict)
+    states: tuple[State, ...] = ()
+    states_vocabulary: str | None = None
+    default_filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    money: Mapping[str, str] = field(default_factory=dict)
+    timeline: tuple[Step, ...] = ()
+    copy: Copy = Copy()
+    checks: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``.
 
+        :param name: a field, or a column of a table as ``<table>_<column>``: what all rows have in
+            it is then a list
         :raises KeyError: when the type has no such field
         """
-        for candidate in self.fields:
+        for candidate in (*self.fields, *self.columns):
             if candidate.name == name:
                 return candidate
         raise KeyError(name)
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """The indexed columns of the type's tables, each a list field ``<table>_<column>``."""
+        return tuple(
+            replace(sub, name=f"{table.name}_{sub.name}", index="keywords")
+            for table in self.fields
+            for sub in table.subfields
+            if sub.link or sub.index in {"keyword", "keywords"}
+        )
+
+    @property
+    def links(self) -> tuple[Field, ...]:
+        """The fields and columns whose values are ids of other records."""
+        return tuple(f for f in (*self.fields, *self.columns) if f.link)
 
     def fields_of(self, section: str) -> list[Field]:
         """Return the fields of a section, in the schema's order."""
@@ -205,7 +280,30 @@ def _build(schema: Mapping[str, Any]) -> RecordType:
         statistics=tuple(declared.get("statistics", ())),
         export=tuple(declared.get("export", ())),
         programme_forms=tuple(declared.get("programme_forms", ())),
+        **_build_procedure(declared),
     )
+
+
+def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what a type says of its dates, states, money and checks."""
+    states = declared.get("states", {})
+    copied = declared.get("copy", {})
+    return {
+        "year": _texts(declared.get("year")),
+        "dates": declared.get("dates", {}),
+        "states": tuple(State(s["code"], _texts(s.get("past"))) for s in states.get("terms", ())),
+        "states_vocabulary": states.get("vocabulary"),
+        "default_filters": {k: _texts(v) for k, v in declared.get("default_filters", {}).items()},
+        "money": declared.get("money", {}),
+        "timeline": tuple(Step(s["label"], s["date"]) for s in declared.get("timeline", ())),
+        "copy": Copy(_texts(copied.get("shift")), _texts(copied.get("drop"))),
+        "checks": _texts(declared.get("checks")),
+    }
+
+
+def _texts(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Take one text or a list of them."""
+    return (value,) if isinstance(value, str) else tuple(value or ())
 
 
 def _build_field(declared: Mapping[str, Any]) -> Field:
@@ -222,4 +320,11 @@ def _build_field(declared: Mapping[str, Any]) -> Field:
         derive=declared.get("derive"),
         required=bool(declared.get("required", False)),
         preset=declared.get("preset"),
+        link=_build_link(declared.get("link")),
+        money=bool(declared.get("money", False)),
+        subfields=tuple(_build_field(sub) for sub in declared.get("repeating_subfields", ())),
     )
+
+
+def _build_link(declared: Mapping[str, Any] | None) -> Link | None:
+    return Link(_texts(declared["type"]), declared["back_label"]) if declared else None

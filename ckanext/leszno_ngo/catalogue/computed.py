@@ -1,0 +1,97 @@
+"""What a record's dates say at a moment: its state, the days left. Nobody types it, nothing stores it.
+
+A state is declared once, in the type's schema; both the page (``state``) and the index
+(``state_filter``) read that declaration, so they never disagree. Both count in whole minutes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo.record_types import RecordType, State
+
+_MINUTE = "NOW/MINUTE"
+
+
+def work_out(
+    record_type: RecordType, record: Mapping[str, Any], now: dt.datetime
+) -> dict[str, Any]:
+    """Return the computed values of a record.
+
+    :param record_type: its type
+    :param record: field → value
+    :param now: the moment (with a time zone)
+    :returns: ``state`` (a code of ``record_type.states_vocabulary``) where the type has states,
+        ``days_left`` until the type's deadline where it lies ahead; ``year`` of the programme
+    """
+    values = {
+        "state": state(record_type, record, now),
+        "days_left": days_left(record_type, record, now),
+        "year": year(record_type, record),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def state(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) -> str | None:
+    """Return the code of the state a record is in, ``None`` for a type without states."""
+    minute = now.replace(second=0, microsecond=0)
+    for candidate in record_type.states:
+        if not candidate.past or any(_has_passed(record.get(f), minute) for f in candidate.past):
+            return candidate.code
+    return None
+
+
+def state_filter(record_type: RecordType, codes: Iterable[str]) -> str:
+    """Return the states as a filter query of Solr.
+
+    :param record_type: a type with states
+    :param codes: the states wanted, any of them
+    :returns: a value for ``fq``; an unknown code finds nothing
+    """
+    wanted = set(codes)
+    clauses = [
+        f"({_clause(candidate, record_type.states[:number])})"
+        for number, candidate in enumerate(record_type.states)
+        if candidate.code in wanted
+    ]
+    return " OR ".join(clauses) or "-*:*"
+
+
+def _clause(candidate: State, earlier: Iterable[State]) -> str:
+    excluded = [f"-{name}:[* TO {_MINUTE}]" for before in earlier for name in before.past]
+    past = [f"{name}:[* TO {_MINUTE}]" for name in candidate.past]
+    fits = f"+({' OR '.join(past)})" if past else "+*:*"
+    return " ".join([fits, *excluded])
+
+
+def days_left(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) -> int | None:
+    """Return how many days are left until the type's deadline (``record_type.dates``).
+
+    :returns: 0 on the last day, ``None`` when there is no deadline or it has passed
+    """
+    deadline = record.get(record_type.dates.get("deadline", ""))
+    if not deadline or _has_passed(deadline, now) and not _is_day_of(deadline, now):
+        return None
+    left = (moments.day(deadline) - moments.today(now)).days
+    return left if left >= 0 else None
+
+
+def year(record_type: RecordType, record: Mapping[str, Any]) -> str | None:
+    """Return the programme year of a record: four digits, of the first of ``record_type.year`` set."""
+    for name in record_type.year:
+        value = str(record.get(name) or "")
+        if value:
+            return value if len(value) == len("2026") else str(moments.day(value).year)
+    return None
+
+
+def _has_passed(value: Any, now: dt.datetime) -> bool:
+    return bool(value) and moments.of(str(value)) <= now
+
+
+def _is_day_of(value: str, now: dt.datetime) -> bool:
+    """Whether a deadline is a whole day, and that day: it lasts until midnight."""
+    return len(value) == len("2026-12-15") and moments.day(value) == moments.today(now)
