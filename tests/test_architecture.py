@@ -31,6 +31,8 @@ FLOORS = {
     "personal_data": 0,
     "spheres": 0,
     "legal_forms": 0,
+    "moments": 0,
+    "law": 0,
 }
 #: Without CKAN, though they live on a higher floor.
 PURE_ELSEWHERE = (

@@ -136,3 +136,8 @@ def statement() -> Statement:
         phone=_get("statement.phone"),
         buildings_url=_get("statement.buildings_url"),
     )
+
+
+def law_limits_path() -> str | None:
+    """Return the path of the portal's own file of the law's numbers, ``None`` for none."""
+    return _get("law.limits") or None

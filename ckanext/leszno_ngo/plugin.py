@@ -8,7 +8,9 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
+from ckan.types import Context
 
+from ckanext.leszno_ngo.catalogue import shown
 from ckanext.leszno_ngo.search import index, query
 
 
@@ -39,3 +41,13 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         """Turn a person's words into a query."""
         return query.build(search_params)
+
+    def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        """Add what the record's dates say now."""
+        shown.after_dataset_show(pkg_dict)
+
+    def after_dataset_search(
+        self, search_results: dict[str, Any], search_params: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Add to each record found what its dates say now."""
+        return shown.after_dataset_search(search_results)

@@ -35,11 +35,13 @@ def localised(text: Text | str | None, lang: str) -> str:
 class Link:
     """What a field's value points at: the id of a record of one of ``types``.
 
-    ``back_label`` is the heading under which the target's page lists the records that point at it.
+    ``back_label`` is the heading under which the target's page lists the records that point at it;
+    ``fill`` is a field beside it that takes the target's title where it is empty.
     """
 
     types: tuple[str, ...]
     back_label: Text | str
+    fill: str | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ class RecordType:
     timeline: tuple[Step, ...] = ()
     copy: Copy = Copy()
     checks: tuple[str, ...] = ()
+    ledger: str | None = None
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``.
@@ -298,6 +301,7 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
         "timeline": tuple(Step(s["label"], s["date"]) for s in declared.get("timeline", ())),
         "copy": Copy(_texts(copied.get("shift")), _texts(copied.get("drop"))),
         "checks": _texts(declared.get("checks")),
+        "ledger": declared.get("ledger"),
     }
 
 
@@ -327,4 +331,6 @@ def _build_field(declared: Mapping[str, Any]) -> Field:
 
 
 def _build_link(declared: Mapping[str, Any] | None) -> Link | None:
-    return Link(_texts(declared["type"]), declared["back_label"]) if declared else None
+    if not declared:
+        return None
+    return Link(_texts(declared["type"]), declared["back_label"], declared.get("fill"))

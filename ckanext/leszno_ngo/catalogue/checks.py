@@ -121,7 +121,7 @@ def run(
     return [replace(f, level=WARNING) for f in found] if lenient else found
 
 
-# ---------------------------------------------------------------------------------- calls (art. 13)
+# ------------------------------------------------------------------- calls (art. 13)
 _ANNOUNCED = {
     "task_kind": "art. 13 ust. 2 pkt 1",
     "budget_amount": "art. 13 ust. 2 pkt 2",
@@ -193,7 +193,7 @@ def _annulled_reason(case: Case) -> Iterator[Finding]:
         yield Finding("annulled_reason", ERROR, "annulled_without_reason", "art. 18a")
 
 
-# ---------------------------------------------------------------------------------- small grants (art. 19a)
+# ------------------------------------------------------------------- small grants (art. 19a)
 def _small_grant_amount(case: Case) -> Iterator[Finding]:
     """Art. 19a ust. 1 pkt 1: the most for one task."""
     if case.rules != "art_19a":

@@ -1,4 +1,4 @@
-"""What a record's dates say at a moment: its state, the days left. Nobody types it, nothing stores it.
+"""What a record's dates say at a moment: its state, the days left. Nothing of it is stored.
 
 A state is declared once, in the type's schema; both the page (``state``) and the index
 (``state_filter``) read that declaration, so they never disagree. Both count in whole minutes.
@@ -80,7 +80,7 @@ def days_left(record_type: RecordType, record: Mapping[str, Any], now: dt.dateti
 
 
 def year(record_type: RecordType, record: Mapping[str, Any]) -> str | None:
-    """Return the programme year of a record: four digits, of the first of ``record_type.year`` set."""
+    """Return the programme year of a record: four digits, from the first date or year it has."""
     for name in record_type.year:
         value = str(record.get(name) or "")
         if value:

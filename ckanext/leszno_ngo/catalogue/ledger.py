@@ -7,6 +7,8 @@ from decimal import Decimal
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.leszno_ngo import record_types
+
 _NOT_PAID = ("returned", "resigned")
 
 
@@ -29,7 +31,7 @@ class DatabaseLedger:
         query = sa.select(
             sa.func.coalesce(sa.func.sum(sa.cast(extras["granted_amount"].astext, sa.Numeric)), 0)
         ).where(
-            table.c.type == "grant",
+            table.c.type.in_(_types("grants")),
             table.c.state == model.State.ACTIVE,
             extras["mode"].astext == mode,
             sa.func.left(day, 4) == str(year),
@@ -47,7 +49,7 @@ class DatabaseLedger:
         query = (
             sa.select(sa.cast(table.c.extras["planned_amount"].astext, sa.Numeric))
             .where(
-                table.c.type == "programme",
+                table.c.type.in_(_types("plans")),
                 table.c.state == model.State.ACTIVE,
                 table.c.extras["year"].astext == str(year),
                 table.c.extras["planned_amount"].astext.isnot(None),
@@ -56,3 +58,8 @@ class DatabaseLedger:
             .limit(1)
         )
         return model.Session.execute(query).scalar_one_or_none()
+
+
+def _types(part: str) -> list[str]:
+    """The record types that keep a part of the books (``record_type.ledger``)."""
+    return [t.name for t in record_types.all_types() if t.ledger == part]

@@ -21,6 +21,21 @@ from ckanext.scheming.validation import scheming_validator
 
 from ckanext.leszno_ngo import dates, identifiers, personal_data, polish, spheres, text
 from ckanext.leszno_ngo.catalogue import identity
+from ckanext.leszno_ngo.logic.cooperation import (
+    leszno_ngo_checks,
+    leszno_ngo_datetime,
+    leszno_ngo_datetime_end,
+    leszno_ngo_decimal,
+    leszno_ngo_default_funder,
+    leszno_ngo_link,
+    leszno_ngo_link_list,
+    leszno_ngo_money,
+    leszno_ngo_number,
+    leszno_ngo_percent,
+    leszno_ngo_programme_forms,
+    leszno_ngo_same_day,
+    leszno_ngo_year,
+)
 
 # Poland's extent, rounded outwards (degrees, WGS 84).
 _LATITUDE = (Decimal("49.0"), Decimal("54.9"))
@@ -32,25 +47,37 @@ _MAX_LIST = 200
 __all__ = [
     "leszno_ngo_any_identifier",
     "leszno_ngo_both_coordinates",
+    "leszno_ngo_checks",
     "leszno_ngo_date",
+    "leszno_ngo_datetime",
+    "leszno_ngo_datetime_end",
+    "leszno_ngo_decimal",
+    "leszno_ngo_default_funder",
     "leszno_ngo_flag",
     "leszno_ngo_flag_output",
     "leszno_ngo_if_empty_first_of",
     "leszno_ngo_json_output",
     "leszno_ngo_krs",
     "leszno_ngo_latitude",
+    "leszno_ngo_link",
+    "leszno_ngo_link_list",
     "leszno_ngo_list",
     "leszno_ngo_long_text",
     "leszno_ngo_longitude",
+    "leszno_ngo_money",
     "leszno_ngo_nip",
     "leszno_ngo_no_personal_data",
+    "leszno_ngo_number",
     "leszno_ngo_number_output",
     "leszno_ngo_page_address",
+    "leszno_ngo_percent",
     "leszno_ngo_phone",
     "leszno_ngo_pkd_list",
     "leszno_ngo_postal_code",
+    "leszno_ngo_programme_forms",
     "leszno_ngo_provenance",
     "leszno_ngo_regon",
+    "leszno_ngo_same_day",
     "leszno_ngo_share",
     "leszno_ngo_spheres",
     "leszno_ngo_teryt",
@@ -58,6 +85,7 @@ __all__ = [
     "leszno_ngo_unique",
     "leszno_ngo_web_address",
     "leszno_ngo_web_address_list",
+    "leszno_ngo_year",
     "leszno_ngo_year_list",
 ]
 

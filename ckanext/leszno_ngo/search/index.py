@@ -12,12 +12,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ckanext.leszno_ngo import record_types, vocabularies
+from ckanext.leszno_ngo import moments, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue import computed, programme
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 # CKAN's catch-all field for words; our schema copies what a document puts there itself.
 LABELS_FIELD = "text"
 IDENTIFIERS_FIELD = "vocab_identifiers"
+GOALS_FIELD = "vocab_programme_goals"
 _LANGUAGES = ("pl", "en")
 # Columns of CKAN's own package table: their place in the document is CKAN's work.
 _CORE = frozenset(
@@ -76,8 +78,10 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
     :param record_type: the record's type
     :param record: the record as ``package_show`` gives it
     :returns: ``<field>`` (exact value) for keywords, identifiers, numbers and flags,
-        ``vocab_<field>`` for lists, ``extras_<field>`` for texts, ``<field>_year`` for dates, and
-        the labels and identifiers of the whole record under ``text`` and ``vocab_identifiers``.
+        ``vocab_<field>`` for lists, links and columns of tables, ``extras_<field>`` for texts,
+        ``<field>_amount`` for numbers to sum, ``<field>_year`` for dates, ``year`` and
+        ``vocab_programme_goals`` of the programme, and the labels and identifiers of the whole
+        record under ``text`` and ``vocab_identifiers``.
         Every key is valid in CKAN's own Solr schema too.
     """
     built: dict[str, Any] = {}
@@ -85,6 +89,7 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
         value = record.get(field.name)
         if value not in (None, "", []):
             built.update(_indexed(field, value))
+    built.update(_worked_out(record_type, record))
     labels = _labels(record_type, record)
     if labels:
         built[LABELS_FIELD] = labels
@@ -105,19 +110,53 @@ def _own_fields(record_type: RecordType) -> Iterable[Field]:
     return (field for field in record_type.fields if field.name not in _CORE)
 
 
+def _worked_out(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The year that a record counts in and the programme's goals that its forms serve."""
+    year = computed.year(record_type, record)
+    goals = programme.goals(record.get(programme.FORMS_FIELD) or ())
+    return {**({"year": year} if year else {}), **({GOALS_FIELD: goals} if goals else {})}
+
+
 def _indexed(field: Field, value: Any) -> dict[str, Any]:
+    if field.subfields:
+        return _table(field, value)
+    if field.link:
+        return {field.solr_field: _strings(value)}
+    if field.index in {"amount", "datetime", "date"}:
+        return _measured(field, value)
     if field.index == "text":
         return {f"extras_{field.name}": _one_line(value)}
     if field.index == "keywords":
         return {field.solr_field: _strings(value)}
     if field.index == "flag":
         return {field.name: str(value).lower()}
-    if field.index == "date":
-        # CKAN itself indexes the date; statistics count by year.
-        return {f"{field.name}_year": str(value)[:4]}
     if field.index in {"keyword", "identifier", "number"}:
         return {field.name: str(value)}
     return {}
+
+
+def _measured(field: Field, value: Any) -> dict[str, Any]:
+    if field.index == "amount":
+        return {field.solr_field: float(value)}
+    # Statistics count by year.
+    year = {f"{field.name}_year": str(value)[:4]}
+    # CKAN itself indexes a day; of a moment it would keep the offset, which Solr refuses.
+    return year if field.index == "date" else {**year, field.name: moments.solr(str(value))}
+
+
+def _table(field: Field, rows: Any) -> dict[str, Any]:
+    """A table: its words as one text, its coded columns and links as lists of what is in them."""
+    built: dict[str, Any] = {}
+    words: list[str] = []
+    for column in field.subfields:
+        cells = [str(row[column.name]) for row in rows if row.get(column.name)]
+        if not cells:
+            continue
+        if column.link or column.index in {"keyword", "keywords"}:
+            built[f"vocab_{field.name}_{column.name}"] = list(dict.fromkeys(cells))
+        elif column.index == "text":
+            words += cells
+    return {**built, f"extras_{field.name}": " ".join(words)} if words else built
 
 
 def _one_line(value: Any) -> str:
@@ -139,6 +178,8 @@ def _labels(record_type: RecordType, record: Mapping[str, Any]) -> list[str]:
 
 
 def _field_labels(field: Field, value: Any) -> list[str]:
+    if field.link or field.subfields:
+        return _column_labels(field, value)
     if field.index == "flag":
         said = str(value).lower() == "true"
         return [record_types.localised(field.label, lang) for lang in _LANGUAGES] if said else []
@@ -153,6 +194,18 @@ def _field_labels(field: Field, value: Any) -> list[str]:
     if vocabulary.extra.get("searchable") is False:
         return []
     return [vocabulary.label(code, lang) for code in _strings(value) for lang in _LANGUAGES]
+
+
+def _column_labels(field: Field, value: Any) -> list[str]:
+    """Labels of the codes in a table; an id of another record is no word."""
+    return [
+        label
+        for column in field.subfields
+        if column.vocabulary
+        for row in value
+        if row.get(column.name)
+        for label in _field_labels(column, row[column.name])
+    ]
 
 
 def _identifiers(record_type: RecordType, record: Mapping[str, Any]) -> list[str]:

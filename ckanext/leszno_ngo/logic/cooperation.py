@@ -1,0 +1,318 @@
+"""Validators of the record types of the cooperation: money, moments, links, whole-record checks.
+
+Together with :mod:`ckanext.leszno_ngo.logic.validators`, which lists them for CKAN.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
+from ckanext.scheming.validation import scheming_validator
+
+from ckanext.leszno_ngo import config, law, moments, polish, record_types
+from ckanext.leszno_ngo.catalogue import checks, links, programme
+from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
+from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.record_types import Field, RecordType
+
+_MAX_AMOUNT = Decimal(10) ** 12
+_YEARS = range(1990, 2101)
+_LAST_PERCENT = 100
+
+
+# ---------------------------------------------------------------------------------- numbers
+def leszno_ngo_money(value: Any) -> str:
+    """Bring an amount of złoty in any Polish spelling to a plain number (``1234.50``)."""
+    return _plain(_amount(value))
+
+
+def leszno_ngo_decimal(value: Any) -> str:
+    """Bring a number that is not negative, with or without a fraction, to its plain spelling."""
+    return _plain(_amount(value))
+
+
+def leszno_ngo_number(value: Any) -> str:
+    """Bring a whole number that is not negative to digits alone."""
+    number = _amount(value)
+    if number % 1:
+        raise tk.Invalid(tk._("Give a whole number"))
+    return str(int(number))
+
+
+def leszno_ngo_percent(value: Any) -> str:
+    """Check a number of per cent, from 0 to 100; the sign ``%`` may stand behind it."""
+    text = value.strip().removesuffix("%").strip() if isinstance(value, str) else value
+    number = _amount(text)
+    if number > _LAST_PERCENT:
+        raise tk.Invalid(tk._("Give a number from 0 to 100"))
+    return _plain(number)
+
+
+def _amount(value: Any) -> Decimal:
+    if isinstance(value, bool):
+        raise tk.Invalid(tk._("This is not a number. Example of a right one: 10 000,50"))
+    # A number of JSON has no marks of thousands: 12.345 is small, the text of it is large.
+    try:
+        amount = (
+            polish.parse_amount(value)
+            if isinstance(value, str)
+            else Decimal(str(value)).quantize(Decimal("0.01"))
+        )
+    except (polish.AmountError, ArithmeticError, ValueError) as error:
+        raise tk.Invalid(tk._("This is not a number. Example of a right one: 10 000,50")) from error
+    if not amount.is_finite() or not 0 <= amount <= _MAX_AMOUNT:
+        raise tk.Invalid(tk._("This number is too small or too large"))
+    return amount
+
+
+def _plain(amount: Decimal) -> str:
+    return str(int(amount)) if amount % 1 == 0 else str(amount.quantize(Decimal("0.01")))
+
+
+def leszno_ngo_year(value: Any) -> str:
+    """Check a year of four digits."""
+    text = str(value).strip()
+    if not (text.isascii() and text.isdigit() and int(text) in _YEARS):
+        raise tk.Invalid(tk._("Give a year of four digits, for example 2026"))
+    return text
+
+
+# ---------------------------------------------------------------------------------- moments
+def leszno_ngo_datetime(value: Any) -> str:
+    """Bring a day and hour of Poland to ISO 8601 with the offset; a day alone begins at 0:00."""
+    return _moment(value, dt.time.min)
+
+
+def leszno_ngo_datetime_end(value: Any) -> str:
+    """As :func:`leszno_ngo_datetime`, but a day alone means the whole of it: 23:59."""
+    return _moment(value, moments.END_OF_DAY)
+
+
+def _moment(value: Any, default: dt.time) -> str:
+    try:
+        return moments.stored(moments.parse(value, default))
+    except moments.MomentError as error:
+        if error.code == "gap":
+            raise tk.Invalid(
+                tk._("There was no such hour: the clocks went forward that night")
+            ) from error
+        raise tk.Invalid(
+            tk._("This is not a day and hour. Example of a right one: 15.12.2026 15:30")
+        ) from error
+
+
+def leszno_ngo_same_day(start: str) -> Callable[..., None]:
+    """Make a validator that puts the end of the day of ``start`` where no end is given.
+
+    :param start: name of the field with the beginning
+    """
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        if data.get(key) not in (None, "", tk.missing):
+            return
+        begun = data.get((*key[:-1], start))
+        if begun in (None, "", tk.missing):
+            return
+        try:
+            day = moments.parse(begun).date()
+        except moments.MomentError:
+            return  # said at the beginning's own field
+        data[key] = moments.stored(moments.parse(day, moments.END_OF_DAY))
+
+    return validator
+
+
+# ---------------------------------------------------------------------------------- links
+@scheming_validator
+def leszno_ngo_link(field: dict[str, Any], schema: dict[str, Any]) -> Callable[..., None]:
+    """Bring a link to the id of its target: an active record of the right type, seen by the user.
+
+    The target may be given by id, page address or the end of it. What is stored already stays,
+    even where its target has been deleted since. The field ``link.fill`` beside it gets the
+    target's title where it is empty.
+    """
+    declared = field["link"]
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        value = str(data[key]).strip()
+        if _is_stored(context, key[0], value):
+            return
+        target = links.find(context, [value], _types(declared)).get(value)
+        if target is None:
+            raise tk.Invalid(_no_target(value, declared))
+        data[key] = target.id
+        if declared.get("fill"):
+            beside = (*key[:-1], declared["fill"])
+            if data.get(beside) in (None, "", tk.missing):
+                data[beside] = target.title
+
+    return validator
+
+
+@scheming_validator
+def leszno_ngo_link_list(field: dict[str, Any], schema: dict[str, Any]) -> Callable[..., None]:
+    """Bring a list of links (JSON from ``leszno_ngo_list``) to ids, by one query for all."""
+    declared = field["link"]
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        values = json.loads(data[key])
+        fresh = [value for value in values if not _is_stored(context, key[0], value)]
+        found = links.find(context, fresh, _types(declared)) if fresh else {}
+        for value in fresh:
+            if value not in found:
+                raise tk.Invalid(_no_target(value, declared))
+        ids = [found[value].id if value in found else value for value in values]
+        data[key] = json.dumps(list(dict.fromkeys(ids)))
+
+    return validator
+
+
+def _types(declared: dict[str, Any]) -> list[str]:
+    types = declared["type"]
+    return [types] if isinstance(types, str) else list(types)
+
+
+def _is_stored(context: Context, name: Any, value: str) -> bool:
+    """Whether a record that is being saved holds this id in this field already."""
+    package = context.get("package")
+    return (
+        bool(package)
+        and len(value) == len(package.id)
+        and value in (package.extras.get(name) or "")
+    )
+
+
+def _no_target(value: str, declared: dict[str, Any]) -> str:
+    labels = [
+        record_types.localised(record_type.label, tk.h.lang() or "pl")
+        for name in _types(declared)
+        if (record_type := record_types.get(name))
+    ]
+    return tk._('"%(value)s" is not in the catalogue as: %(types)s') % {
+        "value": value,
+        "types": ", ".join(labels),
+    }
+
+
+def leszno_ngo_default_funder(value: Any) -> str:
+    """Put the City where nobody is named as the one who funds."""
+    return config.publisher_name() if value in (None, "", tk.missing) else value
+
+
+# ---------------------------------------------------------------------------------- whole record
+@scheming_validator
+def leszno_ngo_programme_forms(
+    _field: dict[str, Any] | None, schema: dict[str, Any]
+) -> Callable[..., None]:
+    """Propose the programme's forms by the record's coded fields where an official chose none.
+
+    Forms that are just what was proposed before follow a change of those fields.
+    """
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        record_type = record_types.get(schema["dataset_type"])
+        if record_type is None or errors.get((programme.FORMS_FIELD,)):
+            return
+        record = _record(record_type, data, errors)
+        chosen = record.get(programme.FORMS_FIELD) or []
+        if not chosen or chosen == _proposed_before(record_type, context):
+            proposed = programme.propose(record_type, record)
+            _set_value(data, programme.FORMS_FIELD, json.dumps(proposed))
+
+    return validator
+
+
+def _proposed_before(record_type: RecordType, context: Context) -> list[str] | None:
+    package = context.get("package")
+    if not package:
+        return None
+    stored = {f.name: _loaded(f, package.extras.get(f.name)) for f in record_type.fields}
+    return programme.propose(record_type, stored)
+
+
+@scheming_validator
+def leszno_ngo_checks(_field: dict[str, Any] | None, schema: dict[str, Any]) -> Callable[..., None]:
+    """Run the checks that the type declares: errors stop the saving, warnings do not.
+
+    All findings are left in ``context["leszno_ngo_findings"]`` for the page that shows them.
+    """
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        record_type = record_types.get(schema["dataset_type"])
+        if record_type is None:
+            return
+        found = checks.run(
+            record_type,
+            _record(record_type, data, errors),
+            context.get("leszno_ngo_now") or dt.datetime.now(dt.timezone.utc),
+            law.limits(config.law_limits_path()),
+            context.get("leszno_ngo_ledger") or DatabaseLedger(),
+        )
+        context["leszno_ngo_findings"] = found  # type: ignore[typeddict-unknown-key]
+        for finding in found:
+            if finding.level == checks.ERROR:
+                errors.setdefault((finding.field,), []).append(findings.text(finding, record_type))
+
+    return validator
+
+
+def _record(
+    record_type: RecordType, data: FlattenDataDict, errors: FlattenErrorDict
+) -> dict[str, Any]:
+    """Compose the record from flattened data, without the values that were refused."""
+    record = {
+        field.name: _loaded(field, _given(data, errors, (field.name,)))
+        for field in record_type.fields
+        if not field.subfields
+    }
+    for name in ("id", "state"):
+        record[name] = _given(data, errors, (name,))
+    for field in record_type.fields:
+        if field.subfields:
+            record[field.name] = _rows(field, data, errors)
+    return record
+
+
+def _rows(field: Field, data: FlattenDataDict, errors: FlattenErrorDict) -> list[dict[str, Any]]:
+    numbers = sorted({key[1] for key in data if key[0] == field.name and len(key) > 2})  # noqa: PLR2004
+    rows = [
+        {sub.name: _given(data, errors, (field.name, n, sub.name)) for sub in field.subfields}
+        for n in numbers
+    ]
+    return [row for row in rows if any(row.values())]
+
+
+def _given(data: FlattenDataDict, errors: FlattenErrorDict, key: tuple[Any, ...]) -> Any:
+    value = data.get(key)
+    return None if value is tk.missing or errors.get(key) else value
+
+
+def _loaded(field: Field, value: Any) -> Any:
+    return json.loads(value) if field.is_list and isinstance(value, str) and value else value
+
+
+def _set_value(data: FlattenDataDict, name: str, value: str) -> None:
+    """Set a field in the ``__after`` phase, when it has been copied to the extras already."""
+    data[(name,)] = value
+    taken = [key for key in data if key[0] == "extras" and key[-1] == "key"]
+    index = next((key[1] for key in taken if data[key] == name), None)
+    if index is None:
+        index = max((key[1] for key in taken), default=-1) + 1
+        data[("extras", index, "key")] = name
+    data[("extras", index, "value")] = value

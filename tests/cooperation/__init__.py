@@ -1,0 +1,1 @@
+"""Tests of the record types of the cooperation."""
