@@ -10,8 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.types import Context
 
-from ckanext.leszno_ngo import config, identifiers, polish, record_types, vocabularies
+from ckanext.leszno_ngo import (
+    config,
+    identifiers,
+    moments,
+    polish,
+    record_types,
+    vocabularies,
+)
+from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.views import front, profile
 
@@ -65,6 +74,14 @@ def leszno_ngo_label(field: Field, code: Any) -> str:
 
 def leszno_ngo_said(field: Field, value: Any) -> str:
     """Return a value as one line of text, codes by their labels."""
+    plain = {
+        "money": leszno_ngo_money,
+        "number": leszno_ngo_number,
+        "date": leszno_ngo_date,
+        "datetime": leszno_ngo_datetime,
+    }.get(field.display)
+    if plain:
+        return plain(value)
     values = value if isinstance(value, list) else [value]
     return ", ".join(leszno_ngo_label(field, one) for one in values)
 
@@ -92,6 +109,88 @@ def leszno_ngo_date(value: str | None) -> str:
     except ValueError:
         return value
     return polish.format_date(date, leszno_ngo_lang())
+
+
+def leszno_ngo_money(amount: float) -> str:
+    """Return an amount of złoty for people."""
+    return polish.format_money(amount, leszno_ngo_lang())
+
+
+def leszno_ngo_datetime(value: str | None) -> str:
+    """Return a day and hour for people: "15 grudnia 2026, godz. 15:30".
+
+    :param value: ISO 8601; what is none is given back
+    """
+    try:
+        local = moments.of(value or "").astimezone(moments.WARSAW)
+    except ValueError:
+        return value or ""
+    return tk._("%(day)s, %(hour)s") % {
+        "day": polish.format_date(local.date(), leszno_ngo_lang()),
+        "hour": local.strftime("%H:%M"),
+    }
+
+
+def leszno_ngo_typed_number(value: Any) -> str:
+    """Return a number as a form shows it; a text typed by a person stays."""
+    if not isinstance(value, (int, float)):
+        return value or ""
+    return polish.format_number(value, "pl", 0 if value == int(value) else 2)
+
+
+def leszno_ngo_typed_moment(value: Any) -> str:
+    """Return a stored day and hour as a form shows it; a text typed by a person stays."""
+    if not isinstance(value, str) or "T" not in value:
+        return value or ""
+    try:
+        return moments.of(value).astimezone(moments.WARSAW).strftime("%d.%m.%Y %H:%M")
+    except ValueError:
+        return value
+
+
+def leszno_ngo_typed_link(value: Any) -> str:
+    """Return a link as a form shows it: the end of the target's address instead of its id."""
+    if not value:
+        return ""
+    target = links.targets(_reader(), [value])[value]
+    return target.name or value
+
+
+def leszno_ngo_target(record: Mapping[str, Any], id_: str) -> links.Target:
+    """Return what a record's link points at; all links of the record are asked for at once.
+
+    :param record: the record that holds the link
+    :param id_: the link's value
+    """
+    known = getattr(tk.g, "leszno_ngo_targets", None)
+    if known is None:
+        known = tk.g.leszno_ngo_targets = {}
+    if id_ not in known:
+        record_type = record_types.get(record.get("type"))
+        ids = links.ids(record_type, record).values() if record_type else ()
+        known.update(links.targets(_reader(), [id_, *(one for many in ids for one in many)]))
+    return known[id_]
+
+
+def leszno_ngo_back_links(
+    record_type: RecordType, record: Mapping[str, Any]
+) -> list[links.BackLinks]:
+    """Return the groups of records that point at a record."""
+    return links.back(_reader(), record_type, record["id"])
+
+
+def leszno_ngo_columns(field: Field, rows: list[Mapping[str, Any]]) -> list[Field]:
+    """Return the columns of a table in which some row has a value."""
+    return [
+        column
+        for column in field.subfields
+        if any(row.get(column.name) not in (None, "", []) for row in rows)
+    ]
+
+
+def _reader() -> Context:
+    user = tk.current_user
+    return {"user": user.name if user.is_authenticated else "", "auth_user_obj": None}
 
 
 def leszno_ngo_sections(

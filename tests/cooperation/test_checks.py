@@ -175,7 +175,11 @@ def test_a_small_grant_in_order():
     [
         ({"granted_amount": "10000.01"}, {}, ("granted_amount", "error", "too_much_money")),
         ({"task_end_date": "2026-08-08"}, {}, ("task_end_date", "error", "task_too_long")),
-        ({"granted_amount": 7000}, {"one": 13_001}, ("granted_amount", "error", "too_much_in_year")),
+        (
+            {"granted_amount": 7000},
+            {"one": 13_001},
+            ("granted_amount", "error", "too_much_in_year"),
+        ),
         (
             {"granted_amount": 7000},
             {"every": 13_001},

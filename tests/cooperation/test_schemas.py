@@ -130,7 +130,7 @@ def test_the_polish_count_has_all_forms(name):
     assert all("{n}" in text for forms in count.values() for text in forms.values())
 
 
-# Every row of programme.md's table: form → type → (field, code), None where the type itself is enough.
+# Every row of programme.md's table: form → types with field and code (None: the type is enough).
 SERVED = {
     "F01": [("call-for-offers", "mode", "open_call"), ("grant", "mode", "open_call")],
     "F02": [("call-for-offers", "mode", "small_grant"), ("grant", "mode", "small_grant")],

@@ -1,6 +1,7 @@
 """Days and hours of Poland."""
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -67,10 +68,8 @@ def test_what_is_stored_is_read_again(naive):
 
 @given(st.text(max_size=40))
 def test_rubbish_gives_an_error_and_nothing_else(text):
-    try:
-        moments.parse(text)
-    except moments.MomentError as error:
-        assert error.code in moments.ERROR_CODES
+    with suppress(moments.MomentError):
+        assert moments.parse(text).tzinfo is not None
 
 
 def test_a_day_begins_at_midnight_as_the_index_has_it():

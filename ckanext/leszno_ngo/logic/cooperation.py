@@ -196,7 +196,7 @@ def _is_stored(context: Context, name: Any, value: str) -> bool:
 
 def _no_target(value: str, declared: dict[str, Any]) -> str:
     labels = [
-        record_types.localised(record_type.label, tk.h.lang() or "pl")
+        record_types.localised(record_type.label, findings.language())
         for name in _types(declared)
         if (record_type := record_types.get(name))
     ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from flask import has_request_context
 
 from ckanext.leszno_ngo import polish, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue.checks import Finding
@@ -27,6 +28,12 @@ def text(finding: Finding, record_type: RecordType) -> str:
     """
     said = _templates()[finding.code] % _words(finding, record_type)
     return f"{said} ({finding.article})" if finding.article else said
+
+
+def language() -> str:
+    """Return the language of whoever reads: the page's, else the portal's; ``pl`` or ``en``."""
+    lang = tk.h.lang() if has_request_context() else tk.config["ckan.locale_default"]
+    return "pl" if lang == "pl" else "en"
 
 
 def _templates() -> Mapping[str, str]:
@@ -77,7 +84,7 @@ def _templates() -> Mapping[str, str]:
 
 
 def _words(finding: Finding, record_type: RecordType) -> dict[str, str]:
-    lang = "pl" if tk.h.lang() == "pl" else "en"
+    lang = language()
     words = {name: _said(name, value, finding.code, lang) for name, value in finding.data.items()}
     for name in ("earlier", "larger"):
         if name in finding.data:

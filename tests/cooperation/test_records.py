@@ -1,0 +1,207 @@
+"""Records of the cooperation's types through CKAN's own actions and the index."""
+
+import itertools
+
+import ckan.plugins.toolkit as tk
+import pytest
+from ckan.lib.search import commit
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.search import facets
+from tests.cooperation import loaded, records
+
+pytestmark = pytest.mark.usefixtures("clean_catalogue")
+
+# What a small record must be found by: facet → code.
+FACETS = {
+    "call-for-offers": {"mode": "other_act", "spheres": "17", "programme_forms": "F04"},
+    "grant": {"mode": "open_call", "year": "2026", "status": "granted", "funder": "Miasto Leszno"},
+    "partnership": {
+        "kind": "advisory_body",
+        "parties_sector": "business",
+        "programme_forms": "F08",
+    },
+    "event": {"kind": "training", "audience": "ngo", "programme_forms": "F05"},
+    "consultation": {"methods": "form", "programme_forms": "F07"},
+    "premises": {"status": "available", "accessibility": "lift", "programme_forms": "F22"},
+    "volunteering": {"kind": "action", "programme_forms": "F29"},
+    "recognition": {"kind": "patronage", "programme_forms": "F30"},
+    "guide": {"kind": "advice", "programme_forms": "F23"},
+    "programme": {"year": "2026", "status": "adopted"},
+}
+
+
+def refused(make, *args, **fields):
+    with pytest.raises(tk.ValidationError) as caught:
+        make(*args, **fields)
+    return caught.value.error_dict
+
+
+def test_a_small_record_of_each_type_is_made_saved_again_and_found():
+    for name in loaded.TYPES:
+        made = records.create(name)
+        again = records.update(made)
+        drop = {"metadata_modified"}
+        assert {k: v for k, v in again.items() if k not in drop} == {
+            k: v for k, v in made.items() if k not in drop
+        }, name
+    for name in loaded.TYPES:
+        record_type = record_types.get(name)
+        chosen = {facet: [code] for facet, code in FACETS[name].items()}
+        found = facets.search({"ignore_auth": True}, record_type, chosen, "pl", q="", rows=5)
+        assert [r["type"] for r in found.results] == [name]
+        labels = {f.name: [item.label for item in f.items if item.selected] for f in found.facets}
+        assert all(labels[facet] for facet in FACETS[name])
+        for sort in record_type.sorts:
+            assert records.search(fq=f"dataset_type:{name}", sort=sort.sort)["count"] == 1
+
+
+def test_values_are_brought_to_one_spelling():
+    call = records.create("call-for-offers")
+    assert call["budget_amount"] == 45_000
+    assert call["open_date"] == "2026-02-02T08:00:00+01:00"
+    assert call["offers_deadline_date"] == "2026-02-20T23:59:00+01:00"
+    assert records.create("grant")["granted_amount"] == 12_500.5
+    event = records.create("event")
+    assert event["end_date"] == "2026-05-10T23:59:00+02:00"
+    assert event["computed"]["state"] == "closed"
+
+
+def test_the_index_has_years_goals_moments_and_amounts():
+    records.create("call-for-offers")
+    records.create("grant")
+    records.create("premises")
+    for query, name in (
+        (
+            "year:2026 AND vocab_programme_goals:G1 AND budget_amount:[44999 TO 45001]",
+            "call-for-offers",
+        ),
+        ("offers_deadline_date:[2026-02-20T22:58:00Z TO 2026-02-20T22:59:00Z]", "call-for-offers"),
+        ("granted_amount:[9000 TO 13000]", "grant"),
+        ("area_amount:[60 TO 65] AND seats_number_amount:40", "premises"),
+    ):
+        assert [r["type"] for r in records.search(fq=query)["results"]] == [name], query
+
+
+def test_words_in_tables_and_labels_of_their_codes_are_found():
+    records.create("partnership")
+    assert records.search(q="Firma Przykład")["count"] == 1
+    assert records.search(q="biznes")["count"] == 1
+
+
+def test_a_state_on_the_page_is_the_state_in_the_search(ckan_config, monkeypatch):
+    """Combinations of dates behind, ahead and not set."""
+    monkeypatch.setitem(ckan_config, "ckan.search.solr_commit", False)
+    behind, ahead = records.ago(days=2), records.ahead(days=2)
+    choices = {
+        "call-for-offers": {
+            "open_date": ("", behind, ahead),
+            "offers_deadline_date": ("", behind, ahead),
+            "resolved_date": ("", behind[:10]),
+            "annulled_date": ("", behind[:10], ahead[:10]),
+        },
+        "event": {"start_date": (behind, ahead), "end_date": ("", behind, ahead)},
+    }
+    made = {name: made_with(name, dates) for name, dates in choices.items()}
+    commit()
+    for name, states in made.items():
+        record_type = record_types.get(name)
+        assert set(states.values()) <= {state.code for state in record_type.states}
+        for state in record_type.states:
+            fq = [f"+dataset_type:{name}", computed.state_filter(record_type, [state.code])]
+            found = records.search(fq_list=fq, rows=1000)["results"]
+            assert {r["id"] for r in found} == {i for i, s in states.items() if s == state.code}
+            assert {r["computed"]["state"] for r in found} <= {state.code}
+
+
+def made_with(name, dates):
+    """Records with every combination of dates → their states."""
+    states = {}
+    for number, values in enumerate(itertools.product(*dates.values())):
+        given = dict(zip(dates, values, strict=True))
+        record = records.create(
+            name, title=f"{name} {number}", archive=True, annulled_reason="powód", **given
+        )
+        states[record["id"]] = record["computed"]["state"]
+    return states
+
+
+def test_a_call_that_breaks_the_law_is_refused_and_the_article_named():
+    errors = refused(
+        records.create,
+        "call-for-offers",
+        legal_basis="uodpp_13",
+        mode="open_call",
+        announcements=[{"channel": "bip", "date": "2026-02-02"}],
+    )
+    assert "21" in errors["offers_deadline_date"][0]
+    assert "art. 13 ust. 1" in errors["offers_deadline_date"][0]
+    assert "art. 13 ust. 2 pkt 6" in errors["criteria"][0]
+
+
+def test_a_draft_and_an_archive_entry_are_saved_with_warnings():
+    context = {}
+    law = {"legal_basis": "uodpp_13", "mode": "open_call"}
+    for more in ({"state": "draft"}, {"archive": True}):
+        record = records.create("call-for-offers", context, title=f"Nabór {more}", **law, **more)
+        assert record["legal_basis"] == "uodpp_13"
+
+
+def test_small_grants_of_a_year_are_added_up():
+    ngo = records.create("ngo", title="Klub", krs="0000031247")
+    records.create("programme", planned_amount=75_000)
+    small = {
+        "mode": "small_grant",
+        "legal_basis": "uodpp_19a",
+        "recipient": ngo["name"],
+        "recipient_name": "",
+        "granted_amount": 9000,
+        "outside_call": True,
+    }
+    first = records.create("grant", title="A", **small)
+    assert first["recipient"] == ngo["id"]
+    assert first["recipient_name"] == "Klub"
+    assert records.update(first, granted_amount=10_000)["granted_amount"] == 10_000
+    errors = refused(records.create, "grant", title="B", **{**small, "granted_amount": 10_001})
+    assert "art. 19a ust. 6" in " ".join(errors["granted_amount"])
+    assert "art. 19a ust. 7" in " ".join(errors["granted_amount"])  # 20 % of 75 000 is 15 000
+    # Another year begins anew.
+    records.create("programme", title="2027", year="2027", planned_amount=75_000, adopted_date="")
+    records.create("grant", title="C", **{**small, "granted_date": "2027-01-10"})
+
+
+def test_forms_follow_the_kind_until_somebody_chooses():
+    event = records.create("event")
+    assert event["programme_forms"] == ["F05"]
+    fair = records.update(event, kind="fair")
+    assert fair["programme_forms"] == ["F10"]
+    chosen = records.update(fair, programme_forms=["F14"])
+    assert records.update(chosen, kind="training")["programme_forms"] == ["F14"]
+
+
+def test_wrong_values_say_what_is_right():
+    errors = refused(
+        records.create,
+        "call-for-offers",
+        budget_amount="dużo",
+        own_share_percent="120",
+        open_date="jutro",
+        offers_number="2,5",
+        year="26",
+        mode="",
+    )
+    assert set(errors) == {
+        "budget_amount",
+        "own_share_percent",
+        "open_date",
+        "offers_number",
+        "year",
+        "mode",
+    }
+
+
+def test_pesel_in_a_table_is_refused():
+    parties = [{"organisation": "Jan, PESEL 44051401359"}]
+    errors = refused(records.create, "partnership", parties=parties)
+    assert "PESEL" in str(errors["parties"])
