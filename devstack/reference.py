@@ -10,7 +10,7 @@ import dataclasses
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,13 @@ _VALUES = {
     "flag": "`true` or `false`",
     "sources": "list of objects",
     "json": "JSON",
+    "money": "amount in złoty, a number",
+    "number": "number",
+    "percent": "number from 0 to 100",
+    "datetime": "day and hour, ISO 8601 with the offset of Warsaw",
+    "reference": "id of a record",
+    "references": "list of ids of records",
+    "table": "list of objects",
 }
 _INDEXES = {
     "text": "words are searched",
@@ -44,6 +51,8 @@ _INDEXES = {
     "number": "number",
     "date": "date, and its year (`<field>_year`)",
     "flag": "filter",
+    "amount": "number to sort and sum by (`<field>_amount`)",
+    "datetime": "moment in UTC, and its year (`<field>_year`)",
     "stored": "not searched",
 }
 
@@ -187,10 +196,9 @@ def _record_type(
         ("statistics", "Counted by `leszno_ngo_statistics`"),
         ("export", "Columns of exports, in this order"),
     ):
-        yield f"- {meaning}: {', '.join(f'`{name}`' for name in meta.get(key, ()))}\n"
-    fields = [
-        {**presets.get(field.get("preset"), {}), **field} for field in declared["dataset_fields"]
-    ]
+        if meta.get(key):
+            yield f"- {meaning}: {', '.join(f'`{name}`' for name in meta[key])}\n"
+    fields = list(_expanded(declared["dataset_fields"], presets))
     for section in [*meta["sections"], {"name": None, "label": {"en": "Not in the form"}}]:
         own = [field for field in fields if field.get("section") == section["name"]]
         if own:
@@ -198,6 +206,18 @@ def _record_type(
             yield _table(
                 ("field", "label", "value", "in the index", "harvested", "notes"), map(_field, own)
             )
+
+
+def _expanded(
+    fields: Iterable[Mapping[str, Any]], presets: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """Fields with their presets, each table followed by its columns (``table.column``)."""
+    for field in fields:
+        whole = {**presets.get(field.get("preset"), {}), **field}
+        yield whole
+        for column in _expanded(whole.get("repeating_subfields", ()), presets):
+            name = f"{whole['field_name']}.{column['field_name']}"
+            yield {**column, "field_name": name, "section": whole.get("section")}
 
 
 def _field(field: Mapping[str, Any]) -> tuple[str, ...]:

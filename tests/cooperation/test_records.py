@@ -8,6 +8,7 @@ from ckan.lib.search import commit
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.search import facets
 from tests.cooperation import loaded, records
 
@@ -205,3 +206,37 @@ def test_pesel_in_a_table_is_refused():
     parties = [{"organisation": "Jan, PESEL 44051401359"}]
     errors = refused(records.create, "partnership", parties=parties)
     assert "PESEL" in str(errors["parties"])
+
+
+def test_the_same_tasks_of_this_and_the_previous_year_are_added_up():
+    records.create("grant", title="A", granted_amount=1000, total_amount=1500)
+    records.create("grant", title="B", granted_amount=500, spheres=["17", "15"])
+    records.create("grant", title="C", granted_amount=200, year="2025")
+    records.create("grant", title="D", granted_amount=90, status="resigned")
+    records.create("grant", title="E", granted_amount=80, year="2024")
+    records.create("grant", title="F", granted_amount=70, private=True)
+    spent = DatabaseLedger().spent([2025, 2026], ["17"])
+    assert [(s.year, s.sphere, s.granted, s.cost, s.tasks) for s in spent] == [
+        (2025, "17", 200, 200, 1),
+        (2026, "17", 1500, 2000, 2),
+    ]
+
+
+def test_a_year_has_one_programme():
+    records.create("programme")
+    assert "year" in refused(records.create, "programme", title="Drugi")
+
+
+def test_rows_left_blank_in_a_form_are_not_stored():
+    said = {"channel": "bip", "date": "2026-02-01"}
+    blank = {"channel": "", "date": "", "url": ""}
+    for rows in ([said, blank], [blank, said]):
+        call = records.create("call-for-offers", title="Nabór", announcements=rows)
+        assert call["announcements"] == [said]
+    emptied = records.update(call, announcements=[])
+    assert not emptied.get("announcements")
+    form = {"announcements-0-channel": "bip", "announcements-0-date": "1.02.2026"}
+    form |= {"announcements-1-channel": "", "announcements-1-date": ""}
+    assert records.create("call-for-offers", title="Z formularza", **form)["announcements"] == [
+        said
+    ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -10,6 +13,23 @@ from ckan import model
 from ckanext.leszno_ngo import record_types
 
 _NOT_PAID = ("returned", "resigned")
+# Two grants that are saved at once must not both find room under the same limit; held until the
+# transaction ends.
+_LOCK = 0x1E520002
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What was spent on a sphere in a year: ``granted`` and ``cost`` in złoty, ``tasks`` counted.
+
+    A task whose whole cost is not known costs what was granted.
+    """
+
+    year: int
+    sphere: str
+    granted: Decimal
+    cost: Decimal
+    tasks: int
 
 
 class DatabaseLedger:
@@ -25,6 +45,7 @@ class DatabaseLedger:
         :returns: złoty; grants given back or declined do not count, nor do other funders' ones
             (``mode`` tells these) and drafts
         """
+        model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         table = model.Package.__table__
         extras = table.c.extras
         day = sa.func.coalesce(extras["granted_date"].astext, extras["year"].astext)
@@ -58,6 +79,41 @@ class DatabaseLedger:
             .limit(1)
         )
         return model.Session.execute(query).scalar_one_or_none()
+
+    def spent(self, years: Sequence[int], spheres: Sequence[str]) -> list[Spent]:
+        """Return what was spent on spheres in years: what art. 13 ust. 2 pkt 7 wants announced.
+
+        :param years: programme years, such as this one and the one before
+        :param spheres: codes of ``spheres``
+        :returns: one entry a year and sphere with grants, by year and sphere; a grant in several
+            spheres counts in each
+        """
+        table = model.Package.__table__
+        extras = table.c.extras
+        year = sa.func.left(
+            sa.func.coalesce(extras["year"].astext, extras["granted_date"].astext), 4
+        )
+        names = ("spheres", "granted_amount", "total_amount")
+        query = sa.select(year.label("year"), *[extras[n].astext.label(n) for n in names]).where(
+            table.c.type.in_(_types("grants")),
+            table.c.state == model.State.ACTIVE,
+            table.c.private.is_(False),
+            year.in_([str(y) for y in years]),
+            sa.func.coalesce(extras["status"].astext, "").notin_(_NOT_PAID),
+        )
+        sums: dict[tuple[int, str], Spent] = {}
+        for row in model.Session.execute(query):
+            for sphere in set(json.loads(row.spheres or "[]")) & set(spheres):
+                key = (int(row.year), sphere)
+                granted = Decimal(row.granted_amount or 0)
+                before = sums.get(key, Spent(*key, Decimal(0), Decimal(0), 0))
+                sums[key] = Spent(
+                    *key,
+                    before.granted + granted,
+                    before.cost + Decimal(row.total_amount or granted),
+                    before.tasks + 1,
+                )
+        return [sums[key] for key in sorted(sums)]
 
 
 def _types(part: str) -> list[str]:

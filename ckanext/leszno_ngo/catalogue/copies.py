@@ -1,0 +1,72 @@
+"""A new record from last year's: its dates moved by a year, its results dropped.
+
+What moves and what goes is declared by the type (``record_type.copy``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo.record_types import RecordType
+
+# Of the old record itself: a new one gets its own.
+_OF_THE_OLD = frozenset(
+    {
+        "id",
+        "name",
+        "state",
+        "private",
+        "sources",
+        "computed",
+        "metadata_created",
+        "metadata_modified",
+        "resources",
+        "organization",
+        "creator_user_id",
+    }
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def copied(record_type: RecordType, record: Mapping[str, Any], years: int = 1) -> dict[str, Any]:
+    """Return the beginning of a new record.
+
+    :param record_type: the record's type
+    :param record: the old one, as ``package_show`` gives it
+    :param years: by how many years dates, the programme year and years in the title move
+    :returns: what a form is filled with; hours of the day stay the hours of the clock in Poland,
+        29 February becomes the 28th
+    """
+    left_out = _OF_THE_OLD | set(record_type.copy.drop)
+    known = {field.name for field in record_type.fields} | {"type"}
+    new = {k: v for k, v in record.items() if k in known and k not in left_out}
+    for name in record_type.copy.shift:
+        if new.get(name):
+            new[name] = _moved(str(new[name]), years)
+    for name in ("title", "year"):
+        if new.get(name):
+            new[name] = _YEAR.sub(lambda match: str(int(match[0]) + years), str(new[name]))
+    return new
+
+
+def _moved(value: str, years: int) -> str:
+    if "T" not in value:
+        return _a_year_on(dt.date.fromisoformat(value), years).isoformat()
+    local = moments.of(value).astimezone(moments.WARSAW)
+    moved = dt.datetime.combine(_a_year_on(local.date(), years), local.time())
+    try:
+        return moments.stored(moments.parse(moved))
+    except moments.MomentError:
+        # The hour that the change to summer time leaves out that year: the next one.
+        return moments.stored(moments.parse(moved + dt.timedelta(hours=1)))
+
+
+def _a_year_on(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
