@@ -7,7 +7,7 @@ import pytest
 from ckan.lib.search import commit
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.catalogue import batch, computed
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.search import facets
 from tests.cooperation import loaded, records
@@ -240,3 +240,21 @@ def test_rows_left_blank_in_a_form_are_not_stored():
     assert records.create("call-for-offers", title="Z formularza", **form)["announcements"] == [
         said
     ]
+
+
+def test_the_batch_writer_writes_them_too():
+    ngo = records.create("ngo", title="Klub", krs="0000031247")
+    organisation = records.organisation()
+    wanted = [
+        {"type": name, "title": name, "owner_org": organisation, **records.SMALL[name]}
+        for name in loaded.TYPES
+    ]
+    wanted[1] |= {"recipient": ngo["name"]}
+    for record in wanted:  # one call writes one type
+        (outcome,) = batch.write([batch.Write(record)], user=records.site_user())
+        assert (outcome.status, outcome.errors) == ("created", {}), record["type"]
+    found = {r["type"]: r for r in records.search(fq="-dataset_type:ngo", rows=50)["results"]}
+    assert set(found) == set(loaded.TYPES)
+    assert found["partnership"]["parties"] == records.SMALL["partnership"]["parties"]
+    assert found["grant"]["recipient"] == ngo["id"]
+    assert found["event"]["programme_forms"] == ["F05"]
