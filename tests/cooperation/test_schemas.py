@@ -54,7 +54,7 @@ def test_what_is_declared_exists(name):
         record_type.field(field)
     assert set(record_type.checks) <= set(checks.CHECKS)
     assert set(record_type.programme_forms) <= set(vocabularies.get("programme_forms").codes)
-    assert record_type.sort_named(None), "no default sort"
+    assert record_type.default_sort in {sort.name for sort in record_type.sorts}
 
 
 def test_no_key_of_the_section_is_ignored(name):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as member
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -34,7 +35,7 @@ class Finding:
     level: str
     code: str
     article: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = member(default_factory=dict)
 
 
 class Ledger(Protocol):

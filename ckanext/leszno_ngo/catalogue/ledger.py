@@ -46,7 +46,7 @@ class DatabaseLedger:
             (``mode`` tells these) and drafts
         """
         model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        table = model.Package.__table__
+        table = model.package_table
         extras = table.c.extras
         day = sa.func.coalesce(extras["granted_date"].astext, extras["year"].astext)
         query = sa.select(
@@ -66,7 +66,7 @@ class DatabaseLedger:
 
     def planned(self, year: int) -> Decimal | None:
         """Return the money planned in a year's programme, ``None`` when no record says it."""
-        table = model.Package.__table__
+        table = model.package_table
         query = (
             sa.select(sa.cast(table.c.extras["planned_amount"].astext, sa.Numeric))
             .where(
@@ -88,7 +88,7 @@ class DatabaseLedger:
         :returns: one entry a year and sphere with grants, by year and sphere; a grant in several
             spheres counts in each
         """
-        table = model.Package.__table__
+        table = model.package_table
         extras = table.c.extras
         year = sa.func.left(
             sa.func.coalesce(extras["year"].astext, extras["granted_date"].astext), 4

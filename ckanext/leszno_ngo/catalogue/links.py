@@ -101,7 +101,7 @@ def targets(context: Context, wanted: Iterable[str]) -> dict[str, Target]:
     unique = sorted(set(wanted))
     if not unique:
         return {}
-    table = model.Package.__table__
+    table = model.package_table
     columns = (
         table.c.id,
         table.c.state,
@@ -141,7 +141,7 @@ def find(context: Context, values: Sequence[str], types: Sequence[str]) -> dict[
     :returns: value → active target of an allowed type that the caller may see; others are left out
     """
     names = {value: value.rstrip("/").rpartition("/")[2] for value in values}
-    table = model.Package.__table__
+    table = model.package_table
     columns = (
         table.c.id,
         table.c.state,
@@ -176,14 +176,14 @@ def back(context: Context, record_type: RecordType, id_: str) -> list[BackLinks]
         return []
     clauses = [_clause(source, field, id_) for source, field in pairs]
     names = dict.fromkeys(field.solr_field for _source, field in pairs)
+    counted: dict[str, Any] = {"facet": "true", "facet.query": clauses}
     answer = solr.ask(
         " OR ".join(clauses),
         fq=_visible(context),
         fl=",".join([*_SHOWN, *names]),
         rows=BACK_ROWS,
         sort="year desc, title_string asc",
-        facet="true",
-        **{"facet.query": clauses},
+        **counted,
     )
     counts = answer.facets.get("facet_queries", {})
     groups = [
@@ -224,7 +224,7 @@ def _visible(context: Context) -> list[str]:
     """Filter queries for the records that the caller may see."""
     user = context.get("auth_user_obj") or model.User.get(context.get("user") or "")
     filters = [f"+site_id:{literal(tk.config['ckan.site_id'])}", "+state:active"]
-    if user is not None and user.sysadmin:
+    if isinstance(user, model.User) and user.sysadmin:
         return filters
     labels = get_permission_labels().get_user_dataset_labels(user)  # type: ignore[arg-type]
     return [*filters, f"+permission_labels:({' OR '.join(map(literal, labels))})"]
