@@ -24,3 +24,9 @@ def leszno_ngo_statistics(context: Context, data_dict: dict[str, Any]) -> AuthRe
 def leszno_ngo_suggest(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Everyone may be suggested public records while typing."""
     return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def leszno_ngo_programme(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Everyone may read the figures of the programme of cooperation."""
+    return {"success": True}

@@ -34,6 +34,11 @@ def leszno_ngo_statistics() -> Schema:
     return {"type": _type_validators()}
 
 
+def leszno_ngo_programme() -> Schema:
+    """Return the schema of ``leszno_ngo_programme``."""
+    return {"year": _optional("leszno_ngo_year")}
+
+
 def leszno_ngo_suggest() -> Schema:
     """Return the schema of ``leszno_ngo_suggest``."""
     skip, whole = tk.get_validator("ignore_empty"), tk.get_validator("int_validator")

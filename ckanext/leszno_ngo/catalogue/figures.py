@@ -1,0 +1,274 @@
+"""The programme of cooperation in numbers: goals, forms and years, counted by one request to Solr.
+
+Types whose search can be narrowed to a year are counted in it; types without one (the register of
+organisations, premises, guides) are counted as they stand today. Only public records count.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from ckanext.leszno_ngo import moments, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue import programme
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.search import capability, solr
+from ckanext.leszno_ngo.search.facets import literal
+from ckanext.leszno_ngo.vocabularies import Term
+
+YEAR = "year"
+Filters = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The records of one type behind a number.
+
+    ``money`` maps the roles of ``record_type.money`` to sums in złoty; ``more`` holds what else was
+    asked for (see :func:`work_out`); ``filters`` are those of the type's search page
+    that finds the same records.
+    """
+
+    type: RecordType
+    count: int
+    money: Mapping[str, float]
+    filters: Filters
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def search(self) -> str:
+        """The address of the search that finds the records, without the portal's own."""
+        return search_address(self.type, self.filters)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A goal, a form or a year: ``code``, its vocabulary's ``term``, the records by type."""
+
+    code: str
+    term: Term | None
+    parts: tuple[Part, ...]
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        return sum(part.count for part in self.parts)
+
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """The goals that a form serves, as codes."""
+        return tuple(self.term.extra.get("goals", ())) if self.term else ()
+
+    def part(self, type_name: str) -> Part | None:
+        """Return the part of a type, ``None`` where it has no records."""
+        return next((part for part in self.parts if part.type.name == type_name), None)
+
+    def money(self, role: str) -> float:
+        """Return the sum of a role of money over the types that have it, in złoty."""
+        return round(sum(part.money.get(role, 0) for part in self.parts), 2)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A year of the programme.
+
+    ``goals`` and ``forms`` are in the programme's order, those without records too; ``years`` are
+    all years with records, the newest first; ``total`` counts each record once.
+    """
+
+    year: str
+    total: Line
+    goals: tuple[Line, ...]
+    forms: tuple[Line, ...]
+    years: tuple[Line, ...]
+
+
+def work_out(year: str | None = None, more: Mapping[str, Any] | None = None) -> Figures:
+    """Count a year of the programme.
+
+    :param year: four digits; ``None`` is the newest year with records that has begun
+    :param more: name → what else Solr's JSON facets should say of each part, such as
+        ``{"organisations": "unique(recipient_name)"}``; not on a Solr with CKAN's own schema
+    :returns: the figures; two requests to Solr where no year is given, one otherwise
+    :raises ckan.lib.search.SearchError: Solr is away
+    """
+    year = year or newest(_counted_years())
+    types = [t for t in record_types.all_types() if t.programme_forms]
+    # CKAN's own Solr schema keeps no numbers to sum.
+    sums = {**_sums(types), **(more or {})} if capability.has_polish() else {}
+    answer = _ask(_request(types, year, sums))
+    reader = _Reader(types, year, sums)
+    return Figures(
+        year=year,
+        total=Line("", None, reader.parts(answer.get("total", {}), {})),
+        goals=tuple(_goal(term, answer, reader) for term in _terms("programme_goals")),
+        forms=tuple(_form(term, answer, reader) for term in _terms("programme_forms")),
+        years=tuple(
+            Line(str(bucket["val"]), None, reader.parts(bucket, {}, str(bucket["val"])))
+            for bucket in sorted(_buckets(answer, "years"), key=lambda b: b["val"], reverse=True)
+        ),
+    )
+
+
+def newest(years: Iterable[str]) -> str:
+    """Return the newest year that has begun; without one this year."""
+    now = str(moments.today(dt.datetime.now(dt.timezone.utc)).year)
+    return max((y for y in years if y <= now), default=now)
+
+
+def is_yearly(record_type: RecordType) -> bool:
+    """Tell whether a type's records count in a year: its search has the year as a filter."""
+    return YEAR in record_type.facets
+
+
+def search_address(record_type: RecordType, filters: Filters) -> str:
+    """Return the address of a type's search with filters, states of every kind included."""
+    states = {"state": ["all"]} if "state" in record_type.default_filters else {}
+    query = urlencode({**filters, **states}, doseq=True)
+    return f"/{record_type.name}/?{query}" if query else f"/{record_type.name}/"
+
+
+def year_filter(types: Iterable[RecordType], year: str) -> str:
+    """Return the filter query for what counts in a year."""
+    yearly, standing = [], []
+    for record_type in types:
+        (yearly if is_yearly(record_type) else standing).append(literal(record_type.name))
+    clauses = []
+    if yearly:
+        clauses.append(f"(+{YEAR}:{literal(year)} +dataset_type:({' OR '.join(yearly)}))")
+    if standing:
+        clauses.append(f"dataset_type:({' OR '.join(standing)})")
+    return " OR ".join(clauses) or "-*:*"
+
+
+def _terms(name: str) -> Iterable[Term]:
+    return vocabularies.get(name).terms
+
+
+def _sums(types: Iterable[RecordType]) -> dict[str, str]:
+    """Sums of money by Solr field."""
+    fields = {t.field(name).solr_field for t in types for name in t.money.values()}
+    return {name: f"sum({name})" for name in sorted(fields)}
+
+
+def _request(types: Sequence[RecordType], year: str, sums: Mapping[str, Any]) -> dict[str, Any]:
+    by_type = {
+        "types": {"type": "terms", "field": "dataset_type", "limit": -1, "facet": dict(sums)}
+    }
+    in_year = {"filter": year_filter(types, year)}
+    yearly = [literal(t.name) for t in types if is_yearly(t)]
+    terms = {"type": "terms", "limit": -1, "facet": by_type}
+    return {
+        "total": {"type": "query", "q": "*:*", "domain": in_year, "facet": by_type},
+        "forms": {**terms, "field": f"vocab_{programme.FORMS_FIELD}", "domain": in_year},
+        "goals": {**terms, "field": "vocab_programme_goals", "domain": in_year},
+        "years": {
+            **terms,
+            "field": YEAR,
+            "domain": {"filter": f"dataset_type:({' OR '.join(yearly)})"},
+        },
+        **{
+            _name(term, counted): {"type": "query", "q": _clause(counted)}
+            for term in _terms("programme_forms")
+            for counted in term.extra.get("counts", ())
+        },
+    }
+
+
+def _counted_years() -> list[str]:
+    yearly = [t.name for t in record_types.all_types() if t.programme_forms and is_yearly(t)]
+    answer = _ask({"years": {"type": "terms", "field": YEAR, "limit": -1}}, yearly)
+    return [str(bucket["val"]) for bucket in _buckets(answer, "years")]
+
+
+def _ask(facets: Mapping[str, Any], types: Sequence[str] = ()) -> Mapping[str, Any]:
+    answer = solr.ask(
+        "*:*", fq=solr.public_filters(types), rows=0, **{"json.facet": json.dumps(facets)}
+    )
+    return answer.raw_response.get("facets", {})
+
+
+def _buckets(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return answer.get(name, {}).get("buckets", [])
+
+
+# --------------------------------------------------- records that serve a form by their type alone
+def _name(term: Term, counted: Mapping[str, Any]) -> str:
+    return f"{term.code} {counted['type']}"
+
+
+def _clause(counted: Mapping[str, Any]) -> str:
+    wanted = {"dataset_type": counted["type"], **counted.get("filters", {})}
+    return " ".join(f"+{name}:{literal(value)}" for name, value in wanted.items())
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Makes parts of what Solr answered."""
+
+    types: Sequence[RecordType]
+    year: str
+    sums: Mapping[str, Any]
+
+    def parts(
+        self, bucket: Mapping[str, Any], filters: Filters, year: str | None = None
+    ) -> tuple[Part, ...]:
+        """The parts of a bucket, in the order of the types."""
+        found = {inner["val"]: inner for inner in _buckets(bucket, "types")}
+        return tuple(
+            self._part(t, found[t.name], filters, year or self.year)
+            for t in self.types
+            if t.name in found
+        )
+
+    def _part(
+        self, record_type: RecordType, bucket: Mapping[str, Any], filters: Filters, year: str
+    ) -> Part:
+        money = {
+            role: round(float(bucket.get(record_type.field(name).solr_field) or 0), 2)
+            for role, name in record_type.money.items()
+            if record_type.field(name).solr_field in self.sums
+        }
+        more = {name: bucket.get(name) or 0 for name in self.sums}
+        in_year = {YEAR: [year]} if is_yearly(record_type) else {}
+        return Part(record_type, bucket["count"], money, {**filters, **in_year}, more)
+
+    def by_type_alone(self, term: Term, answer: Mapping[str, Any]) -> tuple[Part, ...]:
+        """Records that serve a form though they do not carry its code (``counts`` of a term)."""
+        by_name = {t.name: t for t in self.types}
+        return tuple(
+            Part(
+                by_name[counted["type"]],
+                answer.get(_name(term, counted), {}).get("count", 0),
+                {},
+                {name: [value] for name, value in counted.get("filters", {}).items()},
+            )
+            for counted in term.extra.get("counts", ())
+            if counted["type"] in by_name
+        )
+
+
+def _form(term: Term, answer: Mapping[str, Any], reader: _Reader) -> Line:
+    bucket = _bucket(answer, "forms", term.code)
+    carried = reader.parts(bucket, {programme.FORMS_FIELD: [term.code]})
+    alone = reader.by_type_alone(term, answer)
+    return Line(term.code, term, (*carried, *(part for part in alone if part.count)))
+
+
+def _goal(term: Term, answer: Mapping[str, Any], reader: _Reader) -> Line:
+    forms = [form for form in _terms("programme_forms") if term.code in form.extra["goals"]]
+    bucket = _bucket(answer, "goals", term.code)
+    carried = reader.parts(bucket, {programme.FORMS_FIELD: [form.code for form in forms]})
+    widest: dict[str, Part] = {}
+    for part in (p for form in forms for p in reader.by_type_alone(form, answer)):
+        if part.count >= widest.get(part.type.name, part).count:
+            widest[part.type.name] = part
+    return Line(term.code, term, (*carried, *(part for part in widest.values() if part.count)))
+
+
+def _bucket(answer: Mapping[str, Any], name: str, code: str) -> Mapping[str, Any]:
+    return next((b for b in _buckets(answer, name) if b["val"] == code), {})
