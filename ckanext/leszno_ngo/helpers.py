@@ -20,7 +20,7 @@ from ckanext.leszno_ngo import (
     record_types,
     vocabularies,
 )
-from ckanext.leszno_ngo.catalogue import links
+from ckanext.leszno_ngo.catalogue import figures, links
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.views import front, profile
 
@@ -364,3 +364,10 @@ def leszno_ngo_own_licence() -> str:
 def leszno_ngo_publisher() -> str:
     """Return the name of the body that publishes the catalogue."""
     return config.publisher_name()
+
+
+def leszno_ngo_search_url(part: figures.Part) -> str:
+    """Return the address of the search that finds the records behind a number."""
+    _path, _mark, query = part.search.partition("?")
+    url = tk.h.url_for(f"{part.type.name}.search")
+    return f"{url}?{query}" if query else url

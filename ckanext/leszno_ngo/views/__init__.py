@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ckanext.leszno_ngo.views.export import export
+from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.records import records
 from ckanext.leszno_ngo.views.statement import statement
 
-__all__ = ["export", "records", "statement"]
+__all__ = ["export", "programme", "records", "statement"]

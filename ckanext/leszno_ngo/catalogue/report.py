@@ -1,0 +1,147 @@
+"""What the yearly report to the council is made of (art. 5a ust. 3 of the act of 24.04.2003).
+
+Only public records; a bounded number of requests: the figures, the programme's own record, the
+year's records that are listed one by one, and the grants of the year's calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import figures, plans
+from ckanext.leszno_ngo.search.facets import literal
+
+Record = Mapping[str, Any]
+CALL, GRANT, PARTNERSHIP, CONSULTATION = (
+    "call-for-offers",
+    "grant",
+    "partnership",
+    "consultation",
+)
+#: Grants of these stages were not paid, or were paid back.
+UNPAID = ("returned", "resigned")
+#: Modes in which another body's money is given.
+OUTSIDE = ("outside_funder",)
+#: Name → what Solr adds up beside counts and money.
+MORE: Mapping[str, Any] = {
+    "organisations": "unique(recipient_name)",
+    "offers": "sum(offers_number_amount)",
+    "formal_errors": "sum(formal_errors_number_amount)",
+    "reached": "sum(reached_number_amount)",
+    "kinds": {
+        "type": "terms",
+        "field": "kind",
+        "limit": -1,
+        "facet": {"reached": "sum(reached_number_amount)"},
+    },
+}
+_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Money of grants, in złoty, and how many there are; ``contracts`` have a number or a date."""
+
+    grants: int
+    contracts: int
+    asked: float
+    granted: float
+    settled: float
+    returned: float
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year as the report needs it; ``of_calls`` maps a call's id to its grants."""
+
+    figures: figures.Figures
+    plan: Record | None
+    records: Mapping[str, Sequence[Record]]
+    of_calls: Mapping[str, Sequence[Record]]
+
+    @property
+    def grants(self) -> Sequence[Record]:
+        """The year's grants."""
+        return self.records[GRANT]
+
+    @property
+    def own(self) -> Sums:
+        """Sums over the City's own grants: not other funders', and nothing passed on twice."""
+        return sums(
+            grant
+            for grant in self.grants
+            if grant.get("mode") not in OUTSIDE and not grant.get("regrant_of")
+        )
+
+
+def gather(year: str) -> Year:
+    """Gather what the report of a year needs.
+
+    :param year: four digits
+    :raises ckan.lib.search.SearchError: Solr is away
+    """
+    listed = [t for t in record_types.all_types() if t.name in _LISTED]
+    names = " OR ".join(literal(t.name) for t in listed)
+    found = _all([f"+dataset_type:({names})", f"+year:{literal(year)}"])
+    records = {name: [r for r in found if r["type"] == name] for name in _LISTED}
+    return Year(
+        figures=figures.work_out(year, MORE),
+        plan=plans.of_year(year),
+        records=records,
+        of_calls=_grants_of([call["id"] for call in records[CALL]]),
+    )
+
+
+_LISTED = (CALL, GRANT, PARTNERSHIP, CONSULTATION)
+
+
+def sums(grants: Iterable[Record]) -> Sums:
+    """Add up grants."""
+    listed = list(grants)
+
+    def total(name: str) -> float:
+        return round(sum(float(grant.get(name) or 0) for grant in listed), 2)
+
+    signed = [g for g in listed if g.get("contract_number") or g.get("contract_date")]
+    return Sums(
+        grants=len(listed),
+        contracts=len(signed),
+        asked=total("asked_amount"),
+        granted=total("granted_amount"),
+        settled=total("settled_amount"),
+        returned=total("returned_amount"),
+    )
+
+
+def _grants_of(calls: Sequence[str]) -> dict[str, list[Record]]:
+    """The grants of calls, whatever year they count in: a call of autumn is for the next year."""
+    found: dict[str, list[Record]] = {}
+    # Solr takes 1024 clauses.
+    for start in range(0, len(calls), _ROWS):
+        ids = " OR ".join(map(literal, calls[start : start + _ROWS]))
+        for grant in _all([f"+dataset_type:{literal(GRANT)}", f"+vocab_call:({ids})"]):
+            found.setdefault(grant["call"], []).append(grant)
+    return found
+
+
+def _all(filters: list[str]) -> list[Record]:
+    """Everything that a search finds."""
+    found: list[Record] = []
+    while True:
+        page = tk.get_action("package_search")(
+            {"user": "", "auth_user_obj": None},
+            {
+                "fq_list": filters,
+                "rows": _ROWS,
+                "start": len(found),
+                "sort": "title_string asc, id asc",
+            },
+        )
+        found += page["results"]
+        if not page["results"] or len(found) >= page["count"]:
+            return found

@@ -1,0 +1,667 @@
+"""The yearly report as a document: sections, paragraphs and tables, before any format.
+
+The page and the DOCX are made of the same document, so they say the same. Every number that
+counts or sums records leads to the search that finds them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.leszno_ngo import config, law, moments, polish, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue import figures, report
+from ckanext.leszno_ngo.catalogue.figures import Filters, Line, Part
+from ckanext.leszno_ngo.catalogue.report import (
+    CALL,
+    CONSULTATION,
+    GRANT,
+    PARTNERSHIP,
+    Record,
+    Sums,
+    Year,
+)
+from ckanext.leszno_ngo.record_types import RecordType
+
+#: Years that the trend shows, the report's own among them.
+TREND = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table; ``value`` is its number where it has one, ``url`` is where it leads."""
+
+    text: str
+    url: str = ""
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; ``bar`` is the column that a chart shows, ``total`` says that the last row sums."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    bar: int | None = None
+    total: bool = False
+
+    @property
+    def bars(self) -> list[tuple[str, str, float]]:
+        """What the chart shows: label, number as text, length from 0 to 1."""
+        if self.bar is None:
+            return []
+        shown = self.rows[:-1] if self.total else self.rows
+        most = max((row[self.bar].value or 0 for row in shown), default=0)
+        return [
+            (row[0].text, row[self.bar].text, (row[self.bar].value or 0) / most)
+            for row in shown
+            if most
+        ]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report; ``to_write`` is what an official may add to it."""
+
+    name: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    to_write: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole report."""
+
+    year: str
+    title: str
+    publisher: str
+    sections: tuple[Section, ...]
+
+
+def document(year: Year, lang: str, now: dt.datetime) -> Report:
+    """Write the report.
+
+    :param year: what was gathered
+    :param lang: ``pl`` or ``en``; texts of the page are in the language of the request
+    :param now: the moment that the figures are of
+    """
+    writer = _Writer(year, lang, moments.today(now))
+    return Report(
+        year=writer.code,
+        title=tk._("Report on the programme of cooperation in %(year)s") % {"year": writer.code},
+        publisher=config.publisher_name(),
+        sections=writer.sections(),
+    )
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the sections, in the order of published reports of municipalities."""
+
+    year: Year
+    lang: str
+    day: dt.date
+
+    @property
+    def code(self) -> str:
+        """The year, four digits."""
+        return self.year.figures.year
+
+    def sections(self) -> tuple[Section, ...]:
+        """All sections."""
+        return (
+            self._introduction(),
+            self._making(),
+            self._money(),
+            self._calls(),
+            *(self._mode(name, title) for name, title in self._single_modes()),
+            self._organisations(),
+            self._goals(),
+            self._without_money(),
+            self._partnerships(),
+            self._consultations(),
+            self._trend(),
+            self._conclusions(),
+        )
+
+    # ------------------------------------------------------------------ words
+    def _introduction(self) -> Section:
+        plan = self.year.plan or {}
+        paragraphs = [
+            tk._(
+                "This report is made under art. 5a(3) of the act of 24 April 2003 on public "
+                "benefit and volunteering. It is presented to the City Council and published in "
+                "the Public Information Bulletin by 31 May of the next year."
+            )
+        ]
+        if plan:
+            said = [plan["title"], plan.get("resolution"), self._on(plan.get("adopted_date"))]
+            paragraphs.append(
+                tk._("The year's programme: %(programme)s.")
+                % {"programme": ", ".join(filter(None, said))}
+            )
+        else:
+            paragraphs.append(tk._("The catalogue has no record of this year's programme."))
+        paragraphs.append(
+            tk._(
+                "The figures are counted from the catalogue's public records as of %(day)s. Each "
+                "number leads to the records behind it."
+            )
+            % {"day": polish.format_date(self.day, self.lang)}
+        )
+        return Section("introduction", tk._("Introduction"), tuple(paragraphs))
+
+    def _on(self, day: str | None) -> str:
+        if not day:
+            return ""
+        return tk._("adopted on %(day)s") % {"day": polish.format_date(moments.day(day), self.lang)}
+
+    def _making(self) -> Section:
+        plan = self.year.plan or {}
+        consulted = plan.get("consulted_date")
+        paragraphs = [plan.get("consultation_note") or ""]
+        if consulted:
+            day = polish.format_date(moments.day(consulted), self.lang)
+            paragraphs.append(tk._("The consultations ended on %(day)s.") % {"day": day})
+        if plan.get("priorities"):
+            paragraphs.append(
+                tk._("Priority tasks: %(tasks)s") % {"tasks": plan["priorities"].strip()}
+            )
+        return Section(
+            "making",
+            tk._("How the programme was made"),
+            tuple(filter(None, paragraphs)),
+            to_write=tk._("Who was consulted, how many remarks came and how many were accepted."),
+        )
+
+    def _conclusions(self) -> Section:
+        said = (self.year.plan or {}).get("conclusions")
+        return Section(
+            "conclusions",
+            tk._("Conclusions"),
+            (said,) if said else (),
+            to_write="" if said else tk._("What went well, what did not, what changes next year."),
+        )
+
+    # ------------------------------------------------------------------ money
+    def _money(self) -> Section:
+        own, planned = self.year.own, (self.year.plan or {}).get("planned_amount")
+        said = tk._(
+            "Granted from the City's own money: %(granted)s. Of this settled: %(settled)s, "
+            "returned: %(returned)s."
+        ) % {
+            "granted": self._zloty(own.granted),
+            "settled": self._zloty(own.settled),
+            "returned": self._zloty(own.returned),
+        }
+        paragraphs = [said]
+        if planned:
+            percent = polish.format_number(100 * own.granted / planned, self.lang, 1)
+            paragraphs.insert(
+                0,
+                tk._("Planned: %(planned)s. Granted: %(percent)s%% of the plan.")
+                % {"planned": self._zloty(planned), "percent": percent},
+            )
+        paragraphs.append(
+            tk._(
+                "Money of other funders, and grants that an operator passed on from a grant of "
+                "its own, stand in the tables and not in this sum."
+            )
+        )
+        tables = (self._by_mode(), self._by_sphere(), self._by_status())
+        return Section("money", tk._("Money planned and granted"), tuple(paragraphs), tables)
+
+    def _by_mode(self) -> Table:
+        rows = [
+            (
+                Cell(vocabularies.get("call_mode").label(code, self.lang)),
+                self._number(self._calls_in(code), CALL, {"mode": [code]}),
+                *self._sum_cells(self._grants_with("mode", code), {"mode": [code]}),
+            )
+            for code in vocabularies.get("call_mode").codes
+        ]
+        total = (
+            Cell(tk._("Together")),
+            self._number(len(self.year.records[CALL]), CALL, {}),
+            *self._sum_cells(self.year.grants, {}),
+        )
+        headings = (tk._("Mode"), tk._("Calls"), *_sum_headings())
+        return Table(tk._("Grants by mode"), headings, (*rows, total), bar=5, total=True)
+
+    def _calls_in(self, mode: str) -> int:
+        return sum(call.get("mode") == mode for call in self.year.records[CALL])
+
+    def _by_sphere(self) -> Table:
+        planned: dict[str, float] = {}
+        for row in (self.year.plan or {}).get("planned_by_sphere") or ():
+            sphere = row.get("sphere") or ""
+            planned[sphere] = planned.get(sphere, 0) + float(row.get("amount") or 0)
+        rows = []
+        for code in vocabularies.get("spheres").codes:
+            grants = [g for g in self.year.grants if code in (g.get("spheres") or ())]
+            if not grants and code not in planned:
+                continue
+            added, filters = report.sums(grants), {"spheres": [code]}
+            rows.append(
+                (
+                    Cell(vocabularies.get("spheres").label(code, self.lang)),
+                    self._amount(planned.get(code, 0)),
+                    self._number(added.grants, GRANT, filters),
+                    self._amount(added.granted, GRANT, filters),
+                )
+            )
+        headings = (tk._("Sphere"), tk._("Planned"), tk._("Grants"), tk._("Granted"))
+        caption = tk._("Grants by sphere of public tasks (a grant in two spheres counts in both)")
+        return Table(caption, headings, tuple(rows), bar=3)
+
+    def _by_status(self) -> Table:
+        vocabulary = vocabularies.get("grant_status")
+        rows = []
+        for code in vocabulary.codes:
+            added = report.sums(self._grants_with("status", code))
+            filters = {"status": [code]}
+            cells = (
+                self._number(added.grants, GRANT, filters),
+                self._amount(added.granted, GRANT, filters),
+            )
+            rows.append((Cell(vocabulary.label(code, self.lang)), *cells))
+        headings = (tk._("Stage"), tk._("Grants"), tk._("Granted"))
+        return Table(tk._("Grants by stage"), headings, tuple(rows))
+
+    def _grants_with(self, name: str, code: str) -> list[Record]:
+        return [grant for grant in self.year.grants if grant.get(name) == code]
+
+    def _sum_cells(self, grants: Sequence[Record], filters: Filters) -> tuple[Cell, ...]:
+        added = report.sums(grants)
+        return (
+            self._number(added.grants, GRANT, filters),
+            Cell(self._digits(added.contracts), value=added.contracts),
+            *(self._amount(amount, GRANT, filters) for amount in _amounts(added)),
+        )
+
+    # ------------------------------------------------------------------ calls and tasks
+    def _calls(self) -> Section:
+        rows = [self._call(call) for call in self.year.records[CALL]]
+        headings = (
+            tk._("Call"),
+            tk._("Offers"),
+            tk._("With formal errors"),
+            *_sum_headings(),
+        )
+        table = Table(tk._("Calls and their results"), headings, tuple(rows))
+        paragraphs = () if rows else (tk._("There were no calls."),)
+        return Section("calls", tk._("Calls for offers"), paragraphs, (table,) if rows else ())
+
+    def _call(self, call: Record) -> tuple[Cell, ...]:
+        grants = self.year.of_calls.get(call["id"], ())
+        added, refused = report.sums(grants), call.get("refused_offers") or ()
+        asked = added.asked + sum(float(offer.get("asked_amount") or 0) for offer in refused)
+        page = self._page(call)
+        return (
+            Cell(call["title"], page),
+            self._told(call.get("offers_number"), page),
+            self._told(call.get("formal_errors_number"), page),
+            self._at(page, added.grants),
+            self._at(page, added.contracts),
+            Cell(self._zloty(asked), page, asked),
+            *(Cell(self._zloty(a), page, a) for a in _amounts(added)[1:]),
+        )
+
+    def _told(self, number: Any, page: str) -> Cell:
+        """A number that an official gave, a dash where nobody did."""
+        return Cell("–") if number in (None, "") else self._at(page, float(number))
+
+    def _at(self, page: str, number: float) -> Cell:
+        return Cell(self._digits(number), page, number)
+
+    def _single_modes(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("small_grant", tk._("Small grants without a call (art. 19a)")),
+            ("local_initiative", tk._("Local initiatives (art. 19b)")),
+            ("regranting", tk._("Regranting (art. 16a)")),
+        )
+
+    def _mode(self, mode: str, title: str) -> Section:
+        grants = self._grants_with("mode", mode)
+        if not grants:
+            return Section(mode, title, (tk._("There were none."),))
+        rows = [
+            (self._recipient(g), Cell(g["title"], self._page(g)), self._granted(g)) for g in grants
+        ]
+        added, filters = report.sums(grants), {"mode": [mode]}
+        rows.append(
+            (
+                Cell(tk._("Together")),
+                self._number(added.grants, GRANT, filters),
+                self._amount(added.granted, GRANT, filters),
+            )
+        )
+        headings = (tk._("Organisation"), tk._("Task"), tk._("Granted"))
+        table = Table(title, headings, tuple(rows), total=True)
+        return Section(mode, title, self._share(mode, added), (table,))
+
+    def _share(self, mode: str, added: Sums) -> tuple[str, ...]:
+        """Art. 19a ust. 7: small grants and the part of the year's money that they may take."""
+        planned = (self.year.plan or {}).get("planned_amount")
+        limits = law.limits(config.law_limits_path())
+        limit = limits.on("small_grant_max_year_share", dt.date(int(self.code), 12, 31))
+        if mode != "small_grant" or not (planned and limit):
+            return ()
+        text = tk._(
+            "Small grants took %(percent)s%% of the planned money; the law allows %(most)s%% "
+            "(%(article)s)."
+        )
+        return (
+            text
+            % {
+                "percent": polish.format_number(100 * added.granted / planned, self.lang, 1),
+                "most": polish.format_number(limit.value, self.lang),
+                "article": limit.article,
+            },
+        )
+
+    def _organisations(self) -> Section:
+        grants = sorted(
+            self.year.grants,
+            key=lambda g: (polish.sort_key(g.get("recipient_name") or ""), g["title"]),
+        )
+        rows = [
+            (
+                self._recipient(grant),
+                Cell(grant["title"], self._page(grant)),
+                Cell(vocabularies.get("call_mode").label(grant["mode"], self.lang)),
+                self._granted(grant),
+            )
+            for grant in grants
+        ]
+        headings = (tk._("Organisation"), tk._("Task"), tk._("Mode"), tk._("Granted"))
+        caption = tk._("Organisations, their tasks and grants")
+        number = len({grant.get("recipient_name") for grant in grants})
+        said = tk._("Organisations with a grant: %(count)s.") % {"count": self._digits(number)}
+        tables = (Table(caption, headings, tuple(rows)),) if rows else ()
+        return Section("organisations", tk._("Organisations and tasks"), (said,), tables)
+
+    def _recipient(self, grant: Record) -> Cell:
+        name = grant.get("recipient_name") or ""
+        filters = {"recipient_name": [name]}
+        return Cell(name, self._search(GRANT, filters) if name else "")
+
+    def _granted(self, grant: Record) -> Cell:
+        amount = float(grant.get("granted_amount") or 0)
+        return Cell(self._zloty(amount), self._page(grant), amount)
+
+    # ------------------------------------------------------------------ goals and forms
+    def _goals(self) -> Section:
+        rows = [
+            (
+                Cell(f"{goal.code} {goal.term.label(self.lang)}" if goal.term else goal.code),
+                Cell(self._digits(goal.count), f"#{goal.code}", goal.count),
+                self._line_granted(goal),
+            )
+            for goal in self.year.figures.goals
+        ]
+        headings = (tk._("Goal"), tk._("Records"), tk._("Granted"))
+        summary = Table(tk._("Records by goal of the programme"), headings, tuple(rows), bar=1)
+        return Section(
+            "goals",
+            tk._("Goals and forms of cooperation"),
+            (
+                tk._(
+                    "A record that serves several forms counts in each of them. The register of "
+                    "organisations, premises and guides are counted as they stand today."
+                ),
+            ),
+            (summary, *(self._forms_of(goal) for goal in self.year.figures.goals)),
+        )
+
+    def _forms_of(self, goal: Line) -> Table:
+        rows = [
+            row
+            for form in self.year.figures.forms
+            if goal.code in form.goals
+            for row in self._form(form)
+        ]
+        headings = (tk._("Form"), tk._("Kind of record"), tk._("Records"), tk._("Money"))
+        return Table(
+            f"{goal.code} {goal.term.label(self.lang) if goal.term else ''}", headings, tuple(rows)
+        )
+
+    def _form(self, form: Line) -> list[tuple[Cell, ...]]:
+        title = Cell(f"{form.code} {form.term.label(self.lang) if form.term else ''}")
+        if not form.parts:
+            return [(title, Cell("–"), Cell("0", value=0), Cell("–"))]
+        return [
+            (
+                title,
+                Cell(record_types.localised(part.type.label_plural, self.lang)),
+                Cell(self._digits(part.count), self._url(part.search), part.count),
+                self._part_money(part),
+            )
+            for part in form.parts
+        ]
+
+    def _part_money(self, part: Part) -> Cell:
+        role = next((r for r in ("amount", "planned") if part.money.get(r)), None)
+        if role is None:
+            return Cell("–")
+        amount = part.money[role]
+        return Cell(self._zloty(amount), self._url(part.search), amount)
+
+    def _line_granted(self, line: Line) -> Cell:
+        part = line.part(GRANT)
+        if part is None or not part.money:
+            return Cell("–")
+        amount = part.money["amount"]
+        return Cell(self._zloty(amount), self._url(part.search), amount)
+
+    # ------------------------------------------------------------------ without money
+    def _without_money(self) -> Section:
+        rows = [
+            row
+            for part in self.year.figures.total.parts
+            if not part.type.money
+            for row in self._kinds(part)
+        ]
+        headings = (
+            tk._("Kind of record"),
+            tk._("Kind"),
+            tk._("Records"),
+            tk._("People reached"),
+        )
+        table = Table(tk._("Cooperation without money, by kind"), headings, tuple(rows))
+        return Section(
+            "without-money",
+            tk._("Cooperation without money"),
+            () if rows else (tk._("There were none."),),
+            (table,) if rows else (),
+        )
+
+    def _kinds(self, part: Part) -> list[tuple[Cell, ...]]:
+        label = Cell(record_types.localised(part.type.label_plural, self.lang))
+        buckets = {b["val"]: b for b in (part.more.get("kinds") or {}).get("buckets", ())}
+        vocabulary = _vocabulary(part.type, "kind")
+        if not buckets or vocabulary is None:
+            number = Cell(self._digits(part.count), self._url(part.search), part.count)
+            return [(label, Cell("–"), number, Cell("–"))]
+        return [
+            (
+                label,
+                Cell(vocabulary.label(code, self.lang)),
+                self._number_in(part.type, buckets[code]["count"], {"kind": [code]}),
+                Cell(self._digits(buckets[code].get("reached") or 0)),
+            )
+            for code in vocabulary.codes
+            if code in buckets
+        ]
+
+    def _partnerships(self) -> Section:
+        vocabulary = vocabularies.get("partnership_kind")
+        rows = [
+            (
+                Cell(record["title"], self._page(record)),
+                Cell(vocabulary.label(record["kind"], self.lang)),
+                Cell(self._digits(len(record.get("parties") or ()))),
+                self._optional_amount(record.get("total_amount"), self._page(record)),
+            )
+            for record in self.year.records[PARTNERSHIP]
+        ]
+        headings = (tk._("Partnership"), tk._("Kind"), tk._("Partners"), tk._("Value"))
+        table = Table(tk._("Partnerships begun in the year"), headings, tuple(rows))
+        return Section(
+            "partnerships",
+            tk._("Partnerships"),
+            () if rows else (tk._("There were none."),),
+            (table,) if rows else (),
+        )
+
+    def _consultations(self) -> Section:
+        rows = [
+            (
+                Cell(record["title"], self._page(record)),
+                self._told(record.get("comments_number"), self._page(record)),
+                self._told(record.get("comments_accepted_number"), self._page(record)),
+            )
+            for record in self.year.records[CONSULTATION]
+        ]
+        headings = (tk._("Consultation"), tk._("Comments"), tk._("Accepted"))
+        table = Table(tk._("Consultations and their results"), headings, tuple(rows))
+        return Section(
+            "consultations",
+            tk._("Consultations"),
+            () if rows else (tk._("There were none."),),
+            (table,) if rows else (),
+        )
+
+    # ------------------------------------------------------------------ trend
+    def _trend(self) -> Section:
+        by_code = {line.code: line for line in self.year.figures.years}
+        codes = [str(int(self.code) - back) for back in reversed(range(TREND))]
+        years = [by_code.get(code, Line(code, None, ())) for code in codes]
+        tables = (self._indicators(years), self._counts(years))
+        return Section("trend", tk._("Indicators against the previous years"), (), tables)
+
+    def _indicators(self, years: Iterable[Line]) -> Table:
+        headings = (
+            tk._("Year"),
+            tk._("Calls"),
+            tk._("Offers"),
+            tk._("Share with formal errors"),
+            tk._("Grants"),
+            tk._("Organisations"),
+            tk._("Asked"),
+            tk._("Granted"),
+            tk._("Returned"),
+        )
+        rows = tuple(self._indicator(line) for line in years)
+        return Table(tk._("Calls and grants by year"), headings, rows, bar=7)
+
+    def _indicator(self, line: Line) -> tuple[Cell, ...]:
+        calls, grants = line.part(CALL), line.part(GRANT)
+        offers = calls.more.get("offers", 0) if calls else 0
+        wrong = calls.more.get("formal_errors", 0) if calls else 0
+        share = polish.format_number(100 * wrong / offers, self.lang, 1) + "%" if offers else "–"
+        money: Mapping[str, float] = grants.money if grants else {}
+        url = self._url(grants.search) if grants else ""
+        organisations = grants.more.get("organisations", 0) if grants else 0
+        return (
+            Cell(line.code),
+            self._part_count(calls),
+            Cell(self._digits(offers), self._url(calls.search) if calls else "", offers),
+            Cell(share),
+            self._part_count(grants),
+            Cell(self._digits(organisations), url, organisations),
+            *(
+                Cell(self._zloty(money.get(role, 0)), url, money.get(role, 0))
+                for role in ("asked", "amount", "returned")
+            ),
+        )
+
+    def _counts(self, years: Sequence[Line]) -> Table:
+        types = [
+            t
+            for t in record_types.all_types()
+            if t.programme_forms and figures.is_yearly(t) and t.name not in (CALL, GRANT)
+        ]
+        headings = (
+            tk._("Year"),
+            *(record_types.localised(t.label_plural, self.lang) for t in types),
+            tk._("People reached"),
+        )
+        rows = tuple(
+            (
+                Cell(line.code),
+                *(self._part_count(line.part(t.name)) for t in types),
+                Cell(self._digits(sum(p.more.get("reached", 0) for p in line.parts))),
+            )
+            for line in years
+        )
+        return Table(tk._("Other cooperation by year"), headings, rows)
+
+    def _part_count(self, part: Part | None) -> Cell:
+        if part is None:
+            return Cell("0", value=0)
+        return Cell(self._digits(part.count), self._url(part.search), part.count)
+
+    # ------------------------------------------------------------------ cells and addresses
+    def _number(self, number: int, type_name: str, filters: Filters) -> Cell:
+        return Cell(self._digits(number), self._search(type_name, filters), number)
+
+    def _number_in(self, record_type: RecordType, number: int, filters: Filters) -> Cell:
+        return Cell(self._digits(number), self._search(record_type.name, filters), number)
+
+    def _amount(
+        self, amount: float, type_name: str | None = None, filters: Filters | None = None
+    ) -> Cell:
+        url = self._search(type_name, filters or {}) if type_name else ""
+        return Cell(self._zloty(amount), url, amount)
+
+    def _optional_amount(self, amount: Any, url: str) -> Cell:
+        return Cell(self._zloty(float(amount)), url, float(amount)) if amount else Cell("–")
+
+    def _search(self, type_name: str, filters: Filters) -> str:
+        record_type = record_types.get(type_name)
+        assert record_type
+        in_year = {figures.YEAR: [self.code]} if figures.is_yearly(record_type) else {}
+        return self._url(figures.search_address(record_type, {**filters, **in_year}))
+
+    def _url(self, address: str) -> str:
+        """The whole address, in the language of the page: the report leaves the portal."""
+        path, _mark, query = address.partition("?")
+        name = f"{path.strip('/')}.search"
+        return tk.url_for(name, _external=True) + (f"?{query}" if query else "")
+
+    def _page(self, record: Record) -> str:
+        return tk.url_for(f"{record['type']}.read", id=record["name"], _external=True)
+
+    def _digits(self, number: float) -> str:
+        return polish.format_number(number, self.lang)
+
+    def _zloty(self, amount: float) -> str:
+        return polish.format_money(amount, self.lang)
+
+
+def _amounts(added: Sums) -> tuple[float, ...]:
+    return (added.asked, added.granted, added.settled, added.returned)
+
+
+def _sum_headings() -> tuple[str, ...]:
+    return (
+        tk._("Grants"),
+        tk._("Contracts"),
+        tk._("Asked"),
+        tk._("Granted"),
+        tk._("Settled"),
+        tk._("Returned"),
+    )
+
+
+def _vocabulary(record_type: RecordType, name: str) -> vocabularies.Vocabulary | None:
+    found = next((f.vocabulary for f in record_type.fields if f.name == name), None)
+    return vocabularies.get(found) if found else None
