@@ -20,12 +20,14 @@ from ckanext.leszno_ngo import (
     record_types,
     vocabularies,
 )
-from ckanext.leszno_ngo.catalogue import figures, links
+from ckanext.leszno_ngo.catalogue import checks, figures, links
+from ckanext.leszno_ngo.logic import cooperation, findings
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.views import front, profile
 
 # How many choices of a facet are seen before "Show all".
 _SEEN_AT_ONCE = 8
+_WARNING = checks.WARNING
 
 
 def leszno_ngo_vocabulary_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
@@ -327,6 +329,58 @@ def leszno_ngo_download(record_type: RecordType, extension: str, query: str) -> 
     """
     url = tk.h.url_for(f"/{record_type.name}.{extension}")
     return f"{url}?{query}" if query else url
+
+
+def leszno_ngo_whole_errors(field: Mapping[str, Any], errors: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with a table of a form as a whole.
+
+    :param field: the table's declaration in the schema
+    :param errors: as ``ValidationError.error_dict``: of a table texts, or a dictionary a row
+    """
+    return [text for text in errors.get(field["field_name"], ()) if isinstance(text, str)]
+
+
+def leszno_ngo_row_errors(field: Mapping[str, Any], errors: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's errors as scheming's table takes them: of the table, those of its rows."""
+    rows = [row for row in errors.get(field["field_name"], ()) if isinstance(row, dict)]
+    others = {name: texts for name, texts in errors.items() if name != field["field_name"]}
+    return {**others, field["field_name"]: rows} if rows else others
+
+
+def leszno_ngo_all_errors(field: Mapping[str, Any], errors: Mapping[str, Any]) -> list[str]:
+    """Return everything that is wrong with a field, also in the rows of a table."""
+    found = errors.get(field["field_name"], ())
+    if isinstance(found, str):
+        return [found]
+    labels = {
+        sub["field_name"]: leszno_ngo_text(sub.get("label", sub["field_name"]))
+        for sub in field.get("repeating_subfields", ())
+    }
+    texts = [text for text in found if isinstance(text, str)]
+    for number, row in enumerate(found, start=1):
+        if isinstance(row, dict):
+            texts += [f"{number}. {labels.get(k, k)}: {' '.join(v)}" for k, v in row.items()]
+    return texts
+
+
+def leszno_ngo_warnings(name: str) -> list[str]:
+    """Return what the checks warn of beside a field of the form that is being shown."""
+    left = getattr(tk.g, "leszno_ngo_findings", None)
+    if not left:
+        return []
+    record_type, found = left
+    return [findings.text(f, record_type) for f in found if (f.field, f.level) == (name, _WARNING)]
+
+
+def leszno_ngo_found(record_type: RecordType, record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what the checks find in a stored record, for those who may edit it.
+
+    :returns: pairs (label of the field, what was found and which article says so)
+    """
+    return [
+        (leszno_ngo_text(record_type.field(f.field).label), findings.text(f, record_type))
+        for f in cooperation.look_through(record_type, record)
+    ]
 
 
 def leszno_ngo_may_create(record_type: RecordType) -> bool:

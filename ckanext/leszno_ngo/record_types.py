@@ -121,10 +121,53 @@ class Step:
 
 @dataclass(frozen=True)
 class Copy:
-    """How "new, from last year's" is made: dates moved by a year, results dropped."""
+    """How "new, from last year's" is made: dates moved by a year, results dropped.
+
+    ``spent`` is a table that is filled with what was spent on the same spheres before.
+    """
 
     shift: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    spent: str = ""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that an official has to see to: a list on the desk of whoever keeps the records.
+
+    ``date`` is the field that says when, and records up to ``within`` days from now are listed;
+    ``state`` is the state they are in, where the type has states; ``without`` a field that is
+    still empty; ``but`` values of fields that take a record off the list.
+    """
+
+    label: Text | str
+    date: str
+    within: int = 0
+    state: str = ""
+    without: str = ""
+    but: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Results:
+    """How the table of a procedure's results becomes records.
+
+    ``type`` is the type of the records made; ``link``, ``recipient``, ``recipient_name``, ``date``
+    and ``remarks`` are fields of it, ``inherit`` fields that a record made has from the one of the
+    procedure; ``refused``, ``resolved`` and ``offers`` are fields of the procedure's own record:
+    the table of what was refused, the day of the decision, the number of offers.
+    """
+
+    type: str
+    link: str
+    recipient: str
+    recipient_name: str
+    date: str
+    remarks: str
+    refused: str
+    resolved: str
+    offers: str
+    inherit: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -160,6 +203,8 @@ class RecordType:
     money: Mapping[str, str] = field(default_factory=dict)
     timeline: tuple[Step, ...] = ()
     copy: Copy = Copy()
+    results: Results | None = None
+    due: tuple[Due, ...] = ()
     checks: tuple[str, ...] = ()
     ledger: str | None = None
 
@@ -299,10 +344,23 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
         "default_filters": {k: _texts(v) for k, v in declared.get("default_filters", {}).items()},
         "money": declared.get("money", {}),
         "timeline": tuple(Step(s["label"], s["date"]) for s in declared.get("timeline", ())),
-        "copy": Copy(_texts(copied.get("shift")), _texts(copied.get("drop"))),
+        "copy": Copy(
+            _texts(copied.get("shift")), _texts(copied.get("drop")), copied.get("spent", "")
+        ),
+        "results": _build_results(declared.get("results")),
+        "due": tuple(_build_due(d) for d in declared.get("due", ())),
         "checks": _texts(declared.get("checks")),
         "ledger": declared.get("ledger"),
     }
+
+
+def _build_due(declared: Mapping[str, Any]) -> Due:
+    but = {name: _texts(values) for name, values in declared.get("but", {}).items()}
+    return Due(**{**declared, "but": but})
+
+
+def _build_results(declared: Mapping[str, Any] | None) -> Results | None:
+    return Results(**{**declared, "inherit": _texts(declared["inherit"])}) if declared else None
 
 
 def _texts(value: str | Iterable[str] | None) -> tuple[str, ...]:

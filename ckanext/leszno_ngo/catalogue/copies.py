@@ -10,7 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo import moments, vocabularies
+from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.record_types import RecordType
 
 # Of the old record itself: a new one gets its own.
@@ -50,6 +52,36 @@ def copied(record_type: RecordType, record: Mapping[str, Any], years: int = 1) -
     for name in ("title", "year"):
         if new.get(name):
             new[name] = _YEAR.sub(lambda match: str(int(match[0]) + years), str(new[name]))
+    return new
+
+
+def proposed(
+    record_type: RecordType, record: Mapping[str, Any], ledger: DatabaseLedger, now: dt.datetime
+) -> dict[str, Any]:
+    """Return the beginning of a new record, with what the catalogue knows of the tasks before.
+
+    :param record_type: the record's type
+    :param record: the old one
+    :param ledger: the catalogue's books
+    :param now: the moment, for a record without a year
+    :returns: as :func:`copied`; the table named by ``copy.spent`` has what was spent on the
+        record's spheres in its year and the year before (art. 13 ust. 2 pkt 7)
+    """
+    new = copied(record_type, record)
+    table = record_type.copy.spent
+    spheres = new.get("spheres") or []
+    if table and spheres:
+        year = int(computed.year(record_type, new) or moments.today(now).year)
+        labels = vocabularies.get("spheres")
+        new[table] = [
+            {
+                "year": str(spent.year),
+                "task": labels.label(spent.sphere, "pl"),
+                "grant_amount": str(spent.granted),
+                "cost_amount": str(spent.cost),
+            }
+            for spent in ledger.spent([year, year - 1], spheres)
+        ]
     return new
 
 

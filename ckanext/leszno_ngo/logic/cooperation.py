@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
+from flask import has_request_context
 
 from ckanext.leszno_ngo import config, law, moments, polish, record_types
 from ckanext.leszno_ngo.catalogue import checks, links, programme
@@ -257,19 +258,47 @@ def leszno_ngo_checks(_field: dict[str, Any] | None, schema: dict[str, Any]) -> 
         record_type = record_types.get(schema["dataset_type"])
         if record_type is None:
             return
-        found = checks.run(
+        found = look_through(
             record_type,
             _record(record_type, data, errors),
-            context.get("leszno_ngo_now") or dt.datetime.now(dt.timezone.utc),
-            law.limits(config.law_limits_path()),
-            context.get("leszno_ngo_ledger") or DatabaseLedger(),
+            context.get("leszno_ngo_now"),
+            context.get("leszno_ngo_ledger"),
         )
         context["leszno_ngo_findings"] = found  # type: ignore[typeddict-unknown-key]
+        leave(record_type, found)
         for finding in found:
             if finding.level == checks.ERROR:
                 errors.setdefault((finding.field,), []).append(findings.text(finding, record_type))
 
     return validator
+
+
+def look_through(
+    record_type: RecordType,
+    record: Mapping[str, Any],
+    now: dt.datetime | None = None,
+    ledger: checks.Ledger | None = None,
+) -> list[checks.Finding]:
+    """Run the checks of a record by the clock, the configured law and the catalogue's books.
+
+    :param record_type: its type
+    :param record: field → value
+    :param now: another moment than this one
+    :param ledger: other books than the database's
+    """
+    return checks.run(
+        record_type,
+        record,
+        now or dt.datetime.now(dt.timezone.utc),
+        law.limits(config.law_limits_path()),
+        ledger or DatabaseLedger(),
+    )
+
+
+def leave(record_type: RecordType, found: Sequence[checks.Finding]) -> None:
+    """Keep findings for the rest of the request: the form that comes back shows the warnings."""
+    if has_request_context():
+        tk.g.leszno_ngo_findings = (record_type, found)
 
 
 def _record(

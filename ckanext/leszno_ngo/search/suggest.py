@@ -44,6 +44,34 @@ def suggest(text: str, types: Sequence[str], limit: int) -> list[dict[str, Any]]
     return [_described(found) for found in answer.docs]
 
 
+def resembling(name: str, types: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    """Return public records whose titles have words of a name; one request to Solr.
+
+    :param name: a title as somebody wrote it: words may be missing, added or misspelt
+    :param types: record types
+    :param limit: the most records
+    :returns: dicts with ``id``, ``name`` and ``title``, the likeliest first
+    :raises ckan.lib.search.SearchError: Solr is away
+    """
+    typed = words.split(name)
+    if not typed:
+        return []
+    # Without Polish analysis, parts of words are still found.
+    fields = "title_suggest^2 title_fold" if capability.has_polish() else "title_ngram title^2"
+    answer = solr.ask(
+        " ".join(typed).lower(),
+        fq=solr.public_filters(types),
+        fl="id name title",
+        rows=limit,
+        defType="edismax",
+        qf=fields,
+        mm="1",
+        facet="false",
+        **{"q.op": "OR"},
+    )
+    return [{key: found[key] for key in ("id", "name", "title")} for found in answer.docs]
+
+
 def _polish(text: str, typed: Sequence[str]) -> dict[str, str]:
     number = _number(text)
     if number:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from ckanext.leszno_ngo.views.desk import desk
 from ckanext.leszno_ngo.views.export import export
+from ckanext.leszno_ngo.views.forms import forms
 from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.records import records
+from ckanext.leszno_ngo.views.results import results
 from ckanext.leszno_ngo.views.statement import statement
 
-__all__ = ["export", "programme", "records", "statement"]
+__all__ = ["desk", "export", "forms", "programme", "records", "results", "statement"]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -56,11 +57,13 @@ class Headings:
     :param fields: folded heading → field name.
     :param ignored: folded headings of columns of no use.
     :param people: pattern found in folded headings of columns that hold people.
+    :param identifying: fields of which a header names one at least.
     """
 
     fields: dict[str, str]
     ignored: frozenset[str]
     people: re.Pattern[str]
+    identifying: frozenset[str]
 
     def with_columns(self, columns: Mapping[str, str]) -> Headings:
         """Return these headings with some of a source's own.
@@ -91,25 +94,33 @@ class Headings:
         return Column(heading, UNKNOWN)
 
 
-@lru_cache(maxsize=1)
-def load() -> Headings:
-    """Return the headings of ``headers.yaml``.
+@lru_cache(maxsize=4)
+def load(file: str = "headers.yaml") -> Headings:
+    """Return the headings of a file beside this module.
 
+    :param file: ``headers.yaml`` (registers and lists) or ``results.yaml`` (a commission's table);
+        columns of people are those of ``headers.yaml`` in either.
     :returns: the headings; a field's own name (``legal_name``) is one of its headings,
         so that the catalogue's own exports can be read back.
     :raises ValueError: when one heading is given to two fields.
     """
-    data = yaml.safe_load(
-        (files("ckanext.leszno_ngo.harvest.sources") / "headers.yaml").read_text(encoding="utf-8")
-    )
+    data = _data(file)
     known: dict[str, str] = {}
     for field, headings in data["fields"].items():
         for heading in (field, *headings):
             folded = fold(heading)
             if known.setdefault(folded, field) != field:
                 raise ValueError(f"the heading {folded!r} is given to {known[folded]} and {field}")
+    people = data.get("people") or _data("headers.yaml")["people"]
     return Headings(
         fields=known,
         ignored=frozenset(fold(heading) for heading in data["ignored"]),
-        people=re.compile(r"\b(?:" + "|".join(map(re.escape, data["people"])) + ")"),
+        people=re.compile(r"\b(?:" + "|".join(map(re.escape, people)) + ")"),
+        identifying=frozenset(data["identifying"]),
+    )
+
+
+def _data(file: str) -> dict[str, Any]:
+    return yaml.safe_load(
+        (files("ckanext.leszno_ngo.harvest.sources") / file).read_text(encoding="utf-8")
     )

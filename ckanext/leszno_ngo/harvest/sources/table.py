@@ -21,7 +21,6 @@ from .headers import FIELD, IGNORED, PEOPLE, UNKNOWN, Column, Headings
 from .lines import Limits, Line
 
 _DELIMITERS = ";,\t|"
-_IDENTIFYING = {"legal_name", "krs", "nip", "regon", "register_number"}
 _LINE_LENGTH = 1_000_000
 
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<script", b"<table", b"<div")
@@ -114,6 +113,7 @@ def open_table(
     limits: Limits | None = None,
     needed: Iterable[str] = (),
     columns: Mapping[str, str] | None = None,
+    headings: Headings | None = None,
 ) -> Table:
     """Find out what a file is and where its header stands.
 
@@ -121,13 +121,14 @@ def open_table(
     :param limits: bounds of what is read; the defaults are wide for any register.
     :param needed: names of fields without which the table is useless.
     :param columns: heading → field, over the headings that are known.
+    :param headings: the headings that are known; those of registers by default.
     :returns: the table, ready to give its rows.
     :raises SourceError: ``empty``, ``too_big``, ``html``, ``xls``, ``format``,
         ``truncated``, ``binary``, ``header`` (no row names fields),
         ``header_duplicate`` (two columns mean one field), ``header_missing``,
         ``bomb``, ``encrypted``, ``broken``, ``columns``.
     """
-    known = headers.load().with_columns(columns or {})
+    known = (headings or headers.load()).with_columns(columns or {})
     limits = limits or Limits()
     size = path.stat().st_size
     if not size:
@@ -169,10 +170,10 @@ def _reject_other_formats(start: bytes) -> None:
             raise SourceError("format", found=name)
 
 
-def _score(columns: Iterable[Column]) -> int:
+def _score(columns: Iterable[Column], identifying: frozenset[str]) -> int:
     """Return how many fields a row names; 0 when it cannot be a header."""
     fields = {column.field for column in columns if column.kind == FIELD}
-    return len(fields) if len(fields) > 1 and fields & _IDENTIFYING else 0
+    return len(fields) if len(fields) > 1 and fields & identifying else 0
 
 
 def _find_header(
@@ -184,7 +185,7 @@ def _find_header(
         if line.number > limits.header_rows:
             break
         columns = tuple(known.column(cell) for cell in line.cells[: limits.max_columns])
-        score = _score(columns)
+        score = _score(columns, known.identifying)
         if score > best[2]:
             best = (line.number, columns, score)
     return best

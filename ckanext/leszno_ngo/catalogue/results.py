@@ -1,0 +1,440 @@
+"""The results of a call: rows of the commission's table, matched to organisations, made grants.
+
+How the table becomes records is declared by the call's type (``record_type.results``). A row with
+an amount granted becomes a record, one without goes into the call's list of refused offers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.leszno_ngo import config, identifiers, law, polish, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue import batch, checks, stored
+from ckanext.leszno_ngo.catalogue.identity import Owner, PreloadedIdentity
+from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
+from ckanext.leszno_ngo.record_types import RecordType, Results
+from ckanext.leszno_ngo.search import suggest
+
+#: What a row says, as the commission's table has it.
+FIELDS = (
+    "organisation",
+    "number",
+    "task",
+    "points",
+    "asked_amount",
+    "granted_amount",
+    "remarks",
+)
+#: The choice of a person: the recipient is not in the catalogue.
+OUTSIDE = "outside"
+#: More rows than a commission ever had; a form carries them all.
+MOST_ROWS = 300
+ERROR, WARNING = checks.ERROR, checks.WARNING
+
+_NUMBERS = ("points", "asked_amount", "granted_amount")
+_NOTHING = frozenset({"", "-", "–", "—", "0"})
+_GUESSES = 5
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in a row: ``field`` of :data:`FIELDS`, ``code`` (or a text), ``data`` of it."""
+
+    field: str
+    level: str
+    code: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Offer:
+    """A row of the table.
+
+    :param number: the row's number in the file, from 1
+    :param values: field of :data:`FIELDS` → what the file or a person says
+    :param choice: id of the organisation that a person chose, :data:`OUTSIDE`, ``""`` for none
+    :param left_out: the person does not want the row
+    :param organisation: the organisation the row is matched to
+    :param guesses: organisations it may be, the best first
+    :param numbers: field → what it says as a number
+    :param problems: what was found
+    """
+
+    number: int
+    values: dict[str, str]
+    choice: str = ""
+    left_out: bool = False
+    organisation: Owner | None = None
+    guesses: list[Owner] = field(default_factory=list)
+    numbers: dict[str, Decimal] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether the offer got money."""
+        return self.numbers.get("granted_amount", Decimal(0)) > 0
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What keeps the row from being published."""
+        return [problem for problem in self.problems if problem.level == ERROR]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells the offer from the others of its call."""
+        owner = self.organisation.id if self.organisation else self.values["organisation"]
+        return polish.fold(owner), polish.fold(self.values["task"])
+
+
+@dataclass
+class Published:
+    """What publishing did: records ``created``, ``updated``, ``unchanged``; offers ``refused``."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+
+class Refused(Exception):  # noqa: N818 (it says what became of the table)
+    """Nothing was published; the offers have the problems, ``messages`` are the call's own."""
+
+    def __init__(self, messages: Sequence[str] = ()) -> None:
+        super().__init__("nothing was published")
+        self.messages = list(messages)
+
+
+class _DryRun(Exception):  # noqa: N818
+    """Undoes a transaction that was only a trial."""
+
+
+# ------------------------------------------------------------------------------ judging
+def judge(record_type: RecordType, offers: Sequence[Offer]) -> None:
+    """Match every row to an organisation and note what is wrong in it.
+
+    One SQL statement for all numbers and choices; one request to Solr for each row that no number
+    and no choice decides.
+
+    :param record_type: the call's type, with ``results``
+    :param offers: the rows; ``organisation``, ``guesses``, ``numbers``, ``problems`` are set
+    :raises ckan.lib.search.SearchError: Solr is away
+    """
+    results = _results(record_type)
+    link = _made(results).field(results.recipient).link
+    assert link
+    matcher = _Matcher(link.types[0])
+    seen: dict[tuple[str, str], int] = {}
+    for offer in offers:
+        offer.problems, offer.numbers, offer.guesses, offer.organisation = [], {}, [], None
+        if offer.left_out:
+            continue
+        _read_numbers(offer)
+        matcher.match(offer)
+        _check_words(offer)
+        if offer.key in seen:
+            data = {"row": seen[offer.key]}
+            offer.problems.append(Problem("task", ERROR, "repeated", data))
+        seen.setdefault(offer.key, offer.number)
+
+
+class _Matcher:
+    """Finds the organisation a row means."""
+
+    def __init__(self, type_name: str) -> None:
+        self._type = record_types.get(type_name)
+        assert self._type
+        self._known = PreloadedIdentity(type_name, self._type.identity)
+
+    def match(self, offer: Offer) -> None:
+        by_number = self._by_number(offer)
+        if offer.choice == OUTSIDE:
+            return
+        if offer.choice:
+            offer.organisation = _owner(self._type.name, offer.choice)  # type: ignore[union-attr]
+        offer.organisation = offer.organisation or by_number
+        if offer.organisation is None:
+            self._by_name(offer)
+        if offer.organisation is None:
+            offer.problems.append(Problem("organisation", ERROR, "organisation_unknown"))
+
+    def _by_number(self, offer: Offer) -> Owner | None:
+        text = offer.values["number"]
+        if not text:
+            return None
+        found = {
+            owner.id: owner
+            for kind, value in identifiers.guess(text)
+            for owner in self._known.owners(self._type.name, kind, value)  # type: ignore[union-attr]
+        }
+        if not found:
+            wrong = not identifiers.guess(text)
+            code = "number_wrong" if wrong else "number_unknown"
+            offer.problems.append(Problem("number", WARNING, code, {"value": text}))
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def _by_name(self, offer: Offer) -> None:
+        name = offer.values["organisation"]
+        offer.guesses = guesses(name, self._type.name)  # type: ignore[union-attr]
+        same = [owner for owner in offer.guesses if _plain(owner.title) == _plain(name)]
+        if len(same) == 1:
+            offer.organisation = same[0]
+
+
+def guesses(name: str, type_name: str) -> list[Owner]:
+    """Return the organisations that a name may mean, the best first; one request to Solr.
+
+    :param name: as somebody wrote it
+    :param type_name: the record type looked for
+    """
+    return [
+        Owner(found["id"], found["name"], found["title"])
+        for found in suggest.resembling(name, [type_name], _GUESSES)
+    ]
+
+
+def _plain(text: str) -> str:
+    letters = (sign if sign.isalnum() else " " for sign in polish.fold(text))
+    return " ".join("".join(letters).split())
+
+
+def _owner(type_name: str, id_: str) -> Owner | None:
+    table = model.package_table
+    query = sa.select(table.c.id, table.c.name, table.c.title).where(
+        table.c.id == id_, table.c.type == type_name, table.c.state == model.State.ACTIVE
+    )
+    row = model.Session.execute(query).first()
+    return Owner(*row) if row else None
+
+
+def _read_numbers(offer: Offer) -> None:
+    for name in _NUMBERS:
+        text = offer.values[name].strip()
+        if text in _NOTHING:
+            continue
+        try:
+            offer.numbers[name] = polish.parse_amount(text)
+        except polish.AmountError:
+            offer.problems.append(Problem(name, ERROR, "amount_wrong", {"value": text}))
+    asked, granted = (offer.numbers.get(name) for name in _NUMBERS[1:])
+    if asked is not None and granted is not None and granted > asked:
+        offer.problems.append(Problem("granted_amount", ERROR, "more_than_asked"))
+
+
+def _check_words(offer: Offer) -> None:
+    for name in ("organisation", "task"):
+        if not offer.values[name]:
+            offer.problems.append(Problem(name, ERROR, "empty"))
+
+
+def total(offers: Iterable[Offer]) -> Decimal:
+    """Return the sum of what was granted, in złoty."""
+    return sum((_granted(o) for o in offers if not o.left_out), Decimal(0))
+
+
+def _granted(offer: Offer) -> Decimal:
+    return offer.numbers.get("granted_amount", Decimal(0))
+
+
+# ------------------------------------------------------------------------------ publishing
+def publish(
+    record_type: RecordType,
+    call_id: str,
+    offers: Sequence[Offer],
+    day: dt.date,
+    user: str,
+    *,
+    dry_run: bool = False,
+) -> Published:
+    """Make the records of a call's results, all of them or none, and note them in the call.
+
+    Published again, the same table changes nothing; a corrected one updates what it made: a record
+    is known by its call, organisation and task.
+
+    :param record_type: the call's type
+    :param call_id: id of the call
+    :param offers: rows without errors (:func:`judge`)
+    :param day: the day of the decision
+    :param user: name of the official; the caller has checked what they may do
+    :param dry_run: validate everything and write nothing
+    :raises Refused: validators or checks refuse something; the offers have the problems
+    :raises batch.NotIndexed: all is stored, but Solr did not take it
+    """
+    work = _Work(record_type, call_id, day, user)
+    wanted = [offer for offer in offers if not offer.left_out]
+    granted = [offer for offer in wanted if offer.is_granted]
+
+    def finish(outcomes: list[batch.Outcome]) -> None:
+        work.check(granted, outcomes)
+        if dry_run:
+            raise _DryRun
+        work.update_call(wanted, commit=False)
+
+    try:
+        outcomes = batch.write(work.writes(granted), user=user, before_commit=finish)
+    except _DryRun:
+        return Published()
+    if not granted and not dry_run:
+        work.update_call(wanted, commit=True)
+    elif not dry_run:
+        batch.index([call_id])
+    counted = [outcome.status for outcome in outcomes]
+    return Published(
+        created=counted.count("created"),
+        updated=counted.count("updated"),
+        unchanged=counted.count("unchanged"),
+        refused=len(wanted) - len(granted),
+    )
+
+
+class _Work:
+    """One publishing."""
+
+    def __init__(self, record_type: RecordType, call_id: str, day: dt.date, user: str) -> None:
+        self._results = _results(record_type)
+        self._made = _made(self._results)
+        self._call = stored.show([call_id])[0].custom
+        self._day, self._user = day.isoformat(), user
+        self._stored = _by_key(self._results, made_before(record_type, call_id))
+
+    def writes(self, offers: Sequence[Offer]) -> list[batch.Write]:
+        return [batch.Write(self._record(offer)) for offer in offers]
+
+    def _record(self, offer: Offer) -> dict[str, Any]:
+        results = self._results
+        inherited = {k: self._call[k] for k in results.inherit if self._call.get(k)}
+        own = {
+            "type": self._made.name,
+            "private": False,
+            "title": offer.values["task"],
+            results.link: self._call["id"],
+            results.recipient: offer.organisation.id if offer.organisation else "",
+            results.recipient_name: offer.values["organisation"],
+            results.date: self._day,
+            **({results.remarks: offer.values["remarks"]} if offer.values["remarks"] else {}),
+            **{name: str(value) for name, value in offer.numbers.items()},
+        }
+        return {**inherited, **(self._known(offer) or {}), **own}
+
+    def _known(self, offer: Offer) -> dict[str, Any] | None:
+        task = polish.fold(offer.values["task"])
+        by_name = (polish.fold(offer.values["organisation"]), task)
+        return self._stored.get(offer.key) or self._stored.get(by_name)
+
+    def check(self, offers: Sequence[Offer], outcomes: Sequence[batch.Outcome]) -> None:
+        """Note what validators refuse, and what the law does when all the rows are counted."""
+        now, limits = dt.datetime.now(dt.timezone.utc), law.limits(config.law_limits_path())
+        for offer, outcome in zip(offers, outcomes, strict=True):
+            for name, messages in outcome.errors.items():
+                text = " ".join(map(str, messages if isinstance(messages, list) else [messages]))
+                offer.problems.append(Problem(self._column(name), ERROR, text))
+            if outcome.status == "refused":
+                continue
+            for found in checks.run(self._made, outcome.record, now, limits, DatabaseLedger()):
+                problem = Problem(self._column(found.field), found.level, "", {"finding": found})
+                offer.problems.append(problem)
+        if any(offer.errors for offer in offers):
+            raise Refused
+
+    def _column(self, name: str) -> str:
+        """The column of the table that a field of the record made came from."""
+        results = self._results
+        columns = {
+            "title": "task",
+            results.recipient: "organisation",
+            results.recipient_name: "organisation",
+            results.remarks: "remarks",
+        }
+        return columns.get(name, name if name in FIELDS else "task")
+
+    def update_call(self, offers: Sequence[Offer], *, commit: bool) -> None:
+        results = self._results
+        changed = {
+            **self._call,
+            results.refused: [_refused_row(o) for o in offers if not o.is_granted],
+            results.resolved: self._day,
+            results.offers: str(len(offers)),
+        }
+        context: dict[str, Any] = {"user": self._user, "ignore_auth": True}
+        if not commit:
+            # CKAN 2.12 undoes a deferred update, except where only the id is asked for.
+            context |= {"defer_commit": True, "return_id_only": True}
+        try:
+            tk.get_action("package_update")(context, changed)  # type: ignore[arg-type]
+        except tk.ValidationError as error:
+            said = [f"{name}: {text}" for name, text in error.error_summary.items()]
+            raise Refused(said) from error
+
+
+def _refused_row(offer: Offer) -> dict[str, Any]:
+    row = {
+        "ngo": offer.organisation.id if offer.organisation else "",
+        "organisation": offer.values["organisation"],
+        "task": offer.values["task"],
+        "outcome": _outcome(offer.values["remarks"]),
+        **{n: str(offer.numbers[n]) for n in ("asked_amount", "points") if n in offer.numbers},
+    }
+    return {name: value for name, value in row.items() if value}
+
+
+def _outcome(remark: str) -> str:
+    said = polish.fold(remark)
+    terms = vocabularies.get("offer_outcome").terms
+    return next(
+        (t.code for t in terms if any(w in said for w in t.extra.get("wordings", ()))),
+        terms[0].code,
+    )
+
+
+def made_before(record_type: RecordType, call_id: str) -> list[dict[str, Any]]:
+    """Return the records that a call's results have made so far, as ``package_show`` does."""
+    results = _results(record_type)
+    table = model.package_table
+    query = sa.select(table.c.id).where(
+        table.c.type == results.type,
+        table.c.state == model.State.ACTIVE,
+        table.c.extras[results.link].astext == call_id,
+    )
+    return [shown.custom for shown in stored.show(list(model.Session.scalars(query)))]
+
+
+def missing(record_type: RecordType, call_id: str, offers: Iterable[Offer]) -> list[dict[str, Any]]:
+    """Return the records made before that the table does not speak of: publishing keeps them."""
+    results = _results(record_type)
+    known = _by_key(results, made_before(record_type, call_id))
+    for offer in offers:
+        named = (polish.fold(offer.values["organisation"]), offer.key[1])
+        gone = known.get(offer.key) or known.get(named)
+        known = {k: r for k, r in known.items() if gone is None or r["id"] != gone["id"]}
+    return list({record["id"]: record for record in known.values()}.values())
+
+
+def _by_key(
+    results: Results, records: Iterable[dict[str, Any]]
+) -> dict[tuple[str, str], dict[str, Any]]:
+    found = {}
+    for record in records:
+        for name in (results.recipient_name, results.recipient):
+            if record.get(name):
+                found[polish.fold(record[name]), polish.fold(record["title"])] = record
+    return found
+
+
+def _results(record_type: RecordType) -> Results:
+    if record_type.results is None:
+        raise ValueError(f"{record_type.name} declares no results")
+    return record_type.results
+
+
+def _made(results: Results) -> RecordType:
+    made = record_types.get(results.type)
+    if made is None:
+        raise ValueError(f"there is no record type {results.type}")
+    return made

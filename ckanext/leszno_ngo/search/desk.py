@@ -1,0 +1,117 @@
+"""What waits for an official: drafts, deadlines, forms of the programme without a record.
+
+A list is one request to Solr; none of them has more than :data:`ROWS` records.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.leszno_ngo import moments, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue import computed, programme
+from ckanext.leszno_ngo.record_types import Due, RecordType, Text
+from ckanext.leszno_ngo.search import solr
+from ckanext.leszno_ngo.search.facets import literal
+from ckanext.leszno_ngo.vocabularies import Term
+
+#: The most records of one list.
+ROWS = 20
+_SHOWN = "id name title dataset_type metadata_modified"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A list of records: ``count`` of all, ``records`` as Solr has them, ``date`` the field that
+    says when.
+    """
+
+    label: Text | str
+    date: str
+    count: int
+    records: list[dict[str, Any]]
+
+
+def drafts(units: Sequence[str]) -> Waiting:
+    """Return the drafts of departments, the last changed first.
+
+    :param units: ids of organisations
+    :raises ckan.lib.search.SearchError: Solr is away
+    """
+    filters = ["+state:draft", _types(), _kept_by(units)]
+    return _asked("", "metadata_modified", filters, "metadata_modified desc")
+
+
+def due(units: Sequence[str]) -> list[Waiting]:
+    """Return the lists that the record types declare (``record_type.due``).
+
+    :param units: ids of organisations
+    :raises ckan.lib.search.SearchError: Solr is away
+    """
+    return [
+        _asked(
+            declared.label,
+            declared.date,
+            ["+state:active", _kept_by(units), *_filters(record_type, declared)],
+            f"{declared.date} asc",
+        )
+        for record_type in record_types.all_types()
+        for declared in record_type.due
+    ]
+
+
+def _filters(record_type: RecordType, declared: Due) -> list[str]:
+    until = f"NOW/MINUTE+{declared.within}DAYS" if declared.within else "NOW/MINUTE"
+    filters = [
+        f"+dataset_type:{literal(record_type.name)}",
+        f"+{declared.date}:[* TO {until}]",
+    ]
+    if declared.state:
+        filters.append(computed.state_filter(record_type, [declared.state]))
+    if declared.without:
+        filters.append(f"-{declared.without}:[* TO *]")
+    for name, values in declared.but.items():
+        filters.append(f"-{name}:({' OR '.join(map(literal, values))})")
+    return filters
+
+
+def forms_without_records(now: dt.datetime) -> tuple[str, list[Term]]:
+    """Return this year, and the forms of the programme that no public record of it serves.
+
+    :param now: the moment (with a time zone)
+    :raises ckan.lib.search.SearchError: Solr is away
+    """
+    year = str(moments.today(now).year)
+    name = f"vocab_{programme.FORMS_FIELD}"
+    types = [record_type.name for record_type in record_types.all_types()]
+    answer = solr.ask(
+        "*:*",
+        fq=[*solr.public_filters(types), f"+year:{year}"],
+        rows=0,
+        facet="true",
+        **{"facet.field": name, "facet.limit": "-1", "facet.mincount": "1"},
+    )
+    served = set(answer.facets["facet_fields"][name][::2])
+    terms = vocabularies.get(programme.FORMS_FIELD).terms
+    return year, [term for term in terms if term.code not in served]
+
+
+def _asked(label: Text | str, date: str, filters: list[str], sort: str) -> Waiting:
+    here = f"+site_id:{literal(tk.config['ckan.site_id'])}"
+    answer = solr.ask(
+        "*:*", fq=[here, *filters], fl=f"{_SHOWN} {date}", rows=ROWS, sort=sort, facet="false"
+    )
+    return Waiting(label, date, answer.hits, list(answer.docs))
+
+
+def _types() -> str:
+    names = (literal(record_type.name) for record_type in record_types.all_types())
+    return f"+dataset_type:({' OR '.join(names)})"
+
+
+def _kept_by(units: Sequence[str]) -> str:
+    return f"+owner_org:({' OR '.join(map(literal, units))})" if units else "-*:*"

@@ -1,0 +1,105 @@
+"""Forms of records: CKAN's own, with drafts and "new, from last year's"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context
+from ckan.views.dataset import CreateView, EditView
+from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import copies
+from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
+from ckanext.leszno_ngo.logic import cooperation
+
+forms = Blueprint("leszno_ngo_forms", __name__)
+
+#: States that a form may give a record.
+STATES = frozenset({"active", "draft"})
+
+
+class New(CreateView):
+    """The form of a new record; ``?copy=<name>`` begins it from another one."""
+
+    def _prepare(self) -> Context:
+        context = super()._prepare()
+        # CKAN lets an editor make a draft only in the stages of its own form.
+        context["allow_state_change"] = tk.request.form.get("state") in STATES
+        return context
+
+    def get(
+        self,
+        package_type: str,
+        data: dict[str, Any] | None = None,
+        errors: dict[str, Any] | None = None,
+        error_summary: dict[str, Any] | None = None,
+    ) -> str:
+        """Show the form, empty, copied or as it was sent."""
+        name = tk.request.args.get("copy")
+        if data is None and name:
+            data = _copied(package_type, name)
+        return super().get(package_type, data, errors, error_summary)
+
+
+class Edit(EditView):
+    """The form of a stored record; CKAN would show that of a draft as a new one's."""
+
+    def get(
+        self,
+        package_type: str,
+        id: str,
+        data: dict[str, Any] | None = None,
+        errors: dict[str, Any] | None = None,
+        error_summary: dict[str, Any] | None = None,
+    ) -> ResponseReturnValue:
+        """Show the form with what is stored or as it was sent, and the warnings."""
+        if not errors:
+            _look_through(package_type, id)
+        # The state is only read for the stages of CKAN's form.
+        return super().get(package_type, id, {**(data or {}), "state": ""}, errors, error_summary)
+
+
+def _context() -> Context:
+    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}  # type: ignore[typeddict-item]
+
+
+def _copied(package_type: str, name: str) -> dict[str, Any]:
+    try:
+        record = tk.get_action("package_show")(_context(), {"id": name})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return tk.abort(404, tk._("The entry to copy is not in the catalogue"))
+    record_type = record_types.get(record["type"])
+    if record_type is None or record_type.name != package_type:
+        return tk.abort(404, tk._("The entry to copy is not in the catalogue"))
+    today = dt.datetime.now(dt.timezone.utc)
+    return copies.proposed(record_type, record, DatabaseLedger(), today)
+
+
+def _look_through(package_type: str, id_: str) -> None:
+    """Leave what the checks find in the stored record for the form's fields."""
+    record_type = record_types.get(package_type)
+    try:
+        record = tk.get_action("package_show")(_context(), {"id": id_})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return  # CKAN's view says so
+    if record_type:
+        cooperation.leave(record_type, cooperation.look_through(record_type, record))
+
+
+@forms.record
+def _add_routes(state: BlueprintSetupState) -> None:
+    """Add the forms' routes; plugins' routes come before CKAN's of the same address."""
+    for record_type in record_types.all_types():
+        defaults = {"package_type": record_type.name}
+        for rule, view in (("new", New), ("edit/<id>", Edit)):
+            state.add_url_rule(
+                f"/{record_type.name}/{rule}",
+                endpoint=f"{view.__name__.lower()}_{record_type.name}",
+                view_func=view.as_view(f"{view.__name__.lower()}_{record_type.name}"),
+                defaults=defaults,
+            )

@@ -1,0 +1,250 @@
+"""Results of a call: read, matched, mended, published once."""
+
+import io
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from ckan.tests import factories
+
+from tests.cooperation import records
+
+pytestmark = pytest.mark.usefixtures("clean_catalogue")
+
+HEADER = (
+    "Lp.;Nazwa oferenta;KRS/NIP;Nazwa zadania publicznego;Liczba punktów;Kwota wnioskowana;"
+    "Kwota przyznana;Uwagi\n"
+)
+
+
+@pytest.fixture
+def office():
+    editor = factories.UserWithToken()
+    unit = factories.Organization(users=[{"name": editor["name"], "capacity": "editor"}])
+    call = records.create("call-for-offers", title="Sport dzieci w 2026 roku", owner_org=unit["id"])
+    clubs = {
+        name: records.create("ngo", title=title, krs=krs, owner_org=unit["id"])
+        for name, title, krs in (
+            ("polonia", "Klub Sportowy Polonia", "0000031247"),
+            ("zabka", "Klub Pływacki Żabka", "0000034807"),
+        )
+    }
+    return {"call": call, "clubs": clubs, "token": editor["token"], "editor": editor}
+
+
+@pytest.fixture
+def send(app, office):
+    """``send(fields)`` sends the form as the editor; returns the page, or where it leads."""
+
+    def post(fields=None, file=None, name="wyniki.csv"):
+        data = dict(fields or {})
+        if file is not None:
+            data["file"] = (io.BytesIO(file), name)
+        answer = app.post(
+            f"/en/call-for-offers/results/{office['call']['name']}",
+            data=data,
+            headers={"Authorization": office["token"]},
+            follow_redirects=False,
+        )
+        if answer.status_code == 302:
+            return None
+        assert answer.status_code == 200
+        return BeautifulSoup(answer.body, "html.parser")
+
+    return post
+
+
+def table(*rows):
+    return (HEADER + "".join(f"{row}\n" for row in rows)).encode("cp1250")
+
+
+def form(soup):
+    """What a browser sends of the form with the rows."""
+    found = {"row": []}
+    for control in soup.select("details input"):
+        kind, name = control.get("type"), control["name"]
+        if name == "row":
+            found["row"].append(control["value"])
+        elif kind not in ("radio", "checkbox") or control.has_attr("checked"):
+            found[name] = control.get("value", "")
+    found["day"] = soup.select_one("#day")["value"]
+    return found
+
+
+def errors(soup):
+    return [item.get_text(" ", strip=True) for item in soup.select(".ln-errors li")]
+
+
+def grants(call):
+    found = records.search(fq="dataset_type:grant", rows=100)["results"]
+    return {g["title"]: g for g in found if g.get("call") == call["id"]}
+
+
+GOOD = (
+    "1;Klub Sportowy Polonia;0000031247;Szkolenie młodzików;90,5;20 000,00 zł;12 500,50 zł;",
+    "2;KLUB PŁYWACKI ŻABKA;;Nauka pływania;71;10000;8000;",
+    "3;Klub Sportowy Polonia;31247;Turniej;40;9000;0;za mało punktów",
+)
+
+
+def test_right_rows_are_published_at_once_and_noted_in_the_call(send, office):
+    preview = send(file=table(*GOOD))
+    assert errors(preview) == []
+    assert "20,500.50" in preview.get_text()
+    assert grants(office["call"]) == {}
+    assert send({**form(preview), "do": "publish", "day": "15.03.2026"}) is None
+    made = grants(office["call"])
+    assert set(made) == {"Szkolenie młodzików", "Nauka pływania"}
+    one = made["Szkolenie młodzików"]
+    assert one["recipient"] == office["clubs"]["polonia"]["id"]
+    assert float(one["granted_amount"]) == 12500.5
+    assert float(one["points"]) == 90.5
+    assert one["mode"] == office["call"]["mode"]
+    assert one["spheres"] == ["17"]
+    assert one["granted_date"] == "2026-03-15"
+    assert one["owner_org"] == office["call"]["owner_org"]
+    assert made["Nauka pływania"]["recipient"] == office["clubs"]["zabka"]["id"]
+    call = records.helpers.call_action("package_show", id=office["call"]["id"])
+    assert call["resolved_date"] == "2026-03-15"
+    assert int(call["offers_number"]) == 3
+    (refused,) = call["refused_offers"]
+    assert refused["ngo"] == office["clubs"]["polonia"]["id"]
+    assert refused["outcome"] == "below_threshold"
+    assert call["computed"]["state"] == "resolved"
+
+
+def test_published_again_the_same_file_changes_nothing_and_a_corrected_one_updates(send, office):
+    fields = {**form(send(file=table(*GOOD))), "do": "publish", "day": "15.03.2026"}
+    send(fields)
+    before = grants(office["call"])
+    send(fields)
+    assert grants(office["call"]) == before
+    number = fields["row"][0]
+    send({**fields, f"granted_amount-{number}": "13 000"})
+    after = grants(office["call"])
+    assert {t: g["id"] for t, g in after.items()} == {t: g["id"] for t, g in before.items()}
+    assert float(after["Szkolenie młodzików"]["granted_amount"]) == 13_000
+
+
+def test_every_error_is_told_by_row_field_and_reason_and_nothing_is_lost(send, office):
+    preview = send(
+        file=table(
+            "1;Klub Polonia Leszno;;Szkolenie;90;20000;dwanaście tysięcy;ważna uwaga",
+            "2;Klub Pływacki Żabka;;;71;10000;11000;",
+        )
+    )
+    said = errors(preview)
+    assert any("Row 2, Organisation" in text for text in said)
+    assert any("Row 2, Amount granted" in text and "dwanaście" in text for text in said)
+    assert any("Row 3, Task" in text for text in said)
+    assert any("Row 3, Amount granted" in text for text in said)
+    guesses = [r.parent.get_text(" ", strip=True) for r in preview.select('[name="choice-2"]')]
+    assert guesses[0] == "Klub Sportowy Polonia"
+    fields = form(preview)
+    assert fields["granted_amount-2"] == "dwanaście tysięcy"
+    assert fields["remarks-2"] == "ważna uwaga"
+    again = send({**fields, "do": "publish"})
+    assert form(again) == fields
+    assert grants(office["call"]) == {}
+    polonia = office["clubs"]["polonia"]["id"]
+    mended = {
+        **fields,
+        "choice-2": polonia,
+        "granted_amount-2": "12 000",
+        "task-3": "Nauka",
+        "granted_amount-3": "9000",
+    }
+    assert errors(send(mended)) == []
+    assert send({**mended, "do": "publish"}) is None
+    made = grants(office["call"])
+    assert made["Szkolenie"]["recipient"] == polonia
+    assert made["Szkolenie"]["recipient_name"] == "Klub Polonia Leszno"
+
+
+def test_a_row_that_validators_refuse_keeps_all_from_being_made(send, office):
+    fields = form(send(file=table(*GOOD)))
+    number = fields["row"][1]
+    soup = send({**fields, f"remarks-{number}": "PESEL 44051401359", "do": "publish"})
+    assert any("Row 3" in text for text in errors(soup))
+    assert grants(office["call"]) == {}
+    call = records.helpers.call_action("package_show", id=office["call"]["id"])
+    assert not call.get("resolved_date")
+
+
+def test_the_call_that_cannot_be_saved_undoes_the_grants(send, office, monkeypatch):
+    from ckan.plugins import toolkit as tk
+
+    fields = {**form(send(file=table(*GOOD))), "do": "publish"}
+    real = tk.get_action
+
+    def refusing(name):
+        def refuse(_context, _data):
+            raise tk.ValidationError({"title": ["nie"]})
+
+        return refuse if name == "package_update" else real(name)
+
+    monkeypatch.setattr("ckanext.leszno_ngo.catalogue.results.tk.get_action", refusing)
+    assert errors(send(fields))
+    assert grants(office["call"]) == {}
+
+
+def test_a_body_outside_the_register_and_a_row_left_out(send, office):
+    preview = send(file=table("1;Parafia Nieznana;;Festyn;50;5000;4000;", *GOOD[1:2]))
+    fields = {**form(preview), "choice-2": "outside", "left_out-3": "1", "do": "publish"}
+    assert send(fields) is None
+    (grant,) = grants(office["call"]).values()
+    assert grant["recipient_name"] == "Parafia Nieznana"
+    assert not grant.get("recipient")
+
+
+def test_small_grants_of_one_file_count_together(send, office):
+    records.update(office["call"], mode="small_grant", legal_basis="uodpp_19a", budget_amount="")
+    rows = [f"{n};Klub Sportowy Polonia;0000031247;Zadanie {n};;9000;9000;" for n in (1, 2, 3)]
+    said = errors(send(file=table(*rows)))
+    assert any("art. 19a ust. 6" in text for text in said)
+
+
+def test_a_workbook_is_read_and_people_in_it_are_dropped(send):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Wyniki konkursu"])
+    sheet.append(["Organizacja", "NIP", "Zadanie", "Imię i nazwisko koordynatora", "Przyznano"])
+    sheet.append(["Klub Sportowy Polonia", "", "Obóz", "Jan Nowak", 1500.5])
+    sheet.append(["Razem", "", "", "", 1500.5])
+    written = io.BytesIO()
+    book.save(written)
+    preview = send(file=written.getvalue(), name="wyniki.xlsx")
+    assert errors(preview) == []
+    assert "Jan Nowak" not in str(preview)
+    fields = form(preview)
+    assert fields["row"] == ["3"]
+    assert fields["granted_amount-3"] == "1500.5"
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.4", b"a;b\n1;2\n", b"PK\x03\x04broken"])
+def test_a_file_that_is_no_table_is_refused_in_words(send, content):
+    said = errors(send(file=content))
+    assert said
+    assert "row" not in form_or_empty(send(file=content))
+
+
+def form_or_empty(soup):
+    return form(soup) if soup.select("details") else {}
+
+
+def test_only_those_who_may_change_the_call_see_the_page(app, office):
+    address = f"/call-for-offers/results/{office['call']['name']}"
+    stranger = factories.UserWithToken()["token"]
+    app.get(address, headers={"Authorization": stranger}, status=403)
+    answer = app.get(address, follow_redirects=False)
+    assert answer.status_code in (302, 403)
+    app.get("/call-for-offers/results/none", headers={"Authorization": stranger}, status=404)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_rows(send, office, sql_budget):
+    rows = [f"{n};Klub Sportowy Polonia;0000031247;Zadanie {n};50;5000;4000;" for n in range(1, 21)]
+    fields = {**form(send(file=table(*rows))), "do": "publish"}
+    with sql_budget(250) as seen:
+        send(fields)
+    assert len(grants(office["call"])) == 20
+    assert len(seen.calls) < 250
