@@ -66,6 +66,8 @@ def sent(soup):
     fields = {}
     for control in soup.select("#record-form [name]"):
         name, kind = control["name"], control.get("type")
+        if name == "_csrf_token":
+            continue
         if (
             kind == "submit"
             or "REPEATING" in name
