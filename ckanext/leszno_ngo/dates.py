@@ -23,7 +23,7 @@ ERROR_CODES = ("empty", "format", "impossible", "range")
 FIRST_DAY = dt.date(1900, 1, 1)
 LAST_DAY = dt.date(2100, 12, 31)
 
-_NOMINATIVE = (
+MONTHS_NOMINATIVE_PL = (
     "styczeń",
     "luty",
     "marzec",
@@ -40,7 +40,7 @@ _NOMINATIVE = (
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _MONTH_OF = {
     name: number
-    for names in (MONTHS_PL, _NOMINATIVE, _ROMAN)
+    for names in (MONTHS_PL, MONTHS_NOMINATIVE_PL, _ROMAN)
     for number, name in enumerate(names, start=1)
 }
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import logging
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.search.common import SearchError
 from ckan.types import Context
 
 from ckanext.leszno_ngo import (
@@ -20,10 +23,13 @@ from ckanext.leszno_ngo import (
     record_types,
     vocabularies,
 )
-from ckanext.leszno_ngo.catalogue import checks, figures, links
+from ckanext.leszno_ngo.catalogue import checks, dates, figures, links
 from ckanext.leszno_ngo.logic import cooperation, findings
 from ckanext.leszno_ngo.record_types import Field, RecordType
-from ckanext.leszno_ngo.views import front, profile
+from ckanext.leszno_ngo.search import narrowing
+from ckanext.leszno_ngo.views import across, front, profile
+
+log = logging.getLogger(__name__)
 
 # How many choices of a facet are seen before "Show all".
 _SEEN_AT_ONCE = 8
@@ -48,6 +54,11 @@ def _choices(name: str) -> list[dict[str, Any]]:
 def leszno_ngo_record_type(name: str | None) -> RecordType | None:
     """Return the record type called ``name``, ``None`` for any other dataset type."""
     return record_types.get(name)
+
+
+def leszno_ngo_everything() -> RecordType:
+    """Return the type that covers all the others: the search across them (``/szukaj``)."""
+    return across.everything()
 
 
 def leszno_ngo_record_types() -> list[RecordType]:
@@ -133,6 +144,58 @@ def leszno_ngo_datetime(value: str | None) -> str:
     }
 
 
+def leszno_ngo_state(record_type: RecordType, record: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the state that dates put a record in, as (code, label), ``None`` for none."""
+    code = (record.get("computed") or {}).get("state")
+    if not code or not record_type.states_vocabulary:
+        return None
+    vocabulary = vocabularies.get(record_type.states_vocabulary)
+    return code, vocabulary.label(code, leszno_ngo_lang())
+
+
+def leszno_ngo_days_left(record: Mapping[str, Any]) -> str:
+    """Say how many days are left until a record's deadline; empty when none are ahead."""
+    left = (record.get("computed") or {}).get("days_left")
+    if left is None:
+        return ""
+    if left == 0:
+        return tk._("last day")
+    return tk.ungettext("%(num)d day left", "%(num)d days left", left) % {"num": left}
+
+
+def leszno_ngo_calendar_entries(
+    record_type: RecordType, record: Mapping[str, Any]
+) -> list[dates.Entry]:
+    """Return what a calendar would show of a record; nothing for a type without dates."""
+    return list(dates.entries(record_type, record)) if record_type.dates else []
+
+
+def leszno_ngo_hour(value: str) -> str:
+    """Return the hour of a moment in Poland; empty for a whole day and for midnight."""
+    if "T" not in value:
+        return ""
+    hour = moments.of(value).astimezone(moments.WARSAW).strftime("%H:%M")
+    return "" if hour == "00:00" else hour
+
+
+def leszno_ngo_month(day: datetime.date) -> str:
+    """Return the month of a day for people."""
+    return polish.format_month(day, leszno_ngo_lang())
+
+
+def leszno_ngo_weekdays() -> list[str]:
+    """Return the days of the week for people, from Monday."""
+    return [
+        tk._("Monday"),
+        tk._("Tuesday"),
+        tk._("Wednesday"),
+        tk._("Thursday"),
+        tk._("Friday"),
+        tk._("Saturday"),
+        tk._("Sunday"),
+    ]
+
+
 def leszno_ngo_typed_number(value: Any) -> str:
     """Return a number as a form shows it; a text typed by a person stays."""
     if not isinstance(value, (int, float)):
@@ -177,8 +240,61 @@ def leszno_ngo_target(record: Mapping[str, Any], id_: str) -> links.Target:
 def leszno_ngo_back_links(
     record_type: RecordType, record: Mapping[str, Any]
 ) -> list[links.BackLinks]:
-    """Return the groups of records that point at a record."""
-    return links.back(_reader(), record_type, record["id"])
+    """Return the groups of records that point at a record; none while Solr is away."""
+    try:
+        return links.back(_reader(), record_type, record["id"])
+    except SearchError as error:
+        log.warning("What points at %s is not shown: %s", record["id"], error)
+        return []
+
+
+def leszno_ngo_back_columns(group: links.BackLinks) -> list[Field]:
+    """Return what a table of a group says beside the title: the card's facts, not the target."""
+    fill = group.link.link.fill if group.link.link else None
+    return [group.type.field(name) for name in group.type.summary if name != fill]
+
+
+def leszno_ngo_group_url(group: links.BackLinks, record: Mapping[str, Any]) -> str:
+    """Return the address of the search that finds a whole group."""
+    filters = {group.link.name: record["id"], **narrowing.everything(group.type)}
+    return leszno_ngo_search_url(group.type, **filters)
+
+
+def leszno_ngo_money_by_year(
+    record_type: RecordType, groups: list[links.BackLinks]
+) -> list[dict[str, Any]]:
+    """Return what a record was granted, year by year, for a chart and its table.
+
+    :returns: ``year``, ``amount``, ``count`` and ``share`` (per cent of the best year), the years
+        between the first and the last without gaps; nothing for a record that has a year itself
+    """
+    if record_type.year:
+        return []
+    sums: dict[int, tuple[Decimal, int]] = {}
+    for one in (year for group in groups for year in group.years if year.year.isdigit()):
+        amount, count = sums.get(int(one.year), (Decimal(0), 0))
+        sums[int(one.year)] = (amount + one.amount, count + one.count)
+    if not sums:
+        return []
+    most = max(amount for amount, _count in sums.values()) or Decimal(1)
+    years = range(min(sums), max(sums) + 1)
+    rows = [(year, *sums.get(year, (Decimal(0), 0))) for year in years]
+    return [
+        {"year": year, "amount": amount, "count": count, "share": round(100 * amount / most, 1)}
+        for year, amount, count in rows
+    ]
+
+
+def leszno_ngo_timeline(
+    record_type: RecordType, record: Mapping[str, Any]
+) -> list[profile.Milestone]:
+    """Return the steps of a record's procedure that have a date, the earliest first."""
+    return profile.timeline(record_type, record, datetime.datetime.now(datetime.timezone.utc))
+
+
+def leszno_ngo_moment(value: str) -> str:
+    """Return a day, or a day and hour, for people, whichever the record has."""
+    return leszno_ngo_datetime(value) if "T" in value else leszno_ngo_date(value)
 
 
 def leszno_ngo_columns(field: Field, rows: list[Mapping[str, Any]]) -> list[Field]:
@@ -324,7 +440,7 @@ def leszno_ngo_first_items(facet: Any) -> list[Any]:
 def leszno_ngo_download(record_type: RecordType, extension: str, query: str) -> str:
     """Return the address of a search's results as a file.
 
-    :param extension: ``csv`` or ``json``
+    :param extension: ``csv``, ``json``, ``atom`` or ``ics``
     :param query: the search's own address after the question mark
     """
     url = tk.h.url_for(f"/{record_type.name}.{extension}")
@@ -383,6 +499,18 @@ def leszno_ngo_found(record_type: RecordType, record: Mapping[str, Any]) -> list
     ]
 
 
+def leszno_ngo_subscription(record_type: RecordType, query: str) -> str:
+    """Return the address by which a calendar program subscribes to a search (``webcal:``)."""
+    url = tk.url_for(f"/{record_type.name}.ics", qualified=True)
+    address = "webcal:" + url.partition(":")[2]
+    return f"{address}?{query}" if query else address
+
+
+def leszno_ngo_search_url(record_type: RecordType, **filters: Any) -> str:
+    """Return the address of a type's search page."""
+    return tk.h.url_for(across.endpoint(record_type), **filters)
+
+
 def leszno_ngo_may_create(record_type: RecordType) -> bool:
     """Whether the reader may add a record: signed in, and member of a department that lets them."""
     if tk.current_user.is_anonymous:
@@ -408,6 +536,11 @@ def leszno_ngo_field_labels(record_type: RecordType, names: list[str]) -> list[s
 def leszno_ngo_front() -> list[front.Entrance]:
     """Return the ways into the catalogue that the front page offers."""
     return front.entrances()
+
+
+def leszno_ngo_upcoming() -> list[tuple[datetime.date, list[Any]]]:
+    """Return the calendar's entries of the next days, for the front page."""
+    return front.upcoming()
 
 
 def leszno_ngo_own_licence() -> str:

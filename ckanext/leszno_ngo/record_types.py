@@ -120,6 +120,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class CalendarEntry:
+    """What a calendar shows of a record: a moment, or a time from ``start`` to ``end`` (fields)."""
+
+    start: str
+    end: str | None = None
+    label: Text | str = ""
+
+
+@dataclass(frozen=True)
 class Copy:
     """How "new, from last year's" is made: dates moved by a year, results dropped.
 
@@ -202,6 +211,9 @@ class RecordType:
     default_filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     money: Mapping[str, str] = field(default_factory=dict)
     timeline: tuple[Step, ...] = ()
+    calendar: tuple[CalendarEntry, ...] = ()
+    menu: bool = False
+    covers: tuple[str, ...] = ()
     copy: Copy = Copy()
     results: Results | None = None
     due: tuple[Due, ...] = ()
@@ -234,6 +246,17 @@ class RecordType:
     def links(self) -> tuple[Field, ...]:
         """The fields and columns whose values are ids of other records."""
         return tuple(f for f in (*self.fields, *self.columns) if f.link)
+
+    @property
+    def dataset_types(self) -> tuple[str, ...]:
+        """The dataset types that a search of the type finds: its own, or those it ``covers``."""
+        return self.covers or (self.name,)
+
+    @property
+    def filter_fields(self) -> tuple[Field, ...]:
+        """The fields that an address may filter by: facets, and links (by the target's id)."""
+        by_name = {f.name: f for f in (*self.facet_fields, *self.links)}
+        return tuple(by_name.values())
 
     def fields_of(self, section: str) -> list[Field]:
         """Return the fields of a section, in the schema's order."""
@@ -349,6 +372,11 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "results": _build_results(declared.get("results")),
         "due": tuple(_build_due(d) for d in declared.get("due", ())),
+        "calendar": tuple(
+            CalendarEntry(e["start"], e.get("end"), e.get("label", ""))
+            for e in declared.get("calendar", ())
+        ),
+        "menu": bool(declared.get("menu", False)),
         "checks": _texts(declared.get("checks")),
         "ledger": declared.get("ledger"),
     }

@@ -112,6 +112,8 @@ def test_dates_in_words():
     assert polish.format_date(day) == "24 listopada 2026"
     assert polish.format_date(day, "en") == "24 November 2026"
     assert polish.format_date(dt.date(2026, 9, 1), "pl") == "1 września 2026"
+    assert polish.format_month(day) == "listopad 2026"
+    assert polish.format_month(day, "en") == "November 2026"
 
 
 @pytest.mark.parametrize(

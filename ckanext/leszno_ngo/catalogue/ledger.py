@@ -12,7 +12,8 @@ from ckan import model
 
 from ckanext.leszno_ngo import record_types
 
-_NOT_PAID = ("returned", "resigned")
+#: Grants in these states are in no sum.
+NOT_PAID = ("returned", "resigned")
 # Two grants that are saved at once must not both find room under the same limit; held until the
 # transaction ends.
 _LOCK = 0x1E520002
@@ -56,7 +57,7 @@ class DatabaseLedger:
             table.c.state == model.State.ACTIVE,
             extras["mode"].astext == mode,
             sa.func.left(day, 4) == str(year),
-            sa.func.coalesce(extras["status"].astext, "").notin_(_NOT_PAID),
+            sa.func.coalesce(extras["status"].astext, "").notin_(NOT_PAID),
         )
         if recipient:
             query = query.where(extras["recipient"].astext == recipient)
@@ -99,7 +100,7 @@ class DatabaseLedger:
             table.c.state == model.State.ACTIVE,
             table.c.private.is_(False),
             year.in_([str(y) for y in years]),
-            sa.func.coalesce(extras["status"].astext, "").notin_(_NOT_PAID),
+            sa.func.coalesce(extras["status"].astext, "").notin_(NOT_PAID),
         )
         sums: dict[tuple[int, str], Spent] = {}
         for row in model.Session.execute(query):

@@ -7,24 +7,28 @@ however many links there are.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from ckan.lib.plugins import get_permission_labels
 from ckan.types import Context
 
 from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue.ledger import NOT_PAID
 from ckanext.leszno_ngo.record_types import Field, RecordType, Text
-from ckanext.leszno_ngo.search import solr
-from ckanext.leszno_ngo.search.facets import literal
+from ckanext.leszno_ngo.search import capability, solr
+from ckanext.leszno_ngo.search.solr import literal
 
 #: More records than any page shows at once; the rest are behind the group's search.
 BACK_ROWS = 200
-_SHOWN = ("id", "name", "title", "dataset_type")
+_SHOWN = ("id", "dataset_type", "validated_data_dict")
+# More programme years than any organisation has lived through.
+_YEARS = 100
 
 
 @dataclass(frozen=True)
@@ -44,19 +48,31 @@ class Target:
 
 @dataclass(frozen=True)
 class Source:
-    """A record that points at another."""
+    """A record that points at another; ``record`` is all of it, as the index keeps it."""
 
     id: str
     type: str
     name: str
     title: str
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class YearSum:
+    """What was granted in a programme year: złoty and the number of grants."""
+
+    year: str
+    amount: Decimal
+    count: int
 
 
 @dataclass(frozen=True)
 class BackLinks:
     """The records of one type that point at a record by one field.
 
-    ``count`` is of all of them, ``records`` may be fewer; ``field`` is the Solr field to filter by.
+    ``count`` is of all of them, ``records`` may be fewer; ``field`` is the Solr field to filter by,
+    ``link`` the type's own field. Of a type that keeps grants, ``total`` and ``years`` are of all
+    of them too, without those given back or declined; of others ``total`` is ``None``.
     """
 
     type: RecordType
@@ -64,6 +80,9 @@ class BackLinks:
     label: Text | str
     count: int
     records: tuple[Source, ...]
+    link: Field
+    total: Decimal | None = None
+    years: tuple[YearSum, ...] = ()
 
 
 def ids(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -176,27 +195,74 @@ def back(context: Context, record_type: RecordType, id_: str) -> list[BackLinks]
         return []
     clauses = [_clause(source, field, id_) for source, field in pairs]
     names = dict.fromkeys(field.solr_field for _source, field in pairs)
-    counted: dict[str, Any] = {"facet": "true", "facet.query": clauses}
+    counted: dict[str, Any] = {
+        "facet": "true",
+        "facet.query": clauses,
+        "json.facet": json.dumps(_sums(pairs, clauses)),
+    }
     answer = solr.ask(
         " OR ".join(clauses),
-        fq=_visible(context),
+        fq=solr.visible_filters(context),
         fl=",".join([*_SHOWN, *names]),
         rows=BACK_ROWS,
         sort="year desc, title_string asc",
         **counted,
     )
     counts = answer.facets.get("facet_queries", {})
+    sums = answer.raw_response.get("facets", {})
     groups = [
-        BackLinks(
-            source,
-            field.solr_field,
-            field.link.back_label if field.link else "",
-            counts.get(clause, 0),
-            tuple(_source(doc) for doc in answer.docs if _points(doc, source, field, id_)),
-        )
-        for (source, field), clause in zip(pairs, clauses, strict=True)
+        _group(answer.docs, source, field, id_, counts.get(clause, 0), sums.get(_key(number)))
+        for number, ((source, field), clause) in enumerate(zip(pairs, clauses, strict=True))
     ]
     return [group for group in groups if group.count]
+
+
+def _key(number: int) -> str:
+    return f"group_{number}"
+
+
+def _sums(pairs: Sequence[tuple[RecordType, Field]], clauses: Sequence[str]) -> dict[str, Any]:
+    """Ask for the sums, by year, of the groups whose type keeps grants."""
+    asked: dict[str, Any] = {}
+    # On CKAN's own schema an amount is a text, which nobody can sum.
+    if not capability.has_polish():
+        return asked
+    not_paid = " OR ".join(map(literal, NOT_PAID))
+    for number, ((source, _field), clause) in enumerate(zip(pairs, clauses, strict=True)):
+        if source.ledger == "grants":
+            total = f"sum({source.field(source.money['amount']).solr_field})"
+            years = {"type": "terms", "field": "year", "limit": _YEARS, "sort": "index asc"}
+            asked[_key(number)] = {
+                "type": "query",
+                "q": f"+{clause} -status:({not_paid})",
+                "facet": {"total": total, "years": {**years, "facet": {"total": total}}},
+            }
+    return asked
+
+
+def _group(
+    docs: Iterable[Mapping[str, Any]],
+    source: RecordType,
+    field: Field,
+    id_: str,
+    count: int,
+    sums: Mapping[str, Any] | None,
+) -> BackLinks:
+    buckets = (sums or {}).get("years", {}).get("buckets", [])
+    return BackLinks(
+        source,
+        field.solr_field,
+        field.link.back_label if field.link else "",
+        count,
+        tuple(_source(doc) for doc in docs if _points(doc, source, field, id_)),
+        field,
+        None if sums is None else _money(sums.get("total", 0)),
+        tuple(YearSum(b["val"], _money(b.get("total", 0)), b["count"]) for b in buckets),
+    )
+
+
+def _money(amount: float) -> Decimal:
+    return Decimal(str(amount)).quantize(Decimal("0.01"))
 
 
 def _pointing_at(record_type: RecordType) -> list[tuple[RecordType, Field]]:
@@ -217,14 +283,5 @@ def _points(doc: Mapping[str, Any], source: RecordType, field: Field, id_: str) 
 
 
 def _source(doc: Mapping[str, Any]) -> Source:
-    return Source(doc["id"], doc["dataset_type"], doc["name"], doc["title"])
-
-
-def _visible(context: Context) -> list[str]:
-    """Filter queries for the records that the caller may see."""
-    user = context.get("auth_user_obj") or model.User.get(context.get("user") or "")
-    filters = [f"+site_id:{literal(tk.config['ckan.site_id'])}", "+state:active"]
-    if isinstance(user, model.User) and user.sysadmin:
-        return filters
-    labels = get_permission_labels().get_user_dataset_labels(user)  # type: ignore[arg-type]
-    return [*filters, f"+permission_labels:({' OR '.join(map(literal, labels))})"]
+    record = json.loads(doc["validated_data_dict"])
+    return Source(doc["id"], doc["dataset_type"], record["name"], record["title"], record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from ckanext.leszno_ngo import config, vocabularies
 
@@ -14,7 +15,8 @@ class About:
     """The origin of an exported file.
 
     ``query`` is what was asked: ``q``, the chosen facets, ``sort``; ``address`` is the address
-    of the file itself, ``page`` the address of a record's page with ``{name}`` in it.
+    of the file itself, ``page`` the address of a record's page with ``{name}`` and perhaps
+    ``{type}`` in it, ``search`` that of the page with the same results.
     """
 
     query: Mapping[str, str | Sequence[str]]
@@ -24,23 +26,33 @@ class About:
     licence: str
     licence_url: str
     generated: dt.datetime
+    search: str = ""
 
     @property
     def time(self) -> str:
         """When the file was made, in UTC (ISO 8601, ``2026-11-24T20:15:00Z``)."""
         return self.generated.strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def page_of(self, name: str) -> str:
+    @property
+    def host(self) -> str:
+        """The host of the catalogue."""
+        return urlsplit(self.page).hostname or ""
+
+    def page_of(self, name: str, type_name: str = "") -> str:
         """Return the address of a record's page."""
-        return self.page.replace("{name}", name)
+        return self.page.replace("{type}", type_name).replace("{name}", name)
 
 
-def about(query: Mapping[str, str | Sequence[str]], address: str, page: str) -> About:
+def about(
+    query: Mapping[str, str | Sequence[str]], address: str, page: str, search: str = ""
+) -> About:
     """Describe a file that is about to be made, with the portal's publisher and licence.
 
     :param query: what was asked
     :param address: address of the file
-    :param page: address of a record's page with ``{name}`` for its name
+    :param page: address of a record's page with ``{name}`` for its name and, where types differ,
+        ``{type}`` for its type
+    :param search: address of the page with the same results
     """
     licence = vocabularies.get("licences").get(config.licence())
     assert licence  # the option's validator allows only codes of this vocabulary
@@ -52,4 +64,5 @@ def about(query: Mapping[str, str | Sequence[str]], address: str, page: str) -> 
         licence=licence.extra["short"],
         licence_url=licence.extra["url"],
         generated=dt.datetime.now(dt.timezone.utc),
+        search=search,
     )

@@ -56,7 +56,7 @@ def stream(
     origin = (about.publisher, about.licence, about.time)
     for record in records:
         cells = [column.cell(record, lang) for column in columns]
-        page = about.page_of(record["name"])
+        page = about.page_of(record["name"], record_type.name)
         writer.writerow(map(text.safe_cell, [*cells, page, *origin]))
         if buffer.tell() >= _PIECE:
             yield _taken(buffer)

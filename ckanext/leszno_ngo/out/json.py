@@ -45,7 +45,11 @@ def stream(
     size, count = 0, 0
     for record in records:
         row = {name: record.get(name) for name in names}
-        pieces.append(("," if count else "") + "\n" + _dumped({**row, "url": _page(record, about)}))
+        pieces.append(
+            ("," if count else "")
+            + "\n"
+            + _dumped({**row, "url": about.page_of(record["name"], record_type.name)})
+        )
         count += 1
         size += len(pieces[-1])
         if size >= _PIECE:
@@ -53,10 +57,6 @@ def stream(
             pieces, size = [], 0
     pieces.append(f'\n], "count": {count}}}\n')
     yield "".join(pieces).encode()
-
-
-def _page(record: Mapping[str, Any], about: About) -> str:
-    return about.page_of(record["name"])
 
 
 def _dumped(value: Any) -> str:

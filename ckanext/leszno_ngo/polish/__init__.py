@@ -1,6 +1,6 @@
 """Polish as people write it: names, plurals, alphabetical order, dates, numbers, addresses."""
 
-from .dates import format_date
+from .dates import format_date, format_month
 from .names import readable_name
 from .numbers import AmountError, format_money, format_number, parse_amount
 from .plural import plural_category
@@ -12,6 +12,7 @@ __all__ = [
     "fold",
     "format_date",
     "format_money",
+    "format_month",
     "format_number",
     "parse_amount",
     "plural_category",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ckanext.leszno_ngo.dates import MONTHS_PL
+from ckanext.leszno_ngo.dates import MONTHS_NOMINATIVE_PL, MONTHS_PL
 
 _MONTHS_EN = (
     "January",
@@ -26,3 +26,9 @@ def format_date(day: dt.date, lang: str = "pl") -> str:
     """A day in words: `24 listopada 2026`, or `24 November 2026` for `en`."""
     months = _MONTHS_EN if lang.lower().startswith("en") else MONTHS_PL
     return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def format_month(day: dt.date, lang: str = "pl") -> str:
+    """The month of a day: `listopad 2026`, or `November 2026` for `en`."""
+    months = _MONTHS_EN if lang.lower().startswith("en") else MONTHS_NOMINATIVE_PL
+    return f"{months[day.month - 1]} {day.year}"

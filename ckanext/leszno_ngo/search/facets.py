@@ -17,12 +17,16 @@ from ckan.types import Context
 
 from ckanext.leszno_ngo import polish, record_types, vocabularies
 from ckanext.leszno_ngo.record_types import Field, RecordType
+from ckanext.leszno_ngo.search import narrowing
+from ckanext.leszno_ngo.search.solr import literal
 
 Selections = Mapping[str, Sequence[str]]
 
 # More choices than any facet shows; the longest vocabulary has some forty.
 _LIMIT = 500
 _MAX_SELECTED = 50
+#: The facet of a search across types.
+TYPE_FIELD = "dataset_type"
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,17 @@ class Facet:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found: ``results`` as ``package_search`` gives them, ``count`` of all."""
+    """What a search found: ``results`` as ``package_search`` gives them, ``count`` of all.
+
+    ``states`` is there for a type with states, its items in the order of the vocabulary, and
+    ``any_state`` is how many there would be whatever the state.
+    """
 
     count: int
     results: list[dict[str, Any]]
     facets: tuple[Facet, ...]
+    states: Facet | None = None
+    any_state: int = 0
 
 
 def selections(record_type: RecordType, arguments: Any) -> dict[str, list[str]]:
@@ -63,14 +73,15 @@ def selections(record_type: RecordType, arguments: Any) -> dict[str, list[str]]:
 
     :param record_type: the type searched
     :param arguments: the request's arguments (a ``MultiDict``)
-    :returns: facet name → chosen codes, without repetitions and without what is no facet
+    :returns: facet or link field → chosen codes or ids, without repetitions and without what is
+        neither, and what :func:`narrowing.read` finds
     """
     chosen = {}
-    for field in record_type.facet_fields:
+    for field in record_type.filter_fields:
         codes = [code for code in dict.fromkeys(arguments.getlist(field.name)) if code.strip()]
         if codes:
             chosen[field.name] = codes[:_MAX_SELECTED]
-    return chosen
+    return {**chosen, **narrowing.read(record_type, arguments)}
 
 
 def filters(record_type: RecordType, chosen: Selections, without: str | None = None) -> list[str]:
@@ -82,26 +93,14 @@ def filters(record_type: RecordType, chosen: Selections, without: str | None = N
     :returns: values for ``fq_list``
     """
     return [
-        f"+dataset_type:{literal(record_type.name)}",
+        f"+dataset_type:({' OR '.join(map(literal, record_type.dataset_types))})",
         *(
             f"+{field.solr_field}:({' OR '.join(map(literal, chosen[field.name]))})"
-            for field in record_type.facet_fields
+            for field in record_type.filter_fields
             if chosen.get(field.name) and field.name != without
         ),
+        *narrowing.filters(record_type, {k: v for k, v in chosen.items() if k != without}),
     ]
-
-
-_ESCAPED = str.maketrans({c: "\\" + c for c in '\\":{'})
-
-
-def literal(value: str) -> str:
-    """Return a value as Solr's quoted literal, whatever it holds.
-
-    CKAN refuses ``{!`` and ``_query_:`` anywhere in a filter, inside quotation marks too; escaped
-    they are only characters.
-    """
-    printable = "".join(c if c.isprintable() else " " for c in str(value))
-    return f'"{printable.translate(_ESCAPED)}"'
 
 
 def search(
@@ -139,7 +138,28 @@ def search(
     facets = tuple(
         facet(field, counts[field.name], chosen.get(field.name, ()), lang) for field in fields
     )
-    return Found(answer["count"], answer["results"], facets)
+    states, any_state = _states(context, record_type, chosen, lang, parameters.get("q", ""))
+    return Found(answer["count"], answer["results"], facets, states, any_state)
+
+
+def _states(
+    context: Context, record_type: RecordType, chosen: Selections, lang: str, words: str
+) -> tuple[Facet | None, int]:
+    """Return the type's states with counts, and the number whatever the state."""
+    if not record_type.states_vocabulary:
+        return None, 0
+    others = filters(record_type, chosen, without=narrowing.STATE)
+    counts = narrowing.count_states(context, record_type, others, words)
+    vocabulary = vocabularies.get(record_type.states_vocabulary)
+    selected = chosen.get(narrowing.STATE, ())
+    known = {state.code for state in record_type.states}
+    items = tuple(
+        Item(code, vocabulary.label(code, lang), counts.get(code, 0), code in selected)
+        for code in vocabulary.codes
+        if code in known
+    )
+    name = record_types.localised(dict(vocabulary.labels), lang)
+    return Facet(narrowing.STATE, name, items), counts[narrowing.ALL]
 
 
 def facet(field: Field, counts: Mapping[str, int], chosen: Iterable[str], lang: str) -> Facet:
@@ -164,6 +184,9 @@ def label(field: Field, code: str, lang: str) -> str:
     """Return what is shown for a facet's code: the vocabulary's label, yes or no, or the code."""
     if field.vocabulary:
         return vocabularies.get(field.vocabulary).label(code, lang)
+    if field.name == TYPE_FIELD:
+        record_type = record_types.get(code)
+        return record_types.localised(record_type.label_plural, lang) if record_type else code
     if field.index == "flag":
         return tk._("Yes") if code == "true" else tk._("No")
     return code

@@ -10,10 +10,22 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pysolr
+from ckan import model
 from ckan.lib.plugins import get_permission_labels
 from ckan.lib.search.common import SearchError, make_connection
+from ckan.types import Context
 
-from ckanext.leszno_ngo.search.facets import literal
+_ESCAPED = str.maketrans({c: "\\" + c for c in '\\":{'})
+
+
+def literal(value: str) -> str:
+    """Return a value as Solr's quoted literal, whatever it holds.
+
+    CKAN refuses ``{!`` and ``_query_:`` anywhere in a filter, inside quotation marks too; escaped
+    they are only characters.
+    """
+    printable = "".join(c if c.isprintable() else " " for c in str(value))
+    return f'"{printable.translate(_ESCAPED)}"'
 
 
 def public_filters(types: Sequence[str]) -> list[str]:
@@ -32,6 +44,21 @@ def public_filters(types: Sequence[str]) -> list[str]:
     if types:
         wanted.append(f"+dataset_type:({' OR '.join(map(literal, types))})")
     return wanted
+
+
+def visible_filters(context: Context) -> list[str]:
+    """Return filter queries for the records that a caller may see.
+
+    :param context: the action's context (``auth_user_obj`` or ``user``)
+    :returns: values for Solr's ``fq``; drafts are not among what they find
+    """
+    user = context.get("auth_user_obj") or model.User.get(context.get("user") or "")
+    filters = [f"+site_id:{literal(tk.config['ckan.site_id'])}", "+state:active"]
+    known = user if isinstance(user, model.User) else None
+    if known is not None and known.sysadmin:
+        return filters
+    labels = get_permission_labels().get_user_dataset_labels(known)
+    return [*filters, f"+permission_labels:({' OR '.join(map(literal, labels))})"]
 
 
 def ask(q: str, handler: str = "select", **parameters: Any) -> pysolr.Results:

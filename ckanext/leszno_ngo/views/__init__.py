@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.leszno_ngo.views.calendar_page import calendar
 from ckanext.leszno_ngo.views.desk import desk
 from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.forms import forms
@@ -9,5 +10,16 @@ from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.records import records
 from ckanext.leszno_ngo.views.results import results
 from ckanext.leszno_ngo.views.statement import statement
+from ckanext.leszno_ngo.views.tax import tax
 
-__all__ = ["desk", "export", "forms", "programme", "records", "results", "statement"]
+__all__ = [
+    "calendar",
+    "desk",
+    "export",
+    "forms",
+    "programme",
+    "records",
+    "results",
+    "statement",
+    "tax",
+]

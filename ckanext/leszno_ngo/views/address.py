@@ -17,7 +17,8 @@ class Address:
     """A search of one record type.
 
     ``path`` is the page's own address; ``chosen`` maps facets to chosen codes; ``sort`` is the name
-    of one of the type's sorts, ``None`` for the usual one; pages are counted from 1.
+    of one of the type's sorts, ``None`` for the usual one; pages are counted from 1. ``usual`` are
+    the filters of an address that says nothing, ``everything`` those of one that wants all.
     """
 
     path: str
@@ -25,6 +26,14 @@ class Address:
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     sort: str | None = None
     page: int = 1
+    usual: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    everything: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether words or filters other than the usual ones are in the address."""
+        chosen = {name: tuple(codes) for name, codes in self.chosen.items()}
+        return bool(self.q) or chosen != {name: tuple(c) for name, c in self.usual.items()}
 
     @property
     def query(self) -> str:
@@ -57,11 +66,16 @@ class Address:
     def without(self, name: str, code: str) -> Address:
         """The search without one chosen code, from its first page."""
         kept = {n: [c for c in codes if (n, c) != (name, code)] for n, codes in self.chosen.items()}
-        return replace(self, chosen={n: codes for n, codes in kept.items() if codes}, page=1)
+        left = {n: codes for n, codes in kept.items() if codes}
+        return replace(self, chosen={**self.everything, **left}, page=1)
 
     def only_words(self) -> Address:
-        """The same words without any facet, from the first page."""
-        return replace(self, chosen={}, page=1)
+        """The same words without any filter, the usual ones too, from the first page."""
+        return replace(self, chosen=self.everything, page=1)
+
+    def choosing(self, name: str, code: str) -> Address:
+        """The same search with one choice in the place of others of its facet."""
+        return replace(self, chosen={**self.chosen, name: [code]}, page=1)
 
 
 def page_number(text: str | None) -> int:

@@ -1,13 +1,15 @@
-"""Files of everything a search finds: ``/<type>.csv`` and ``/<type>.json``.
+"""Files of everything a search finds, and feeds of it: ``/<type>.csv`` (json, atom, ics).
 
 The address is that of the search page with a suffix and the same parameters, so what is on the
-page is what is in the file.
+page is what is in the file. An address that says nothing of a state gives everything as a file,
+and what the page shows at first as a feed or a calendar.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -18,9 +20,11 @@ from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import about, csv, json, records
+from ckanext.leszno_ngo.out import about, atom, csv, ical, json, records
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search import facets
+from ckanext.leszno_ngo.search import facets, narrowing
+from ckanext.leszno_ngo.views import across
+from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
 
@@ -35,30 +39,53 @@ class BadParameterError(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Format:
-    """One format: how a file is made, and which parameters it has beside the search's own."""
+    """One format: how a file is made, and which parameters it has beside the search's own.
+
+    ``is_feed``: programs come back for it; it has the page's usual filters and opens in the
+    browser. ``sort`` and ``limit`` stand in the place of the search's order and of everything.
+    """
 
     content_type: str
     stream: Callable[..., Iterator[bytes]]
     choices: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    is_feed: bool = False
+    sort: str | None = None
+    limit: int | None = None
 
 
 #: Suffix → format.
 FORMATS: Mapping[str, Format] = {
     "csv": Format(csv.CONTENT_TYPE, csv.stream, {"separator": tuple(csv.SEPARATORS)}),
     "json": Format(json.CONTENT_TYPE, json.stream),
+    "atom": Format(
+        atom.CONTENT_TYPE, atom.stream, is_feed=True, sort="metadata_modified desc", limit=100
+    ),
+    "ics": Format(ical.CONTENT_TYPE, ical.stream, is_feed=True),
 }
+#: How long a program may keep a feed before it asks again, in seconds.
+_FEED_AGE = 900
 
 
 @export.record
 def _add_routes(state: BlueprintSetupState) -> None:
     """Add a route a type and format, not one that would catch every ``/….csv`` of the portal."""
-    for record_type in record_types.all_types():
-        for suffix in FORMATS:
+    for record_type in [*record_types.all_types(), across.everything()]:
+        for suffix, format_ in FORMATS.items():
+            # Types have no columns in common: across them there are only feeds.
+            if record_type.covers and not format_.is_feed:
+                continue
             state.add_url_rule(
                 f"/{record_type.name}.{suffix}",
                 endpoint="file",
                 view_func=file,
                 defaults={"package_type": record_type.name, "suffix": suffix},
+            )
+        if record_type.dates:
+            state.add_url_rule(
+                f"/{record_type.name}/<name>.ics",
+                endpoint="one",
+                view_func=one,
+                defaults={"package_type": record_type.name},
             )
 
 
@@ -70,29 +97,56 @@ def file(package_type: str, suffix: str) -> Response:
     :returns: the file as a stream; status 400 with a text that names the wrong parameter, 503
         while Solr is away. Nothing is sent before the query has been answered
     """
-    record_type = record_types.get(package_type)
+    record_type = across.get(package_type)
     if record_type is None:
         return tk.abort(404)
     wanted = FORMATS[suffix]
     try:
         options = _options(record_type, wanted)
-        search = _search(record_type)
+        search = _search(record_type, wanted)
         found = records.find(search)
     except (BadParameterError, SearchQueryError) as error:
         return _refusal(400, str(error))
     except (SearchError, SolrConnectionError) as error:
         return _failure(error)
-    origin = about.about(_query(search), tk.request.url, _page_address(record_type))
-    body = wanted.stream(found.records, record_type, about=origin, **options)
+    origin = about.about(
+        _query(search), tk.request.url, page_address(), _search_address(record_type)
+    )
+    listed = itertools.islice(found.records, wanted.limit)
+    body = wanted.stream(listed, record_type, about=origin, **options)
     response = Response(
         _logged(body, tk.request.url), content_type=wanted.content_type, direct_passthrough=True
     )
+    disposition = "inline" if wanted.is_feed else "attachment"
     response.headers["Content-Disposition"] = (
-        f'attachment; filename="{_file_name(record_type, origin.generated, suffix)}"'
+        f'{disposition}; filename="{_file_name(record_type, origin.generated, suffix)}"'
     )
+    if wanted.is_feed:
+        response.headers["Cache-Control"] = f"public, max-age={_FEED_AGE}"
     response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
     response.headers["X-Total-Count"] = str(found.count)
     return _for_everyone(response)
+
+
+def one(package_type: str, name: str) -> Response:
+    """Send the dates of one record, for a calendar.
+
+    :param package_type: name of a record type
+    :param name: the end of the record's address
+    :returns: the file; 404 for a record that is not there or not for the reader
+    """
+    try:
+        record = tk.get_action("package_show")(dict(reader()), {"id": name})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return tk.abort(404)
+    record_type = record_types.get(package_type)
+    if record_type is None or record["type"] != package_type:
+        return tk.abort(404)
+    origin = about.about({}, tk.request.url, page_address())
+    body = ical.stream([record], record_type, tk.h.leszno_ngo_lang(), origin)
+    response = Response(b"".join(body), content_type=ical.CONTENT_TYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="{record["name"]}.ics"'
+    return response
 
 
 def _options(record_type: RecordType, wanted: Format) -> dict[str, str]:
@@ -101,13 +155,24 @@ def _options(record_type: RecordType, wanted: Format) -> dict[str, str]:
     A misspelt filter must not give a file of everything to somebody who asked for a part.
     """
     choices = {"lang": _LANGUAGES, **wanted.choices}
-    known = {"q", "sort", "page", *choices, *record_type.facets}
+    filters = [*(f.name for f in record_type.filter_fields), *narrowing.names(record_type)]
+    known = {"q", "sort", "page", *choices, *filters}
     for name in tk.request.args:
         if name not in known and not name.startswith("_"):
             raise BadParameterError(
                 tk._("There is no parameter %(name)s. The parameters are: %(known)s")
                 % {"name": name, "known": ", ".join(sorted(known))}
             )
+    for name in narrowing.faults(record_type, tk.request.args):
+        states = [s.code for s in record_type.states] if name == narrowing.STATE else []
+        raise BadParameterError(
+            tk._('The parameter %(name)s cannot be "%(value)s". It may be: %(allowed)s')
+            % {
+                "name": name,
+                "value": ", ".join(tk.request.args.getlist(name)),
+                "allowed": ", ".join([*states, narrowing.ALL]) if states else "2026-12-31",
+            }
+        )
     options = {name: _choice(name, allowed) for name, allowed in choices.items()}
     given = {name: value for name, value in options.items() if value}
     return {"lang": tk.h.leszno_ngo_lang(), **given}
@@ -123,23 +188,33 @@ def _choice(name: str, allowed: tuple[str, ...]) -> str | None:
     return value or None
 
 
-def _search(record_type: RecordType) -> records.Search:
+def _search(record_type: RecordType, wanted: Format) -> records.Search:
     q = tk.request.args.get("q", "").strip()
     sort = record_type.sort_for(_choice("sort", tuple(s.name for s in record_type.sorts)), q)
     chosen = facets.selections(record_type, tk.request.args)
-    if sort is None:
+    if wanted.is_feed:
+        chosen = narrowing.with_defaults(record_type, chosen)
+    order = wanted.sort or (sort.sort if sort else None)
+    if order is None:
         return records.Search(record_type, q, chosen)
-    return records.Search(record_type, q, chosen, sort.sort)
+    return records.Search(record_type, q, chosen, order)
 
 
 def _query(search: records.Search) -> dict[str, Any]:
     return {"q": search.q, **search.chosen, "sort": search.sort}
 
 
-def _page_address(record_type: RecordType) -> str:
-    name = "leszno-ngo-name"
-    address = tk.url_for(f"{record_type.name}.read", id=name, qualified=True, locale="default")
-    return address.replace(name, "{name}")
+def page_address() -> str:
+    """Return the address of a record's page with ``{type}`` and ``{name}`` in it."""
+    some, name = record_types.all_types()[0].name, "leszno-ngo-name"
+    address = tk.url_for(f"{some}.read", id=name, qualified=True, locale="default")
+    return address.replace(f"/{some}/{name}", "/{type}/{name}")
+
+
+def _search_address(record_type: RecordType) -> str:
+    query = tk.request.query_string.decode("ascii", "ignore")
+    address = tk.url_for(across.endpoint(record_type), qualified=True)
+    return f"{address}?{query}" if query else address
 
 
 def _file_name(record_type: RecordType, generated: dt.datetime, suffix: str) -> str:

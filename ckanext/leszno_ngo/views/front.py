@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.search.common import SearchError
 
-from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo import moments, record_types
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import facets
+from ckanext.leszno_ngo.views import calendar_page
 
 log = logging.getLogger(__name__)
+
+_DAYS_AHEAD = 30
+_DAYS_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -25,14 +30,27 @@ class Entrance:
 
 
 def entrances() -> list[Entrance]:
-    """Return what the front page offers, one request to Solr a record type.
+    """Return what the front page offers: the portal's first record type, by one request to Solr.
 
-    :returns: an entrance for each type; empty while Solr is away, so that the page still opens
+    :returns: its entrance; empty while Solr is away, so that the page still opens
     """
     try:
-        return [_entrance(record_type) for record_type in record_types.all_types()]
+        return [_entrance(record_type) for record_type in record_types.all_types()[:1]]
     except SearchError as error:
         log.warning("The front page has no counts: %s", error)
+        return []
+
+
+def upcoming() -> list[tuple[dt.date, list[calendar_page.Shown]]]:
+    """Return what the calendar has in the next days, by one request to Solr.
+
+    :returns: pairs (day, entries), the soonest first; empty while Solr is away
+    """
+    today = moments.today(dt.datetime.now(dt.timezone.utc))
+    try:
+        return calendar_page.coming(today, _DAYS_AHEAD)[:_DAYS_SHOWN]
+    except SearchError as error:
+        log.warning("The front page has no dates: %s", error)
         return []
 
 

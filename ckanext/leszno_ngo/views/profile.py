@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ckanext.leszno_ngo import vocabularies
-from ckanext.leszno_ngo.record_types import Field, RecordType, Section
+from ckanext.leszno_ngo import moments, vocabularies
+from ckanext.leszno_ngo.record_types import Field, RecordType, Section, Text
 
 # Fields that every type with an address calls so; a page writes them as an address, not one by one.
 ADDRESS_FIELDS = (
@@ -93,6 +93,29 @@ def address(record: Mapping[str, Any]) -> list[str]:
     return [*lines, last] if last else lines
 
 
+@dataclass(frozen=True)
+class Milestone:
+    """A step of a procedure with its date (a record's value); ``is_past``: it has been."""
+
+    label: Text | str
+    date: str
+    is_past: bool
+
+
+def timeline(
+    record_type: RecordType, record: Mapping[str, Any], now: datetime.datetime
+) -> list[Milestone]:
+    """Return the steps that a type declares and the record has a date for, the earliest first.
+
+    :param now: the moment the page is read (with a time zone)
+    """
+    steps = [
+        (step, str(record[step.date])) for step in record_type.timeline if record.get(step.date)
+    ]
+    steps.sort(key=lambda pair: moments.of(pair[1]))
+    return [Milestone(step.label, date, moments.of(date) <= now) for step, date in steps]
+
+
 def badges(record_type: RecordType, record: Mapping[str, Any]) -> list[tuple[Field, str | None]]:
     """Return what must be seen at the first glance.
 
@@ -140,5 +163,9 @@ def tax_year(record: Mapping[str, Any], today: datetime.date) -> str | None:
     :returns: the year, ``None`` when the organisation is on no current list
     """
     years = record.get("opp_tax_years") or []
-    current = (str(today.year - 1), str(today.year))
-    return next((year for year in current if year in years), None)
+    return next((year for year in tax_years(today) if year in years), None)
+
+
+def tax_years(today: datetime.date) -> tuple[str, str]:
+    """Return the tax years whose lists are current on a day, the one filed now first."""
+    return str(today.year - 1), str(today.year)

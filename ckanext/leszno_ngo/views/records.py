@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.search.common import SearchError, SearchQueryError
+from ckan.types import Context
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search import did_you_mean, facets
+from ckanext.leszno_ngo.search import did_you_mean, facets, narrowing
+from ckanext.leszno_ngo.views import across
 from ckanext.leszno_ngo.views.address import Address, page_number, pages_around
+from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,50 @@ class Results:
         return pages_around(self.address.page, self.last_page)
 
 
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, and the address of the search without it."""
+
+    label: str
+    text: str
+    url: str
+
+
+def chips(context: Context, record_type: RecordType, results: Results) -> list[Chip]:
+    """Return the filters in force: choices of facets, states, days, and links by their titles."""
+    address, found = results.address, results.found
+    shown = [*([found.states] if found.states else []), *found.facets]
+    made = [
+        Chip(facet.label, item.label, str(address.without(facet.name, item.code)))
+        for facet in shown
+        for item in facet.selected
+    ]
+    for name, label in ((narrowing.FROM, tk._("From day")), (narrowing.TO, tk._("To day"))):
+        for day in address.chosen.get(name, ()):
+            said = tk.h.leszno_ngo_date(day)
+            made.append(Chip(label, said, str(address.without(name, day))))
+    return made + _link_chips(context, record_type, address)
+
+
+def _link_chips(context: Context, record_type: RecordType, address: Address) -> list[Chip]:
+    in_facets = {f.name for f in record_type.facet_fields}
+    chosen = [
+        (field, id_)
+        for field in record_type.links
+        if field.name not in in_facets
+        for id_ in address.chosen.get(field.name, ())
+    ]
+    titles = links.targets(context, [id_ for _field, id_ in chosen])
+    return [
+        Chip(
+            tk.h.leszno_ngo_text(field.label),
+            titles[id_].title or tk._("an entry that is no longer in the catalogue"),
+            str(address.without(field.name, id_)),
+        )
+        for field, id_ in chosen
+    ]
+
+
 @records.record
 def _add_routes(state: BlueprintSetupState) -> None:
     """Add a route a type; plugins' routes come before CKAN's of the same address."""
@@ -55,6 +103,12 @@ def _add_routes(state: BlueprintSetupState) -> None:
             defaults={"package_type": record_type.name},
             strict_slashes=False,
         )
+    state.add_url_rule(
+        f"/{across.NAME}",
+        endpoint=across.NAME,
+        view_func=search,
+        defaults={"package_type": across.NAME},
+    )
 
 
 def search(package_type: str) -> str | tuple[str, int]:
@@ -63,7 +117,7 @@ def search(package_type: str) -> str | tuple[str, int]:
     :param package_type: name of a record type
     :returns: the page; status 400 for a query that Solr refuses, 503 while Solr is away
     """
-    record_type = record_types.get(package_type)
+    record_type = across.get(package_type)
     if record_type is None:
         return tk.abort(404)
     address = _address(record_type)
@@ -85,9 +139,12 @@ def _page(record_type: RecordType, address: Address, results: Results | None) ->
         {
             "record_type": record_type,
             "dataset_type": record_type.name,
+            "chips": chips(reader(), record_type, results) if results else [],
             "address": address,
             "results": results,
             "sort": sort.name if sort else "",
+            "faults": narrowing.faults(record_type, tk.request.args),
+            "given": tk.request.args,
         },
     )
 
@@ -96,9 +153,11 @@ def _address(record_type: RecordType) -> Address:
     arguments = tk.request.args
     sort = arguments.get("sort")
     return Address(
-        path=tk.h.url_for(f"{record_type.name}.search"),
+        path=tk.h.url_for(across.endpoint(record_type)),
         q=arguments.get("q", "").strip(),
-        chosen=facets.selections(record_type, arguments),
+        chosen=narrowing.with_defaults(record_type, facets.selections(record_type, arguments)),
+        usual=record_type.default_filters,
+        everything=narrowing.everything(record_type),
         sort=sort if any(s.name == sort for s in record_type.sorts) else None,
         page=page_number(arguments.get("page")),
     )
@@ -108,7 +167,7 @@ def _results(record_type: RecordType, address: Address) -> Results:
     size = max(1, tk.config["ckan.datasets_per_page"])
     sort = record_type.sort_for(address.sort, address.q)
     found = facets.search(
-        {"user": tk.current_user.name, "auth_user_obj": tk.current_user},
+        reader(),
         record_type,
         address.chosen,
         tk.h.leszno_ngo_lang(),
@@ -119,5 +178,5 @@ def _results(record_type: RecordType, address: Address) -> Results:
     )
     offer = None
     if not found.count and address.q:
-        offer = did_you_mean.offer(address.q, [record_type.name])
+        offer = did_you_mean.offer(address.q, list(record_type.dataset_types))
     return Results(found, address, size, offer)

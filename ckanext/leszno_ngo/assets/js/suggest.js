@@ -1,9 +1,9 @@
 /* Suggestions under a search box while a person types: an ARIA combobox with a list
  * (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). Without it the box is a plain search.
  *
- * type    - record type
+ * type    - record type, empty for all of them
  * source  - address of the API's action
- * page    - address of the type's pages
+ * page    - address of the type's pages; of the catalogue for all types
  * label   - name of the list
  * none    - said when there is nothing
  * some    - said when there are suggestions, with {n}
@@ -49,7 +49,10 @@ ckan.module("leszno-ngo-suggest", function ($) {
         return;
       }
       var self = this;
-      var query = new URLSearchParams({ q: typed, type: this.options.type });
+      var query = new URLSearchParams({ q: typed });
+      if (this.options.type) {
+        query.set("type", this.options.type);
+      }
       fetch(this.options.source + "?" + query)
         .then(function (answer) {
           return answer.ok ? answer.json() : { result: [] };
@@ -74,7 +77,7 @@ ckan.module("leszno-ngo-suggest", function ($) {
         option.id = self.list.id + "-" + position;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
-        option.dataset.url = self.options.page + record.name;
+        option.dataset.url = self.options.page + (self.options.type ? "" : record.type + "/") + record.name;
         option.textContent = record.title;
         self.list.append(option);
       });

@@ -1,0 +1,126 @@
+"""iCalendar (RFC 5545): the dates of the records of a search, as a calendar to subscribe to.
+
+A type's ``calendar`` says what there is to see; a type without it has its ``dates``. Hours are in
+UTC, which every calendar shows in its own time; a whole day stays a day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import icalendar
+
+from ckanext.leszno_ngo import moments, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.catalogue.dates import Entry, entries
+from ckanext.leszno_ngo.out import described
+from ckanext.leszno_ngo.out.about import About
+from ckanext.leszno_ngo.record_types import RecordType
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+
+_PRODUCT = "-//ckanext-leszno_ngo//Programme of cooperation//PL"
+# How often a calendar may ask again.
+_REFRESH = dt.timedelta(hours=6)
+_PIECE = 64 * 1024
+
+
+def stream(
+    records: Iterable[Mapping[str, Any]], record_type: RecordType, lang: str, about: About
+) -> Iterator[bytes]:
+    """Write the dates of records, piece by piece.
+
+    :param records: records as ``package_show`` gives them
+    :param record_type: what was searched
+    :param lang: language of labels, ``pl`` or ``en``
+    :param about: origin of the calendar
+    :returns: pieces of the file; a record without dates has no entry
+    """
+    words = described.plain(about.query.get("q"))
+    name = record_types.localised(record_type.label_plural, lang)
+    whole = _calendar(f"{name}: {words}" if words else name, about).to_ical()
+    end = b"END:VCALENDAR\r\n"
+    pieces, size = [whole.removesuffix(end)], 0
+    for record in records:
+        for component in events(record, lang, about):
+            pieces.append(component.to_ical())
+            size += len(pieces[-1])
+        if size >= _PIECE:
+            yield b"".join(pieces)
+            pieces, size = [], 0
+    yield b"".join([*pieces, end])
+
+
+def _calendar(name: str, about: About) -> icalendar.Calendar:
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", "Europe/Warsaw")
+    calendar.add("source", about.address, parameters={"value": "URI"})
+    calendar.add("refresh-interval", _REFRESH, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", "PT6H")
+    return calendar
+
+
+def events(record: Mapping[str, Any], lang: str, about: About) -> Iterator[icalendar.Event]:
+    """Give the calendar's entries of one record.
+
+    :param record: the record as ``package_show`` gives it
+    :param lang: language of labels, ``pl`` or ``en``
+    :param about: origin of the calendar
+    """
+    own = record_types.get(record.get("type"))
+    for entry in entries(own, record) if own else ():
+        yield _event(own, record, entry, lang, about)
+
+
+def _event(
+    own: RecordType, record: Mapping[str, Any], entry: Entry, lang: str, about: About
+) -> icalendar.Event:
+    event = icalendar.Event()
+    page = about.page_of(record["name"], own.name)
+    label = record_types.localised(entry.label, lang)
+    title = described.plain(record.get("title") or record["name"])
+    changed = described.utc(record["metadata_modified"])
+    event.add("uid", f"{record['id']}-{entry.field}@{about.host}")
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    event.add("summary", f"{label}: {title}" if label else title)
+    event.add("url", page)
+    event.add("description", "\n".join([*described.lines(own, record, lang), page]))
+    event.add("categories", [record_types.localised(own.label, lang)])
+    event.add("dtstart", _time(entry.start))
+    event.add("dtend", _end(entry))
+    where = described.place(record)
+    if where:
+        event.add("location", where)
+    event.add("status", "CANCELLED" if _is_off(own, record, about) else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _time(value: str) -> dt.date | dt.datetime:
+    return moments.day(value) if len(value) == len("2026-12-15") else moments.of(value)
+
+
+def _end(entry: Entry) -> dt.date | dt.datetime:
+    """The end as iCalendar has it: the day after the last one; as exact as the beginning."""
+    start, end = _time(entry.start), entry.end or entry.start
+    if isinstance(start, dt.datetime):
+        return max(start, moments.of(end))
+    return moments.day(end) + dt.timedelta(days=1)
+
+
+def _is_off(own: RecordType, record: Mapping[str, Any], about: About) -> bool:
+    """Whether the record's state is one that takes it off calendars (vocabulary)."""
+    code = computed.state(own, record, about.generated)
+    if not code or not own.states_vocabulary:
+        return False
+    term = vocabularies.get(own.states_vocabulary).get(code)
+    return bool(term and term.extra.get("off_calendar"))

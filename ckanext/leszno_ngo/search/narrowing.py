@@ -1,0 +1,163 @@
+"""What narrows a search beside its facets: the state that dates put a record in, a range of days.
+
+Neither is a field of the record. In an address they are ``state`` (codes, or ``all`` against the
+type's default), ``from`` and ``to`` (days in Poland, both included).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ckan.lib.search.query import QUERY_FIELDS
+from ckan.types import Context
+
+from ckanext.leszno_ngo import dates, moments
+from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.search import query, solr
+from ckanext.leszno_ngo.search.solr import literal
+
+STATE, FROM, TO = "state", "from", "to"
+#: The value of ``state`` that switches a type's default filter off.
+ALL = "all"
+
+Selections = Mapping[str, Sequence[str]]
+
+
+def names(record_type: RecordType) -> list[str]:
+    """Return the parameters that a type's searches have beside facets."""
+    return [*([STATE] if record_type.states else []), *([FROM, TO] if record_type.dates else [])]
+
+
+def read(record_type: RecordType, arguments: Any) -> dict[str, list[str]]:
+    """Read an address (``?state=open&from=2026-12-01``).
+
+    :param record_type: the type searched
+    :param arguments: the request's arguments (a ``MultiDict``)
+    :returns: name → values: known states or ``all`` alone, days as ISO dates; what is neither is
+        left out (:func:`faults` names it)
+    """
+    chosen: dict[str, list[str]] = {}
+    if record_type.states:
+        asked = set(arguments.getlist(STATE))
+        codes = [state.code for state in record_type.states if state.code in asked]
+        if codes or ALL in asked:
+            chosen[STATE] = codes or [ALL]
+    for name in (FROM, TO) if record_type.dates else ():
+        day = _day(arguments.get(name))
+        if day:
+            chosen[name] = [day.isoformat()]
+    return chosen
+
+
+def faults(record_type: RecordType, arguments: Any) -> list[str]:
+    """Return the names of parameters whose values are no states and no days."""
+    wrong = []
+    if record_type.states:
+        known = {state.code for state in record_type.states} | {ALL, ""}
+        if not known.issuperset(arguments.getlist(STATE)):
+            wrong.append(STATE)
+    if record_type.dates:
+        given = {name: (arguments.get(name) or "").strip() for name in (FROM, TO)}
+        wrong += [name for name, text in given.items() if text and not _day(text)]
+    return wrong
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return dates.parse_date(text)
+    except dates.DateError:
+        return None
+
+
+def with_defaults(record_type: RecordType, chosen: Selections) -> dict[str, Sequence[str]]:
+    """Add the type's default filters where the address says nothing of them."""
+    return {**record_type.default_filters, **chosen}
+
+
+def everything(record_type: RecordType) -> dict[str, Sequence[str]]:
+    """Return what an address must say so that no default filter works."""
+    return {name: (ALL,) for name in record_type.default_filters if name == STATE}
+
+
+def filters(record_type: RecordType, chosen: Selections) -> list[str]:
+    """Return filter queries for the chosen states and days.
+
+    A record is in a range of days when one of its declared dates is, or when it begins before and
+    ends after.
+
+    :param record_type: the type searched
+    :param chosen: as :func:`read` gives it
+    :returns: values for ``fq_list``
+    """
+    found = []
+    codes = chosen.get(STATE, ())
+    if record_type.states and codes and ALL not in codes:
+        found.append(computed.state_filter(record_type, codes))
+    span = _span(chosen)
+    if record_type.dates and span:
+        found.append(_in_range(record_type, *span))
+    return found
+
+
+def _span(chosen: Selections) -> tuple[str, str] | None:
+    if not chosen.get(FROM) and not chosen.get(TO):
+        return None
+    first, last = "*", "*"
+    if chosen.get(FROM):
+        first = literal(_midnight(dt.date.fromisoformat(chosen[FROM][0])))
+    if chosen.get(TO):
+        day_after = dt.date.fromisoformat(chosen[TO][0]) + dt.timedelta(days=1)
+        last = literal(_midnight(day_after))
+    return first, last
+
+
+def _midnight(day: dt.date) -> str:
+    return moments.solr(moments.stored(moments.parse(day)))
+
+
+def _in_range(record_type: RecordType, first: str, last: str) -> str:
+    declared = record_type.dates
+    # The bracket at the end leaves out the midnight after the last day.
+    clauses = [f"{name}:[{first} TO {last}}}" for name in dict.fromkeys(declared.values())]
+    if {"start", "end"} <= set(declared) and "*" not in (first, last):
+        clauses.append(f"(+{declared['start']}:[* TO {first}] +{declared['end']}:[{last} TO *])")
+    return " OR ".join(clauses)
+
+
+def count_states(
+    context: Context, record_type: RecordType, others: Sequence[str], words: str
+) -> dict[str, int]:
+    """Count what a search would find in each state; one request to Solr.
+
+    :param context: who asks
+    :param record_type: a type with states
+    :param others: the search's other filter queries
+    :param words: what is looked for
+    :returns: code → number, and ``all`` → number whatever the state
+    :raises ckan.lib.search.SearchError: Solr is away or refuses the query
+    """
+    asked = {s.code: computed.state_filter(record_type, [s.code]) for s in record_type.states}
+    parameters = _words(words)
+    answer = solr.ask(
+        parameters.pop("q"),
+        fq=[*solr.visible_filters(context), "+capacity:public", *others],
+        rows=0,
+        facet="true",
+        df="text",
+        **{"q.op": "AND", "facet.query": list(asked.values())},
+        **parameters,
+    )
+    counts = answer.facets.get("facet_queries", {})
+    return {ALL: answer.hits, **{code: counts.get(asked[code], 0) for code in asked}}
+
+
+def _words(words: str) -> dict[str, Any]:
+    """Read the words as CKAN's search reads them, whose road has no ``facet.query``."""
+    parameters = query.build({"q": words})
+    if ":" not in parameters["q"]:
+        usual = {"defType": "dismax", "qf": QUERY_FIELDS, "mm": "2<-1 5<80%", "tie": "0.1"}
+        return {**usual, **parameters}
+    return parameters

@@ -1,0 +1,107 @@
+"""A resident finds open calls for sport, follows them by calendar, and sees who got what."""
+
+import datetime as dt
+
+import icalendar
+import pytest
+
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.test_accessibility import runs_out, violations
+from tests.cooperation import records
+from tests.cooperation.records import ago, ahead
+
+
+@pytest.fixture
+def cooperation(portal):
+    """Calls, grants and an event around one club; returns this year."""
+    club = records.search(fq="dataset_type:ngo title:Klub")["results"][0]
+    dates = {"open_date": ago(days=3), "offers_deadline_date": ahead(days=12)}
+    call = records.create("call-for-offers", title="Sport dzieci", spheres=["17"], **dates)
+    records.create("call-for-offers", title="Kultura", spheres=["16"], **dates)
+    records.create(
+        "call-for-offers",
+        title="Sport dawny",
+        open_date=ago(days=90),
+        offers_deadline_date=ago(days=60),
+        spheres=["17"],
+    )
+    year = dt.date.today().year
+    for number, amount in enumerate(("10 000", "2 500,50")):
+        records.create(
+            "grant",
+            title=f"Treningi {number}",
+            recipient=club["id"],
+            call=call["id"],
+            granted_amount=amount,
+            year=str(year - number),
+            spheres=["17"],
+        )
+    records.create("event", title="Turniej", organisers=[club["id"]], start_date=ahead(days=2))
+    return year
+
+
+PAGES = (
+    "/call-for-offers/",
+    "/event/?from=2026-01-01",
+    "/szukaj?q=sport",
+    "/kalendarz",
+    "/kalendarz?view=lista",
+    "/przekaz-1-5-procent",
+    "/ngo/klub-plywacki-zabka",
+    "/en/kalendarz",
+)
+
+
+def test_the_journey(cooperation, open_tab):
+    tab = open_tab()
+    tab.goto("/")
+    tab.click("#ln-menu >> text=Nabory ofert")
+    assert tab.locator(".ln-card").count() == 2
+    tab.check('#ln-facets input[name="spheres"][value="17"]')
+    tab.click("#ln-facets button[type=submit]")
+    assert tab.locator(".ln-card h3").all_inner_texts() == ["Sport dzieci"]
+
+    links = tab.locator(".ln-subscribe a")
+    follow = links.nth(0).get_attribute("href")
+    assert follow.startswith("webcal://")
+    answer = tab.request.get(links.nth(1).get_attribute("href"))
+    found = icalendar.Calendar.from_ical(answer.body()).walk("VEVENT")
+    assert [str(event["summary"]) for event in found] == ["Termin składania ofert: Sport dzieci"]
+
+    tab.click(".ln-card h3 a")
+    tab.click(".ln-back tbody th a >> nth=0")
+    tab.click(".ln-rows a[href*='/ngo/']")
+    figures = tab.locator(".ln-figures").inner_text().replace("\u00a0", " ")
+    assert f"{cooperation}" in figures
+    assert "2500,50 zł" in figures
+    assert "12 500,50 zł" in figures
+
+
+def test_the_journey_by_keyboard_alone(cooperation, open_tab):
+    """The menu opens with Enter and the filter and calendar need no pointer."""
+    tab = open_tab()
+    tab.goto("/call-for-offers/")
+    tab.focus(".ln-more summary")
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.closest('.ln-more') !== null")
+    tab.focus('#ln-facets input[name="spheres"][value="17"]')
+    tab.keyboard.press("Space")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**spheres=17**")
+    assert tab.locator(".ln-card").count() == 1
+    tab.goto("/kalendarz?view=lista")
+    tab.focus(".ln-month-nav a[rel=next]")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**month=**")
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_axe_finds_nothing_and_nothing_runs_out(width, cooperation, open_tab):
+    tab = open_tab(width)
+    call = records.search(fq="dataset_type:call-for-offers title:dzieci")["results"][0]
+    found = {}
+    for address in (*PAGES, f"/call-for-offers/{call['name']}"):
+        tab.goto(address)
+        found[address] = [*violations(tab), *(["runs out"] if runs_out(tab) > 0 else [])]
+    assert {address: said for address, said in found.items() if said} == {}

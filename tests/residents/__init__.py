@@ -1,0 +1,1 @@
+"""What residents and organisations find: open calls, feeds, calendars, money by year."""
