@@ -18,7 +18,7 @@ def test_each_type_has_pages(app):
     token = factories.SysadminWithToken()["token"]
     for name in loaded.TYPES:
         record = records.create(name)
-        found = page(app, f"/{name}/")
+        found = page(app, f"/{name}/?state=all")
         assert record["title"] in found.get_text(), name
         shown = page(app, f"/{name}/{record['name']}")
         assert shown.h1.get_text(strip=True) == record["title"]

@@ -46,6 +46,8 @@ def test_what_is_declared_exists(name):
         *record_type.money.values(),
         *(record_type.place or {}).values(),
         *(step.date for step in record_type.timeline),
+        *(entry.start for entry in record_type.calendar),
+        *(entry.end for entry in record_type.calendar if entry.end),
         *record_type.copy.shift,
         *record_type.copy.drop,
         *(date for state in record_type.states for date in state.past),
