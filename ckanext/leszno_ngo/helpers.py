@@ -257,7 +257,7 @@ def leszno_ngo_back_columns(group: links.BackLinks) -> list[Field]:
 def leszno_ngo_group_url(group: links.BackLinks, record: Mapping[str, Any]) -> str:
     """Return the address of the search that finds a whole group."""
     filters = {group.link.name: record["id"], **narrowing.everything(group.type)}
-    return leszno_ngo_search_url(group.type, **filters)
+    return leszno_ngo_type_url(group.type, **filters)
 
 
 def leszno_ngo_money_by_year(
@@ -506,7 +506,7 @@ def leszno_ngo_subscription(record_type: RecordType, query: str) -> str:
     return f"{address}?{query}" if query else address
 
 
-def leszno_ngo_search_url(record_type: RecordType, **filters: Any) -> str:
+def leszno_ngo_type_url(record_type: RecordType, **filters: Any) -> str:
     """Return the address of a type's search page."""
     return tk.h.url_for(across.endpoint(record_type), **filters)
 

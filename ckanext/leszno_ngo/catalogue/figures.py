@@ -17,7 +17,7 @@ from ckanext.leszno_ngo import moments, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import programme
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import capability, solr
-from ckanext.leszno_ngo.search.facets import literal
+from ckanext.leszno_ngo.search.solr import literal
 from ckanext.leszno_ngo.vocabularies import Term
 
 YEAR = "year"

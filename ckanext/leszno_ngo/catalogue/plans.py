@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.search.facets import literal
+from ckanext.leszno_ngo.search.solr import literal
 
 
 def of_year(year: str) -> dict[str, Any] | None:

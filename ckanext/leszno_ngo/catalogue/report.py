@@ -14,7 +14,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import figures, plans
-from ckanext.leszno_ngo.search.facets import literal
+from ckanext.leszno_ngo.search.solr import literal
 
 Record = Mapping[str, Any]
 CALL, GRANT, PARTNERSHIP, CONSULTATION = (
