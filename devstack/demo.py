@@ -1,4 +1,4 @@
-"""``make run``: the catalogue with the city's register in it."""
+"""``make run``: the catalogue with the city's register and examples of everything in it."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def run(here: Settings) -> int:
         ckan.write_configuration(here)
         if not fill(here)["records"] or not here.harvested.exists():
             harvest(here)
+        if not here.exemplified.exists():
+            show_examples(here)
         web = serve(here)
         running.services.append(web)
         web.wait_until(lambda: is_served(here), 120)
@@ -82,6 +84,27 @@ def harvest(here: Settings) -> None:
         here.harvested.touch()
     if code:
         print(f"The harvest ended with code {code} ({log}); the catalogue starts all the same.")
+
+
+def show_examples(here: Settings) -> None:
+    """Load the example records, once: those that a person removes stay away.
+
+    :param here: paths
+    """
+    print("Loading example records …", flush=True)
+    log = here.logs / "examples.log"
+    with log.open("w") as errors:
+        done = subprocess.run(
+            [here.bin / "python", "-m", "devstack.examples", here.ini],
+            env={**os.environ, **here.variables("run")},
+            stdout=errors,
+            stderr=errors,
+            check=False,
+        )
+    if done.returncode:
+        print(f"The examples were not loaded whole ({log}); the catalogue starts all the same.")
+        return
+    here.exemplified.touch()
 
 
 def serve(here: Settings) -> process.Service:

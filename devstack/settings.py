@@ -76,6 +76,11 @@ class Settings:
         return self.state / "harvested"
 
     @property
+    def exemplified(self) -> Path:
+        """A mark: the example records have been loaded."""
+        return self.state / "examples"
+
+    @property
     def file(self) -> Path:
         """What is remembered between runs."""
         return self.state / "settings.json"
