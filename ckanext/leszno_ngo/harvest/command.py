@@ -174,7 +174,7 @@ def _perform(
                 harvest_source, job_id, file=file, changes=changes, progress=progress
             )
     except KeyboardInterrupt:
-        jobs.cancelled(job_id)
+        jobs.ended(job_id, "cancelled")
         sys.exit(CANCELLED)
     finally:
         jobs.finish(job_id, source_id)

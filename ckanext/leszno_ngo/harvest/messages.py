@@ -34,6 +34,10 @@ STOPS: Mapping[str, str] = {
         "puts them into the search"
     ),
     "cancelled": N_("The run was stopped by hand. The next run goes on where this one stopped"),
+    "fault": N_(
+        "The run ended by a fault of the program; an administrator finds it in the server's log. "
+        "The next run goes on where this one stopped"
+    ),
     "refused_share": N_(
         "%(refused)s of %(rows)s rows are bad, so nothing was changed. Check whether this is the "
         "right file; the limit is max_refused_share = %(limit)s"

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from ckan import model
 from ckan.lib.search import SearchIndexError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ckanext.leszno_ngo import config, identifiers, record_types
 from ckanext.leszno_ngo.catalogue import batch
@@ -67,7 +67,7 @@ def run(
     except SourceError as stop:
         model.Session.rollback()
         outcome.stop = stop
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         model.Session.rollback()
         log.error("The database went away: %s", type(error.orig).__name__)
         outcome.stop = SourceError("database_away")
@@ -113,6 +113,7 @@ class _Run:
     def _mend_interrupted(self) -> None:
         for job_id in store.interrupted_jobs(self._source.id, self._job_id):
             store.add_errors(job_id, [messages.stop(SourceError("interrupted"))])
+            store.release(job_id)
             store.finish_job(job_id)
         self._settle_index()
 
