@@ -76,7 +76,7 @@ def perform(
         try:
             source = _source(harvest_source, kind, file, changes or {})
         except SourceError as error:
-            report = Report(kind, "", dry_run=dry_run, stop=error)
+            report = Report("", dry_run=dry_run, stop=error)
         else:
             report = run.run(source, job_id, dry_run=dry_run, progress=progress)
         if not dry_run:

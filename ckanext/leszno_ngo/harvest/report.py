@@ -26,8 +26,7 @@ _MOST_ERRORS = 1_000
 class Report:
     """What a run did, or would do.
 
-    :param kind: kind of the source.
-    :param record_type: name of its records' type.
+    :param record_type: name of the records' type.
     :param dry_run: nothing was changed.
     :param rows: rows looked at.
     :param added: records made.
@@ -44,7 +43,6 @@ class Report:
     :param stop: why the run ended early, if it did.
     """
 
-    kind: str
     record_type: str
     dry_run: bool = False
     rows: int = 0

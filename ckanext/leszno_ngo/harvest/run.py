@@ -60,7 +60,7 @@ def run(
     :param progress: told how far the run is
     :returns: what was done, and why the run stopped where it did
     """
-    outcome = Report(source.settings.kind, source.settings.record_type, dry_run=dry_run)
+    outcome = Report(source.settings.record_type, dry_run=dry_run)
     try:
         with store.alone(source.id):
             _Run(source, job_id, outcome, progress).go()
