@@ -11,7 +11,7 @@ import click
 from flask import has_request_context
 from flask_babel import force_locale
 
-from ckanext.leszno_ngo.harvest.compare import Difference
+from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.settings import Problem
 from ckanext.leszno_ngo.record_types import RecordType, localised

@@ -14,7 +14,8 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo import text
 from ckanext.leszno_ngo.catalogue.batch import Outcome
 from ckanext.leszno_ngo.harvest import messages
-from ckanext.leszno_ngo.harvest.compare import Difference, Plan
+from ckanext.leszno_ngo.harvest.compare import Plan
+from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import Refusal, SourceError, shown
 from ckanext.leszno_ngo.record_types import RecordType
 

@@ -25,6 +25,7 @@ from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.prepare import Prepared, Preparer, Source, current_records
 from ckanext.leszno_ngo.harvest.report import Report
+from ckanext.leszno_ngo.harvest.rules import content_of
 
 __all__ = ["Progress", "Source", "run"]
 
@@ -248,7 +249,7 @@ class _Run:
         found_again: dict[str, int] = {}
         for prepared in quiet:
             before = prepared.change.baseline
-            if before and before.content == compare.content_of(prepared.merged.said):
+            if before and before.content == content_of(prepared.merged.said):
                 if before.missing_runs:
                     found_again[before.object_id] = 0
             else:
@@ -270,7 +271,7 @@ class _Run:
         return store.Remembered(
             key=change.incoming.source_key,
             record_id=record["id"],
-            content=compare.content_of(prepared.merged.said),
+            content=content_of(prepared.merged.said),
             status=status,
             stored=self._preparer.stored_otherwise(prepared, record),
             replaces=change.baseline.object_id if change.baseline else None,

@@ -53,7 +53,7 @@ class Remembered:
 
     :param key: the row's identity in the source.
     :param record_id: the record.
-    :param content: what the source said, as ``compare.content_of`` writes it.
+    :param content: what the source said, as ``rules.content_of`` writes it.
     :param status: ``added``, ``updated`` or ``not modified``.
     :param stored: ``Voice.stored``.
     :param replaces: id of the harvest object that it takes the place of.
