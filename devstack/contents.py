@@ -33,10 +33,12 @@ def main(ini: str, passwords: dict[str, str]) -> dict[str, int]:
     from ckan.cli import load_config
     from ckan.cli.db import db
     from ckan.config.middleware import make_app
+    from ckan.lib.i18n import build_js_translations
 
     application: Any = make_app(load_config(ini))
     with application._wsgi_app.test_request_context():
         db.main(["upgrade"], standalone_mode=False)
+        build_js_translations()  # texts of CKAN's scripts; nothing to do where they are up to date
         site = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         for name in (SYSADMIN, EDITOR):
             _account(name, passwords[name], site)

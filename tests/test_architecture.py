@@ -39,6 +39,8 @@ PURE_ELSEWHERE = (
     "harvest.sources",
     "harvest.normalise",
     "harvest.compare",
+    "harvest.merge",
+    "harvest.rules",
     "harvest.http",
     "harvest.model",
     "harvest.values",

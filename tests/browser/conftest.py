@@ -64,6 +64,8 @@ def server(clean_catalogue, make_app, ckan_config, monkeypatch):
 
     application = make_app().app
     running = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+    # the end of a test waits for requests under way: the next one empties the database
+    running.daemon_threads = False
     address = f"http://127.0.0.1:{running.server_port}"
     monkeypatch.setitem(ckan_config, "ckan.site_url", address)
     thread = threading.Thread(target=running.serve_forever, daemon=True)

@@ -1,5 +1,6 @@
 """``ckan leszno-ngo harvest``."""
 
+import io
 import json
 
 import pytest
@@ -84,6 +85,33 @@ def test_a_run_that_stops_has_a_code_of_its_own(command, harvest, file):
     file.write_text("<!DOCTYPE html><html></html>", encoding="utf-8")
     assert command(file, "--format", "register").exit_code == 2
     assert harvest.records() == {}
+
+
+def test_a_run_that_is_cancelled_ends_its_job(command, file, monkeypatch):
+    from ckanext.leszno_ngo.harvest import run
+
+    def stop(*_args, **_keywords):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run.batch, "write", stop)
+    assert command(file, "--format", "register").exit_code == 130
+    (job,) = model.Session.query(HarvestJob)
+    assert job.status == "Finished"
+    assert len(job.gather_errors) == 1
+
+
+def test_a_terminal_sees_a_bar_and_a_log_does_not(monkeypatch):
+    from ckanext.leszno_ngo.harvest import command as module
+
+    for terminal in (True, False):
+        seen = io.StringIO()
+        seen.isatty = lambda answer=terminal: answer
+        monkeypatch.setattr(module.sys, "stderr", seen)
+        with module._bar() as progress:
+            progress("read", 100, None)
+            progress("write", 1, 2)
+            progress("write", 2, 2)
+        assert ("100%" in seen.getvalue()) == terminal
 
 
 def test_a_file_that_is_not_there(command, tmp_path):

@@ -6,18 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.leszno_ngo.harvest.compare import (
-    Baseline,
-    FieldRule,
-    Guards,
-    Rules,
-    Voice,
-    content_of,
-    differences,
-    merge,
-    plan,
-)
+from ckanext.leszno_ngo.harvest.compare import Baseline, Guards, plan
+from ckanext.leszno_ngo.harvest.merge import Voice, differences, merge
 from ckanext.leszno_ngo.harvest.model import Incoming, Refusal, SourceError
+from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules, content_of
 
 RULES = Rules(
     fields=(

@@ -64,23 +64,46 @@ def test_the_queue_ends_well(harvest, source):
     assert model.Session.query(HarvestObject).filter_by(state="WAITING").count() == 0
 
 
-def test_a_worker_that_is_stopped_forgets_nothing(harvest, source, monkeypatch):
+@pytest.mark.parametrize("ending", [KeyboardInterrupt, RuntimeError])
+def test_a_run_that_ends_early_forgets_nothing(harvest, source, monkeypatch, ending):
     """ckanext-harvest deletes a job's objects when the gather stage raises."""
     batch, seen = run.batch.write, []
 
     def stop(*args, **keywords):
         if seen:
-            raise KeyboardInterrupt
+            raise ending
         seen.append(1)
         return batch(*args, **keywords)
 
-    monkeypatch.setitem(tk.config, "ckanext.leszno_ngo.harvest.batch_size", 1)
-    monkeypatch.setattr(run.batch, "write", stop)
-    utils.run_test_harvester(source, None)
+    with monkeypatch.context() as patch:
+        patch.setitem(tk.config, "ckanext.leszno_ngo.harvest.batch_size", 1)
+        patch.setattr(run.batch, "write", stop)
+        utils.run_test_harvester(source, None)
     (job,) = jobs_of(source)
+    assert job.status == "Finished"
     assert len(job.gather_errors) == 1
     assert model.Session.query(HarvestObject).filter_by(current=True).count() == 1
-    monkeypatch.undo()
+    utils.run_test_harvester(source, None)
+    assert len(harvest.records()) == 2
+    assert [job.status for job in jobs_of(source)] == ["Finished", "Finished"]
+
+
+def test_a_job_without_an_index_ends_and_the_next_one_puts_its_records_in(
+    harvest, source, monkeypatch
+):
+    from ckanext.leszno_ngo.catalogue import index_documents
+
+    sent = index_documents.send
+    with monkeypatch.context() as patch:
+        patch.setattr(index_documents, "send", lambda made, **_: [d["id"] for d in made])
+        utils.run_test_harvester(source, None)
+    (job,) = jobs_of(source)
+    assert job.status == "Finished"
+    assert len(job.gather_errors) == 1
+    assert call_action("package_search", fq="dataset_type:ngo")["count"] == 0
+    assert index_documents.send is sent
+    utils.run_test_harvester(source, None)
+    assert call_action("package_search", fq="dataset_type:ngo")["count"] == 2
 
 
 def test_a_source_that_is_away_ends_the_job_with_one_clear_error(source, server):

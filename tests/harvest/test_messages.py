@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ckanext.leszno_ngo.harvest import messages
-from ckanext.leszno_ngo.harvest.compare import Difference
+from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import Refusal, SourceError
 from ckanext.leszno_ngo.harvest.settings import Problem
 

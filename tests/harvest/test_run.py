@@ -304,6 +304,48 @@ def test_a_record_missing_long_is_marked_and_not_deleted(harvest, ckan_config, m
     assert "missing_since" not in harvest.records()["0000000525"]["sources"][0]
 
 
+def test_a_record_that_comes_back_in_time_is_not_marked(harvest):
+    source = harvest.source(max_vanished_share=0.5)
+    harvest.run(source, THREE)
+    for _ in range(2):
+        harvest.run(source, HEADER + ALPHA + BETA)
+        harvest.run(source, HEADER + ALPHA + BETA)
+        with counting.sql_statements() as sql:
+            report = harvest.run(source, THREE)
+        assert figures(report) == {"unchanged": 3}
+        assert not [s for s in sql.writes if s.startswith("UPDATE package")]
+    assert "missing_since" not in harvest.records()["0000000525"]["sources"][0]
+
+
+def test_a_dry_run_tells_marks_and_makes_none(harvest, ckan_config, monkeypatch):
+    monkeypatch.setitem(ckan_config, "ckanext.leszno_ngo.harvest.missing_runs", 1)
+    source = harvest.source(max_vanished_share=0.5)
+    harvest.run(source, THREE)
+    before = harvest.records()
+    report = harvest.run(source, HEADER + ALPHA + BETA, dry_run=True)
+    assert figures(report) == {"unchanged": 2, "missing": 1, "marked": 1}
+    assert harvest.records() == before
+    assert harvest.run(source, HEADER + ALPHA + BETA).marked == 1
+
+
+def test_the_index_is_settled_while_a_long_run_goes_on(harvest, ckan_config, monkeypatch):
+    from ckanext.leszno_ngo.harvest import run
+
+    monkeypatch.setitem(ckan_config, "ckanext.leszno_ngo.harvest.batch_size", 1)
+    monkeypatch.setattr(run, "_BATCHES_A_COMMIT", 2)
+    seen = []
+    complete = store.complete
+    monkeypatch.setattr(store, "complete", lambda ids: seen.append(len(ids)) or complete(ids))
+    harvest.run(harvest.source(), THREE)
+    assert seen == [2, 1]
+    assert found()["count"] == 3
+
+
+def test_a_source_of_an_unknown_record_type_stops(harvest):
+    report = harvest.run(harvest.source(), THREE, changes={"record_type": "ufo"})
+    assert report.stop.code == "record_type"
+
+
 def test_a_source_that_shrank_too_much_changes_nothing(harvest):
     source = harvest.source()
     harvest.run(source, THREE)

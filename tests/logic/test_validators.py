@@ -147,11 +147,6 @@ class TestValues:
         with pytest.raises(tk.Invalid):
             v.leszno_ngo_latitude(given)
 
-    @pytest.mark.parametrize("given", ["-0.1", "1.1", "x", "nan"])
-    def test_no_share(self, given):
-        with pytest.raises(tk.Invalid):
-            v.leszno_ngo_share(given)
-
     def test_control_characters_and_tags_go(self):
         assert v.leszno_ngo_text("Klub\x00 <b>Sportowy</b>\u202e") == "Klub Sportowy"
 

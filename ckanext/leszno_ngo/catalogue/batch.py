@@ -146,6 +146,8 @@ def write(
 def index(ids: Iterable[str]) -> None:
     """Index stored records, in bulk; what is deleted or gone leaves the index.
 
+    The session's transaction is ended: nothing may be waiting in it.
+
     :param ids: ids of records of any type
     :raises NotIndexed: with the ids that Solr did not take
     """

@@ -174,7 +174,7 @@ def _perform(
                 harvest_source, job_id, file=file, changes=changes, progress=progress
             )
     except KeyboardInterrupt:
-        jobs.cancelled(job_id)
+        jobs.ended(job_id, "cancelled")
         sys.exit(CANCELLED)
     finally:
         jobs.finish(job_id, source_id)
@@ -185,11 +185,11 @@ def _bar() -> Iterator[run.Progress]:
     """Show a bar on a terminal; in a log there is none."""
     shown: dict[str, Any] = {}
 
-    def progress(stage: str, done: int, total: int | None) -> None:
+    def progress(_stage: str, done: int, total: int | None) -> None:
         if total is None or not sys.stderr.isatty():
             return
         if "bar" not in shown:
-            shown["bar"] = click.progressbar(length=total, label=stage, file=sys.stderr)
+            shown["bar"] = click.progressbar(length=total, label=tk._("Rows"), file=sys.stderr)
             shown["bar"].__enter__()
             shown["done"] = 0
         shown["bar"].update(done - shown["done"])

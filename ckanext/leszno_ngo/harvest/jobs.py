@@ -76,7 +76,7 @@ def perform(
         try:
             source = _source(harvest_source, kind, file, changes or {})
         except SourceError as error:
-            report = Report(kind, "", dry_run=dry_run, stop=error)
+            report = Report("", dry_run=dry_run, stop=error)
         else:
             report = run.run(source, job_id, dry_run=dry_run, progress=progress)
         if not dry_run:
@@ -84,11 +84,16 @@ def perform(
     return report
 
 
-def cancelled(job_id: str) -> None:
-    """Note that a person stopped a job's run."""
+def ended(job_id: str, code: str) -> None:
+    """Note why a job's run ended before its end.
+
+    :param job_id: the job
+    :param code: ``cancelled`` by a person, ``fault`` of the program
+    """
     model.Session.rollback()
     with messages.portal_language():
-        store.add_errors(job_id, [messages.stop(SourceError("cancelled"))])
+        store.add_errors(job_id, [messages.stop(SourceError(code))])
+        store.release(job_id)
 
 
 def _source(
@@ -127,7 +132,9 @@ def _keep(report: Report, job_id: str, source_id: str) -> None:
     try:
         store.add_errors(job_id, report.errors(record_type))
         store.add_summary(job_id, source_id, report.summary())
-    except exc.OperationalError as error:
+        if report.stop:
+            store.release(job_id)
+    except (exc.OperationalError, exc.InterfaceError) as error:
         model.Session.rollback()
         log.error(
             "The outcome of harvest job %s was not kept: %s", job_id, type(error.orig).__name__

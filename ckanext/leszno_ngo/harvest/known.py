@@ -16,7 +16,9 @@ from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSour
 
 from ckanext.leszno_ngo.catalogue import derived
 from ckanext.leszno_ngo.harvest import settings as source_settings
-from ckanext.leszno_ngo.harvest.compare import Baseline, FieldRule, Rules, Voice
+from ckanext.leszno_ngo.harvest.compare import Baseline
+from ckanext.leszno_ngo.harvest.merge import Voice
+from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 #: Keys of ``harvest_object_extra``.

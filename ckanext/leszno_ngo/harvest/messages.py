@@ -11,7 +11,7 @@ import click
 from flask import has_request_context
 from flask_babel import force_locale
 
-from ckanext.leszno_ngo.harvest.compare import Difference
+from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.settings import Problem
 from ckanext.leszno_ngo.record_types import RecordType, localised
@@ -34,6 +34,10 @@ STOPS: Mapping[str, str] = {
         "puts them into the search"
     ),
     "cancelled": N_("The run was stopped by hand. The next run goes on where this one stopped"),
+    "fault": N_(
+        "The run ended by a fault of the program; an administrator finds it in the server's log. "
+        "The next run goes on where this one stopped"
+    ),
     "refused_share": N_(
         "%(refused)s of %(rows)s rows are bad, so nothing was changed. Check whether this is the "
         "right file; the limit is max_refused_share = %(limit)s"

@@ -11,10 +11,12 @@ from ckan import model
 
 from ckanext.leszno_ngo import polish
 from ckanext.leszno_ngo.catalogue import batch, derived, stored
-from ckanext.leszno_ngo.harvest import compare, provenance
-from ckanext.leszno_ngo.harvest.compare import Change, Difference, Merge, Rules, Voice
+from ckanext.leszno_ngo.harvest import merge, provenance
+from ckanext.leszno_ngo.harvest.compare import Change
 from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.known import Catalogue
+from ckanext.leszno_ngo.harvest.merge import Difference, Merge, Voice
+from ckanext.leszno_ngo.harvest.rules import Rules
 from ckanext.leszno_ngo.harvest.settings import Settings
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -124,7 +126,7 @@ class Preparer:
     ) -> Prepared:
         row = change.incoming
         stands = derived.without(self._type, current)
-        merged = compare.merge(self._rules, row.record, stands, self._heard(change), others)
+        merged = merge.merge(self._rules, row.record, stands, self._heard(change), others)
         values = {**merged.values, **self._worked_out(stands, merged)}
         record = {**(current or self._blank(change)), **values}
         sources = self._sources(change, merged, current, others, record)
@@ -135,7 +137,7 @@ class Preparer:
             merged,
             current,
             {**record, "sources": sources} if needed else None,
-            compare.differences(row.row, change.record_id or "", merged, stands),
+            merge.differences(row.row, change.record_id or "", merged, stands),
         )
 
     def _heard(self, change: Change) -> Voice:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ckanext.leszno_ngo.harvest.compare import FieldRule, Voice
+from ckanext.leszno_ngo.harvest.merge import Voice
+from ckanext.leszno_ngo.harvest.rules import FieldRule
 
 Entry = dict[str, Any]
 # Not a reason to write a record: a row that did not change was retrieved again.

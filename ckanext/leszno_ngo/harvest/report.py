@@ -14,7 +14,8 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo import text
 from ckanext.leszno_ngo.catalogue.batch import Outcome
 from ckanext.leszno_ngo.harvest import messages
-from ckanext.leszno_ngo.harvest.compare import Difference, Plan
+from ckanext.leszno_ngo.harvest.compare import Plan
+from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import Refusal, SourceError, shown
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -26,8 +27,7 @@ _MOST_ERRORS = 1_000
 class Report:
     """What a run did, or would do.
 
-    :param kind: kind of the source.
-    :param record_type: name of its records' type.
+    :param record_type: name of the records' type.
     :param dry_run: nothing was changed.
     :param rows: rows looked at.
     :param added: records made.
@@ -44,7 +44,6 @@ class Report:
     :param stop: why the run ended early, if it did.
     """
 
-    kind: str
     record_type: str
     dry_run: bool = False
     rows: int = 0

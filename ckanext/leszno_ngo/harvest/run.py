@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from ckan import model
 from ckan.lib.search import SearchIndexError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ckanext.leszno_ngo import config, identifiers, record_types
 from ckanext.leszno_ngo.catalogue import batch
@@ -25,6 +25,7 @@ from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.prepare import Prepared, Preparer, Source, current_records
 from ckanext.leszno_ngo.harvest.report import Report
+from ckanext.leszno_ngo.harvest.rules import content_of
 
 __all__ = ["Progress", "Source", "run"]
 
@@ -60,14 +61,14 @@ def run(
     :param progress: told how far the run is
     :returns: what was done, and why the run stopped where it did
     """
-    outcome = Report(source.settings.kind, source.settings.record_type, dry_run=dry_run)
+    outcome = Report(source.settings.record_type, dry_run=dry_run)
     try:
         with store.alone(source.id):
             _Run(source, job_id, outcome, progress).go()
     except SourceError as stop:
         model.Session.rollback()
         outcome.stop = stop
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         model.Session.rollback()
         log.error("The database went away: %s", type(error.orig).__name__)
         outcome.stop = SourceError("database_away")
@@ -113,6 +114,7 @@ class _Run:
     def _mend_interrupted(self) -> None:
         for job_id in store.interrupted_jobs(self._source.id, self._job_id):
             store.add_errors(job_id, [messages.stop(SourceError("interrupted"))])
+            store.release(job_id)
             store.finish_job(job_id)
         self._settle_index()
 
@@ -247,7 +249,7 @@ class _Run:
         found_again: dict[str, int] = {}
         for prepared in quiet:
             before = prepared.change.baseline
-            if before and before.content == compare.content_of(prepared.merged.said):
+            if before and before.content == content_of(prepared.merged.said):
                 if before.missing_runs:
                     found_again[before.object_id] = 0
             else:
@@ -269,7 +271,7 @@ class _Run:
         return store.Remembered(
             key=change.incoming.source_key,
             record_id=record["id"],
-            content=compare.content_of(prepared.merged.said),
+            content=content_of(prepared.merged.said),
             status=status,
             stored=self._preparer.stored_otherwise(prepared, record),
             replaces=change.baseline.object_id if change.baseline else None,

@@ -1,7 +1,9 @@
 """What a run writes to ckanext-harvest's tables, in bulk.
 
 Objects are written in the transaction of their records with ``state = 'IMPORT'`` and become
-``COMPLETE`` when Solr has the records: what an interrupted run left is found by that.
+``COMPLETE`` when Solr has the records: what an interrupted run left is found by that. A run that
+ends before makes them ``ERROR``, as ckanext-harvest does when a person stops a job: it never ends a
+job with an object in another state.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ class Remembered:
 
     :param key: the row's identity in the source.
     :param record_id: the record.
-    :param content: what the source said, as ``compare.content_of`` writes it.
+    :param content: what the source said, as ``rules.content_of`` writes it.
     :param status: ``added``, ``updated`` or ``not modified``.
     :param stored: ``Voice.stored``.
     :param replaces: id of the harvest object that it takes the place of.
@@ -82,16 +84,16 @@ def alone(source_id: str) -> Iterator[None]:
     """
     lock = (sa.func.hashtext(source_id),)
     connection = model.ensure_engine().connect().execution_options(isolation_level="AUTOCOMMIT")
-    try:
+    with connection:
         if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK, *lock))):
             raise SourceError("running")
-        yield
-    finally:
         try:
-            connection.scalar(sa.select(sa.func.pg_advisory_unlock(_LOCK, *lock)))
-        except DBAPIError:
-            connection.invalidate()  # the server is away, and the lock with it
-        connection.close()
+            yield
+        finally:
+            try:
+                connection.scalar(sa.select(sa.func.pg_advisory_unlock(_LOCK, *lock)))
+            except DBAPIError:
+                connection.invalidate()  # the server is away, and the lock with it
 
 
 def remember(job_id: str, source_id: str, entries: Sequence[Remembered]) -> None:
@@ -194,7 +196,9 @@ def _set_extras(key: str, values: Mapping[str, str]) -> None:
 def pending(source_id: str) -> dict[str, str]:
     """Return the objects of a source whose records the index may lack, with the records."""
     query = sa.select(_object.c.id, _object.c.package_id).where(
-        _object.c.harvest_source_id == source_id, _object.c.state == "IMPORT"
+        _object.c.harvest_source_id == source_id,
+        _object.c.state.in_(("IMPORT", "ERROR")),
+        _object.c.package_id.isnot(None),
     )
     return dict(model.Session.execute(query).tuples().all())
 
@@ -205,6 +209,16 @@ def reopen(object_ids: Collection[str]) -> None:
         model.Session.execute(
             sa.update(_object).where(_object.c.id.in_(list(object_ids))).values(state="IMPORT")
         )
+
+
+def release(job_id: str) -> None:
+    """Let a job end though the index may lack records of it, and commit."""
+    model.Session.execute(
+        sa.update(_object)
+        .where(_object.c.harvest_job_id == job_id, _object.c.state == "IMPORT")
+        .values(state="ERROR")
+    )
+    model.Session.commit()
 
 
 def complete(object_ids: Collection[str]) -> None:

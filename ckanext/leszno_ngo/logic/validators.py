@@ -78,7 +78,6 @@ __all__ = [
     "leszno_ngo_provenance",
     "leszno_ngo_regon",
     "leszno_ngo_same_day",
-    "leszno_ngo_share",
     "leszno_ngo_spheres",
     "leszno_ngo_teryt",
     "leszno_ngo_text",
@@ -435,17 +434,6 @@ def _coordinate(value: Any, limits: tuple[Decimal, Decimal]) -> str:
 def leszno_ngo_number_output(value: Any) -> float | None:
     """Give a stored number out as JSON's number."""
     return float(value) if value not in (None, "") else None
-
-
-def leszno_ngo_share(value: Any) -> float:
-    """Check a share between 0 and 1 (options of the harvest)."""
-    try:
-        share = float(value)
-    except (TypeError, ValueError) as error:
-        raise tk.Invalid(tk._("Give a number between 0 and 1")) from error
-    if not 0 <= share <= 1:
-        raise tk.Invalid(tk._("Give a number between 0 and 1"))
-    return share
 
 
 # ---------------------------------------------------------------------------------- whole record

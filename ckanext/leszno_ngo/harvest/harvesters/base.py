@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from ckanext.harvest.model import HarvestObject
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.harvest import actions, jobs, messages, settings
 from ckanext.leszno_ngo.harvest.settings import Problem, Settings, SettingsError
+
+log = logging.getLogger(__name__)
 
 
 class LesznoNgoHarvester(p.SingletonPlugin):
@@ -77,9 +80,13 @@ class LesznoNgoHarvester(p.SingletonPlugin):
             source = jobs.SavedSource.of(harvest_job.source_id)
             if source is not None:
                 jobs.perform(source, job_id)
+        # If an exception went on from here, ckanext-harvest would delete the job's objects: what
+        # is remembered of the source.
         except KeyboardInterrupt:
-            # If it went on, ckanext-harvest would delete the job's objects: what is remembered.
-            jobs.cancelled(job_id)
+            jobs.ended(job_id, "cancelled")
+        except Exception:
+            log.exception("Harvest job %s ended by a fault", job_id)
+            jobs.ended(job_id, "fault")
         return []
 
     def fetch_stage(self, _harvest_object: HarvestObject) -> bool:

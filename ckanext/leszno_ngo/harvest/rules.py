@@ -1,0 +1,59 @@
+"""How the fields of a record type are compared, and how a record is remembered. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_TRUE = frozenset({"true", "1", "tak", "yes", "t"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """How one field is compared and merged.
+
+    :param name: field name.
+    :param kind: ``text``, ``list``, ``flag`` or ``number``.
+    :param merge: ``replace``, or ``union`` where runs add values and never take one away.
+    """
+
+    name: str
+    kind: str = "text"
+    merge: str = "replace"
+
+    def canonical(self, value: Any) -> Any:
+        """Return a value as values are compared.
+
+        :param value: as a source or the catalogue gives it.
+        :returns: None where there is none; a sorted tuple for a list, a bool for a flag, a
+            float for a number, a text with plain line breaks otherwise.
+        """
+        if value is None or value == "" or value == []:
+            return None
+        if self.kind == "list":
+            entries = [value] if isinstance(value, str) else value
+            return tuple(sorted({str(entry).strip() for entry in entries} - {""})) or None
+        if self.kind == "flag":
+            return str(value).strip().lower() in _TRUE
+        if self.kind == "number":
+            return round(float(value), 6)
+        return str(value).replace("\r\n", "\n").strip() or None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is compared of a record type.
+
+    :param fields: the fields that a source may set.
+    :param identity: names of the fields of identity, strongest first.
+    """
+
+    fields: tuple[FieldRule, ...]
+    identity: tuple[str, ...]
+
+
+def content_of(record: Mapping[str, Any]) -> str:
+    """Return a record as it is remembered: JSON, the same text for the same record."""
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
