@@ -1,0 +1,130 @@
+"""An official's year: last year's call copied, mended and published; its results entered."""
+
+import datetime as dt
+
+import pytest
+
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.test_accessibility import runs_out, violations
+
+TODAY = dt.date.today()
+ROWS = (
+    "Oferent;KRS/NIP;Zadanie;Punkty;Wnioskowano;Przyznano;Uwagi\n"
+    "Klub Pływacki Żabka;0000031247;Nauka pływania;80;20000;12 500,50 zł;\n"
+    "Fundacja Ćwierkania;;Ptasie radio;75;9000;sześć tysięcy;\n"
+    "Fundacja Ćwierkanie;;Obóz;40;9000;;za mało punktów\n"
+)
+
+
+@pytest.fixture
+def last_years(portal):
+    """The call that was a year ago."""
+    from tests.cooperation import records
+
+    def day(number):
+        return (TODAY.replace(day=1) - dt.timedelta(days=365 - number)).isoformat()
+
+    return records.create(
+        "call-for-offers",
+        owner_org="biuro",
+        title=f"Sport w {TODAY.year - 1} roku",
+        mode="open_call",
+        legal_basis="uodpp_13",
+        spheres=["17"],
+        task_kind="Szkolenie",
+        budget_amount="45000",
+        rules="Zasady",
+        task_terms="Warunki",
+        criteria="Kryteria",
+        task_start_date=day(60),
+        task_end_date=day(200),
+        decision_due_date=day(45),
+        open_date=day(0),
+        offers_deadline_date=day(30),
+        announcements=[{"channel": "bip", "date": day(0)}],
+        previous_tasks_note="Nie było",
+    )
+
+
+def pl(day):
+    return day.strftime("%d.%m.%Y")
+
+
+def save(tab, state):
+    tab.click(f'.ln-form-actions button[value="{state}"]')
+
+
+def test_from_last_years_call_to_this_years_results(tmp_path, open_tab, log_in, last_years):
+    from tests.cooperation import records
+
+    tab = open_tab()
+    log_in(tab)
+    tab.goto(f"/call-for-offers/{last_years['name']}")
+    tab.click(f'a[href="/call-for-offers/new?copy={last_years["name"]}"]')
+    assert tab.input_value("#field-title") == f"Sport w {TODAY.year} roku"
+    assert tab.input_value("#field-rules") == "Zasady"
+
+    # announced today, offers in ten days: the law wants 21
+    deadline = TODAY + dt.timedelta(days=10)
+    tab.select_option('[name="announcements-0-channel"]', "bip")
+    tab.fill('[name="announcements-0-date"]', pl(TODAY))
+    tab.fill("#field-open_date", f"{pl(TODAY)} 08:00")
+    tab.fill("#field-offers_deadline_date", pl(deadline))
+    tab.fill("#field-decision_due_date", pl(TODAY + dt.timedelta(days=40)))
+    tab.fill("#field-task_start_date", pl(TODAY + dt.timedelta(days=60)))
+    tab.fill("#field-task_end_date", pl(TODAY + dt.timedelta(days=200)))
+    save(tab, "active")
+    tab.wait_for_selector(".ln-errors")
+    assert "art. 13 ust. 1" in tab.inner_text("#error-offers_deadline_date")
+    assert tab.input_value("#field-rules") == "Zasady"
+    assert violations(tab) == []
+    tab.fill("#field-offers_deadline_date", pl(TODAY + dt.timedelta(days=22)))
+    save(tab, "active")
+    tab.wait_for_selector(".ln-record")
+    assert "art. 13 ust. 3" in tab.inner_text(".ln-warnings")
+    address = tab.url
+
+    # the results, with an organisation nobody knows and an amount in words
+    file = tmp_path / "wyniki.csv"
+    file.write_bytes(ROWS.encode("cp1250"))
+    tab.click('a[href*="/call-for-offers/results/"]')
+    tab.set_input_files("#file", file)
+    tab.click('form[enctype] button[value="check"]')
+    tab.wait_for_selector("#rows-heading")
+    assert tab.locator(".ln-errors li").count() == 2
+    assert tab.locator('button[value="publish"]').count() == 0
+    assert violations(tab) == []
+    tab.set_viewport_size({"width": PHONE, "height": 900})
+    assert violations(tab) == []
+    assert runs_out(tab) <= 0
+    tab.set_viewport_size({"width": WIDE, "height": 900})
+    tab.check('[name="choice-3"] >> nth=0')
+    tab.fill("#granted_amount-3", "6000")
+    tab.click('.ln-form-actions button[value="check"]')
+    tab.click('button[value="publish"]')
+    tab.wait_for_url(address)
+
+    made = records.search(fq="dataset_type:grant")["results"]
+    assert sorted(float(grant["granted_amount"]) for grant in made) == [6000, 12500.5]
+    assert all(grant["recipient"] for grant in made)
+    year = made[0]["computed"]["year"]
+    tab.goto(f"/program?year={year}")
+    assert "18 500,50" in tab.inner_text("main, [role=main]").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_axe_finds_nothing_on_the_pages_of_the_cooperation(width, open_tab, log_in, last_years):
+    tab = open_tab(width)
+    log_in(tab)
+    found = {}
+    name = last_years["name"]
+    for address in (
+        "/panel",
+        f"/call-for-offers/{name}",
+        f"/call-for-offers/results/{name}",
+        f"/call-for-offers/new?copy={name}",
+        f"/call-for-offers/edit/{name}",
+    ):
+        tab.goto(address)
+        found[address] = violations(tab) + ([f"{runs_out(tab)} px"] if runs_out(tab) > 0 else [])
+    assert {address: said for address, said in found.items() if said} == {}
