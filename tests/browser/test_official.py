@@ -50,6 +50,20 @@ def pl(day):
     return day.strftime("%d.%m.%Y")
 
 
+def weeks_go_by(address):
+    """Move the call's dates so that its offers could have been judged by today."""
+    from tests.cooperation import records
+
+    call = records.helpers.call_action("package_show", id=address.rpartition("/")[2])
+    announced = TODAY - dt.timedelta(days=40)
+    records.update(
+        call,
+        announcements=[{"channel": "bip", "date": announced.isoformat()}],
+        open_date=announced.isoformat(),
+        offers_deadline_date=(TODAY - dt.timedelta(days=10)).isoformat(),
+    )
+
+
 def save(tab, state):
     tab.click(f'.ln-form-actions button[value="{state}"]')
 
@@ -83,6 +97,8 @@ def test_from_last_years_call_to_this_years_results(tmp_path, open_tab, log_in, 
     tab.wait_for_selector(".ln-record")
     assert "art. 13 ust. 3" in tab.inner_text(".ln-warnings")
     address = tab.url
+
+    weeks_go_by(address)
 
     # the results, with an organisation nobody knows and an amount in words
     file = tmp_path / "wyniki.csv"

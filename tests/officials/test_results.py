@@ -61,7 +61,7 @@ def table(*rows):
 def form(soup):
     """What a browser sends of the form with the rows."""
     found = {"row": []}
-    for control in soup.select("details input"):
+    for control in soup.select(".ln-offer input"):
         kind, name = control.get("type"), control["name"]
         if name == "row":
             found["row"].append(control["value"])
@@ -229,7 +229,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(send, content):
 
 
 def form_or_empty(soup):
-    return form(soup) if soup.select("details") else {}
+    return form(soup) if soup.select(".ln-offer") else {}
 
 
 def test_only_those_who_may_change_the_call_see_the_page(app, office):

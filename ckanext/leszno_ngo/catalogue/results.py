@@ -105,11 +105,14 @@ class Published:
 
 
 class Refused(Exception):  # noqa: N818 (it says what became of the table)
-    """Nothing was published; the offers have the problems, ``messages`` are the call's own."""
+    """Nothing was published; the offers have the problems, ``errors`` are the call's own.
 
-    def __init__(self, messages: Sequence[str] = ()) -> None:
+    :param errors: field → messages, as ``ValidationError.error_dict``
+    """
+
+    def __init__(self, errors: Mapping[str, Any] | None = None) -> None:
         super().__init__("nothing was published")
-        self.messages = list(messages)
+        self.errors = dict(errors or {})
 
 
 class _DryRun(Exception):  # noqa: N818
@@ -369,8 +372,7 @@ class _Work:
         try:
             tk.get_action("package_update")(context, changed)  # type: ignore[arg-type]
         except tk.ValidationError as error:
-            said = [f"{name}: {text}" for name, text in error.error_summary.items()]
-            raise Refused(said) from error
+            raise Refused(error.error_dict) from error
 
 
 def _refused_row(offer: Offer) -> dict[str, Any]:

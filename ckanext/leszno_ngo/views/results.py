@@ -136,7 +136,7 @@ def _publish(page: Page, day: dt.date, *, dry_run: bool) -> ResponseReturnValue 
             dry_run=dry_run,
         )
     except catalogue.Refused as refused:
-        page.errors += refused.messages
+        page.errors += [_of_call(page, *error) for error in refused.errors.items()]
         return None
     except batch.NotIndexed as error:
         log.error("Results are stored but not indexed: %s", error.ids)
@@ -152,6 +152,15 @@ def _publish(page: Page, day: dt.date, *, dry_run: bool) -> ResponseReturnValue 
         % vars(done)
     )
     return tk.redirect_to(f"{page.record_type.name}.read", id=page.call["name"])
+
+
+def _of_call(page: Page, name: str, found: Any) -> str:
+    """Say what keeps the call itself from being saved: its field, and why."""
+    texts = found if isinstance(found, list) else [found]
+    said = " ".join(text for text in texts if isinstance(text, str))
+    known = {field.name: field.label for field in page.record_type.fields}
+    heading = tk.h.leszno_ngo_text(known[name]) if name in known else name
+    return f"{page.call['title']}, {heading}: {said}"
 
 
 def _day(page: Page) -> dt.date | None:
