@@ -27,7 +27,7 @@ from ckanext.leszno_ngo.catalogue import checks, dates, figures, links
 from ckanext.leszno_ngo.logic import cooperation, findings
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import narrowing
-from ckanext.leszno_ngo.views import across, front, profile
+from ckanext.leszno_ngo.views import across, form_fields, front, profile
 
 log = logging.getLogger(__name__)
 
@@ -213,12 +213,57 @@ def leszno_ngo_typed_moment(value: Any) -> str:
         return value
 
 
-def leszno_ngo_typed_link(value: Any) -> str:
-    """Return a link as a form shows it: the end of the target's address instead of its id."""
-    if not value:
-        return ""
-    target = links.targets(_reader(), [value])[value]
-    return target.name or value
+def leszno_ngo_shown_links(value: Any) -> list[form_fields.ShownLink]:
+    """Return the links of a field as its form shows them: titles to read, addresses to send.
+
+    :param value: an id or a list of ids from the record, or what was typed
+    """
+    return form_fields.shown_links(_reader(), value)
+
+
+def leszno_ngo_read_links(schema: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+    """Look up all links of a form at once, before its fields are written; returns nothing."""
+    form_fields.read_links(_reader(), schema, data)
+    return ""
+
+
+def leszno_ngo_form_rows(
+    field: Mapping[str, Any], data: Mapping[str, Any], errors: Mapping[str, Any]
+) -> list[form_fields.Row]:
+    """Return the rows of a table as its form shows them, at least one."""
+    return form_fields.rows(field, data, errors)
+
+
+def leszno_ngo_blank_rows(count: int) -> list[form_fields.Row]:
+    """Return empty rows behind ``count`` others, for those who have no scripts to add them."""
+    return form_fields.blank_rows(count)
+
+
+def leszno_ngo_pattern_row() -> form_fields.Row:
+    """Return the empty row of a table that scripts copy."""
+    return form_fields.pattern_row()
+
+
+def leszno_ngo_own_errors(name: str, errors: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the messages about a table as a whole, as a form's ``errors``."""
+    return form_fields.own_errors(name, errors)
+
+
+def leszno_ngo_faults(
+    schema: Mapping[str, Any], errors: Mapping[str, Any]
+) -> list[form_fields.Fault]:
+    """Return what is wrong in a form, with the ids of the controls, in the order of its fields."""
+    return form_fields.faults(schema, errors)
+
+
+def leszno_ngo_is_open(
+    fields: list[Mapping[str, Any]], data: Mapping[str, Any], errors: Mapping[str, Any]
+) -> bool:
+    """Whether a folded section of a form must be open: something in it is filled in or wrong."""
+    names = [field["field_name"] for field in fields]
+    tables = tuple(f"{f['field_name']}-" for f in fields if "repeating_subfields" in f)
+    typed = any(value for key, value in data.items() if tables and key.startswith(tables))
+    return typed or any(data.get(name) or errors.get(name) for name in names)
 
 
 def leszno_ngo_target(record: Mapping[str, Any], id_: str) -> links.Target:
@@ -447,38 +492,6 @@ def leszno_ngo_download(record_type: RecordType, extension: str, query: str) -> 
     return f"{url}?{query}" if query else url
 
 
-def leszno_ngo_whole_errors(field: Mapping[str, Any], errors: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong with a table of a form as a whole.
-
-    :param field: the table's declaration in the schema
-    :param errors: as ``ValidationError.error_dict``: of a table texts, or a dictionary a row
-    """
-    return [text for text in errors.get(field["field_name"], ()) if isinstance(text, str)]
-
-
-def leszno_ngo_row_errors(field: Mapping[str, Any], errors: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a form's errors as scheming's table takes them: of the table, those of its rows."""
-    rows = [row for row in errors.get(field["field_name"], ()) if isinstance(row, dict)]
-    others = {name: texts for name, texts in errors.items() if name != field["field_name"]}
-    return {**others, field["field_name"]: rows} if rows else others
-
-
-def leszno_ngo_all_errors(field: Mapping[str, Any], errors: Mapping[str, Any]) -> list[str]:
-    """Return everything that is wrong with a field, also in the rows of a table."""
-    found = errors.get(field["field_name"], ())
-    if isinstance(found, str):
-        return [found]
-    labels = {
-        sub["field_name"]: leszno_ngo_text(sub.get("label", sub["field_name"]))
-        for sub in field.get("repeating_subfields", ())
-    }
-    texts = [text for text in found if isinstance(text, str)]
-    for number, row in enumerate(found, start=1):
-        if isinstance(row, dict):
-            texts += [f"{number}. {labels.get(k, k)}: {' '.join(v)}" for k, v in row.items()]
-    return texts
-
-
 def leszno_ngo_warnings(name: str) -> list[str]:
     """Return what the checks warn of beside a field of the form that is being shown."""
     left = getattr(tk.g, "leszno_ngo_findings", None)
@@ -516,6 +529,13 @@ def leszno_ngo_may_create(record_type: RecordType) -> bool:
     if tk.current_user.is_anonymous:
         return False
     return tk.h.check_access("package_create", {"type": record_type.name})
+
+
+def leszno_ngo_addable() -> list[RecordType]:
+    """Return the types that the reader may add records of, worked out once a request."""
+    if "leszno_ngo_addable" not in tk.g:
+        tk.g.leszno_ngo_addable = [t for t in record_types.all_types() if leszno_ngo_may_create(t)]
+    return tk.g.leszno_ngo_addable
 
 
 def leszno_ngo_is_web_address(value: Any) -> bool:

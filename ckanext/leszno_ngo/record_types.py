@@ -84,10 +84,14 @@ def amount_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class Section:
-    """A named group of fields: one part of the form and of the profile page."""
+    """A named group of fields: one part of the form and of the profile page.
+
+    ``folded``: the form has it closed while it is empty (what is known only later, or is rare).
+    """
 
     name: str
     label: Text | str
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -340,7 +344,10 @@ def _build(schema: Mapping[str, Any]) -> RecordType:
         search_label=declared.get("search_label", ""),
         search_hint=declared.get("search_hint", ""),
         count=declared.get("count", {}),
-        sections=tuple(Section(s["name"], s["label"]) for s in declared.get("sections", ())),
+        sections=tuple(
+            Section(s["name"], s["label"], bool(s.get("folded")))
+            for s in declared.get("sections", ())
+        ),
         facets=tuple(declared.get("facets", ())),
         sorts=tuple(Sort(s["name"], s["label"], s["sort"]) for s in declared.get("sorts", ())),
         default_sort=declared.get("default_sort", ""),

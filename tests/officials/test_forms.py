@@ -225,8 +225,8 @@ def test_a_wrong_cell_of_a_table_is_told_with_its_row(send, get, people):
     fields = copy(get, people, last_years(people))
     wrong = {"announcements-0-channel": "bip", "announcements-0-date": "kiedyś", "state": "active"}
     soup = BeautifulSoup(send("/call-for-offers/new", {**fields, **wrong}).body, "html.parser")
-    told = soup.select_one('.ln-errors a[href="#field-announcements"]').get_text()
-    assert "1. When" in told
+    told = soup.select_one('.ln-errors a[href="#field-announcements-0-date"]').get_text()
+    assert "row 1, When" in told
     assert sent(soup)["announcements-0-date"] == "kiedyś"
 
 

@@ -151,6 +151,11 @@ def _may_see(context: Context, id_: str) -> bool:
     return True
 
 
+def every_type() -> list[str]:
+    """Return the names of all types that a link may point at."""
+    return [record_type.name for record_type in record_types.all_types()]
+
+
 def find(context: Context, values: Sequence[str], types: Sequence[str]) -> dict[str, Target]:
     """Look up what a person or a program gave as the targets of a link: ids or page addresses.
 

@@ -151,7 +151,7 @@ def leszno_ngo_suggest(context: Context, data_dict: DataDict) -> list[dict[str, 
 
     :param q: what was typed so far; a text without a word gives an empty list
     :type q: string
-    :param type: record type (default: all record types)
+    :param type: record type, or several with commas between (default: all record types)
     :type type: string
     :param limit: the most suggestions, 1 to 20 (default: the option
         ``ckanext.leszno_ngo.search.suggestions``)
@@ -170,7 +170,7 @@ def leszno_ngo_suggest(context: Context, data_dict: DataDict) -> list[dict[str, 
     """
     tk.check_access("leszno_ngo_suggest", context, data_dict)
     known = [record_type.name for record_type in record_types.all_types()]
-    types = [data_dict["type"]] if data_dict.get("type") else known
+    types = data_dict.get("type") or known
     limit = data_dict.get("limit") or config.suggestion_limit()
     return suggest.suggest(data_dict.get("q") or "", types, limit)
 

@@ -214,6 +214,35 @@ def leszno_ngo_default_funder(value: Any) -> str:
 
 # ---------------------------------------------------------------------------------- whole record
 @scheming_validator
+def leszno_ngo_no_blank_rows(
+    _field: dict[str, Any] | None, schema: dict[str, Any]
+) -> Callable[..., None]:
+    """Drop the rows of tables that were left empty between others; the rest move up."""
+    tables = [f["field_name"] for f in schema["dataset_fields"] if "repeating_subfields" in f]
+
+    def validator(
+        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+    ) -> None:
+        for table in tables:
+            if not _wrong_cells(table, errors):  # a message stays with the row it is about
+                _move_up(table, data)
+
+    return validator
+
+
+def _move_up(table: str, data: FlattenDataDict) -> None:
+    cells = {key: data.pop(key) for key in list(data) if key[0] == table and len(key) > 1}
+    given = {key: v for key, v in cells.items() if v not in (None, "", [], tk.missing)}
+    kept = sorted({key[1] for key in given})
+    for key, value in given.items():
+        data[(table, kept.index(key[1]), *key[2:])] = value
+
+
+def _wrong_cells(table: str, errors: FlattenErrorDict) -> bool:
+    return any(said and key[0] == table and len(key) > 1 for key, said in errors.items())
+
+
+@scheming_validator
 def leszno_ngo_programme_forms(
     _field: dict[str, Any] | None, schema: dict[str, Any]
 ) -> Callable[..., None]:
@@ -268,9 +297,21 @@ def leszno_ngo_checks(_field: dict[str, Any] | None, schema: dict[str, Any]) -> 
         leave(record_type, found)
         for finding in found:
             if finding.level == checks.ERROR:
-                errors.setdefault((finding.field,), []).append(findings.text(finding, record_type))
+                _add_error(errors, finding.field, findings.text(finding, record_type))
 
     return validator
+
+
+def _add_error(errors: FlattenErrorDict, name: str, text: str) -> None:
+    """Add what is wrong with a field; of a table with a wrong cell that is to be mended first.
+
+    CKAN keeps an empty list a cell, and cannot put a text and those together.
+    """
+    if _wrong_cells(name, errors):
+        return
+    for key in [key for key in errors if key[0] == name and len(key) > 1]:
+        del errors[key]
+    errors.setdefault((name,), []).append(text)
 
 
 def look_through(

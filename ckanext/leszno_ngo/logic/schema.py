@@ -44,7 +44,7 @@ def leszno_ngo_suggest() -> Schema:
     skip, whole = tk.get_validator("ignore_empty"), tk.get_validator("int_validator")
     return {
         "q": [skip, _as_text],
-        "type": [skip, _known_type],
+        "type": [skip, _known_types],
         "limit": [tk.get_validator("ignore_missing"), whole, _suggestions_limit],
     }
 
@@ -90,6 +90,12 @@ def _known_type(value: Any) -> str:
     raise tk.Invalid(
         tk._("There is no such record type. The types are: %(types)s") % {"types": ", ".join(known)}
     )
+
+
+def _known_types(value: Any) -> list[str]:
+    """Take one type, several with commas between, or a list of them."""
+    names = value.split(",") if isinstance(value, str) else value
+    return [_known_type(name) for name in names]
 
 
 def _one_number(

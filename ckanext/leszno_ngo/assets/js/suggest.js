@@ -1,9 +1,10 @@
 /* Suggestions under a search box while a person types: an ARIA combobox with a list
  * (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). Without it the box is a plain search.
  *
- * type    - record type, empty for all of them
+ * type    - record type, or several with commas between; empty for all of them
  * source  - address of the API's action
- * page    - address of the type's pages; of the catalogue for all types
+ * page    - address of the type's pages (of the catalogue for all types), where choosing opens one;
+ *           without it the record chosen is handed to others by the event "leszno-ngo:chosen"
  * label   - name of the list
  * none    - said when there is nothing
  * some    - said when there are suggestions, with {n}
@@ -71,14 +72,14 @@ ckan.module("leszno-ngo-suggest", function ($) {
     _show: function (found) {
       var self = this;
       this.chosen = -1;
+      this.found = found;
       this.list.replaceChildren();
       found.forEach(function (record, position) {
         var option = document.createElement("li");
         option.id = self.list.id + "-" + position;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
-        option.dataset.url = self.options.page + (self.options.type ? "" : record.type + "/") + record.name;
-        option.textContent = record.title;
+        option.textContent = self.options.page ? record.title : self._described(record);
         self.list.append(option);
       });
       this._toggle(found.length > 0);
@@ -86,6 +87,12 @@ ckan.module("leszno-ngo-suggest", function ($) {
       this.status.textContent = found.length
         ? this.options.some.replace("{n}", found.length)
         : this.options.none;
+    },
+
+    /* Two organisations may have one name: a number tells them apart. */
+    _described: function (record) {
+      var numbers = Object.entries(record.identifiers || {});
+      return numbers.length ? record.title + " (" + numbers[0].join(" ").toUpperCase() + ")" : record.title;
     },
 
     _toggle: function (open) {
@@ -146,7 +153,14 @@ ckan.module("leszno-ngo-suggest", function ($) {
     },
 
     _go: function (option) {
-      window.location.assign(option.dataset.url);
+      var record = this.found[$(option).index()];
+      if (this.options.page) {
+        var folder = this.options.type ? "" : record.type + "/";
+        window.location.assign(this.options.page + folder + record.name);
+      } else {
+        this._close();
+        this.el.trigger("leszno-ngo:chosen", [record]);
+      }
     },
   };
 });
