@@ -538,6 +538,11 @@ def leszno_ngo_addable() -> list[RecordType]:
     return tk.g.leszno_ngo_addable
 
 
+def leszno_ngo_follows(record: Mapping[str, Any]) -> bool:
+    """Whether the reader follows a record."""
+    return tk.get_action("am_following_dataset")(_reader(), {"id": record["id"]})
+
+
 def leszno_ngo_is_web_address(value: Any) -> bool:
     """Whether a value may stand in a link: a harvested one may be ``javascript:…``."""
     return isinstance(value, str) and value.startswith(("https://", "http://"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ckanext.leszno_ngo.views.calendar_page import calendar
 from ckanext.leszno_ngo.views.desk import desk
 from ckanext.leszno_ngo.views.export import export
+from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
 from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.records import records
@@ -16,6 +17,7 @@ __all__ = [
     "calendar",
     "desk",
     "export",
+    "follow",
     "forms",
     "programme",
     "records",
