@@ -179,7 +179,14 @@ def test_a_chart_has_its_table(app, year):
     for chart in charts:
         assert chart["aria-label"]
         assert chart.find_parent("figure").table
-        assert all(float(bar["width"]) <= 320 for bar in chart.select("rect"))
+        assert all(0 <= float(bar["width"]) <= 290 for bar in chart.select("rect"))
+
+
+def test_links_inside_the_report_lead_somewhere(app, year):
+    page = soup(app, "/program/raport/2026")
+    inside = [link["href"][1:] for link in page.select(".ln-report a[href^='#']")]
+    assert len(inside) == 14 + 9
+    assert all(page.find(id=name) for name in inside)
 
 
 def test_the_report_of_an_empty_year_opens(app):

@@ -42,13 +42,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; ``bar`` is the column that a chart shows, ``total`` says that the last row sums."""
+    """A table.
+
+    ``bar`` is the column that a chart shows, ``total`` says that the last row sums, ``name`` is
+    where an address on the same page leads.
+    """
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     bar: int | None = None
     total: bool = False
+    name: str = ""
 
     @property
     def bars(self) -> list[tuple[str, str, float]]:
@@ -429,9 +434,8 @@ class _Writer:
             for row in self._form(form)
         ]
         headings = (tk._("Form"), tk._("Kind of record"), tk._("Records"), tk._("Money"))
-        return Table(
-            f"{goal.code} {goal.term.label(self.lang) if goal.term else ''}", headings, tuple(rows)
-        )
+        caption = f"{goal.code} {goal.term.label(self.lang) if goal.term else ''}"
+        return Table(caption, headings, tuple(rows), name=goal.code)
 
     def _form(self, form: Line) -> list[tuple[Cell, ...]]:
         title = Cell(f"{form.code} {form.term.label(self.lang) if form.term else ''}")
