@@ -188,6 +188,16 @@ def test_the_call_that_cannot_be_saved_undoes_the_grants(send, office, monkeypat
     assert grants(office["call"]) == {}
 
 
+def test_the_preview_tells_what_keeps_the_call_from_taking_the_results(send, office):
+    fields = form(send(file=table(*GOOD)))
+    early = send({**fields, "day": "01.02.2026", "do": "check"})
+    assert any("Resolved on" in text for text in errors(early))
+    assert not early.select('button[value="publish"]')
+    call = records.helpers.call_action("package_show", id=office["call"]["id"])
+    assert not call.get("resolved_date")
+    assert send({**form(early), "day": "15.03.2026", "do": "publish"}) is None
+
+
 def test_a_body_outside_the_register_and_a_row_left_out(send, office):
     preview = send(file=table("1;Parafia Nieznana;;Festyn;50;5000;4000;", *GOOD[1:2]))
     fields = {**form(preview), "choice-2": "outside", "left_out-3": "1", "do": "publish"}

@@ -276,9 +276,9 @@ def publish(
 
     def finish(outcomes: list[batch.Outcome]) -> None:
         work.check(granted, outcomes)
+        work.update_call(wanted, commit=False)
         if dry_run:
             raise _DryRun
-        work.update_call(wanted, commit=False)
 
     try:
         outcomes = batch.write(work.writes(granted), user=user, before_commit=finish)
