@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as member
 from decimal import Decimal
 from typing import Any
 
@@ -51,7 +52,7 @@ class Problem:
     field: str
     level: str
     code: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = member(default_factory=dict)
 
 
 @dataclass
@@ -73,9 +74,9 @@ class Offer:
     choice: str = ""
     left_out: bool = False
     organisation: Owner | None = None
-    guesses: list[Owner] = field(default_factory=list)
-    numbers: dict[str, Decimal] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    guesses: list[Owner] = member(default_factory=list)
+    numbers: dict[str, Decimal] = member(default_factory=dict)
+    problems: list[Problem] = member(default_factory=list)
 
     @property
     def is_granted(self) -> bool:
