@@ -287,7 +287,7 @@ class _Writer:
         added = report.sums(grants)
         return (
             self._number(added.grants, GRANT, filters),
-            Cell(self._digits(added.contracts), value=added.contracts),
+            self._plain(added.contracts),
             *(self._amount(amount, GRANT, filters) for amount in _amounts(added)),
         )
 
@@ -499,7 +499,7 @@ class _Writer:
                 label,
                 Cell(vocabulary.label(code, self.lang)),
                 self._number_in(part.type, buckets[code]["count"], {"kind": [code]}),
-                Cell(self._digits(buckets[code].get("reached") or 0)),
+                self._plain(buckets[code].get("reached") or 0),
             )
             for code in vocabulary.codes
             if code in buckets
@@ -511,7 +511,7 @@ class _Writer:
             (
                 Cell(record["title"], self._page(record)),
                 Cell(vocabulary.label(record["kind"], self.lang)),
-                Cell(self._digits(len(record.get("parties") or ()))),
+                self._plain(len(record.get("parties") or ())),
                 self._optional_amount(record.get("total_amount"), self._page(record)),
             )
             for record in self.year.records[PARTNERSHIP]
@@ -570,7 +570,7 @@ class _Writer:
         calls, grants = line.part(CALL), line.part(GRANT)
         offers = calls.more.get("offers", 0) if calls else 0
         wrong = calls.more.get("formal_errors", 0) if calls else 0
-        share = polish.format_number(100 * wrong / offers, self.lang, 1) + "%" if offers else "–"
+        share = self._percent(100 * wrong / offers) if offers else Cell("–")
         money: Mapping[str, float] = grants.money if grants else {}
         url = self._url(grants.search) if grants else ""
         organisations = grants.more.get("organisations", 0) if grants else 0
@@ -578,7 +578,7 @@ class _Writer:
             Cell(line.code),
             self._part_count(calls),
             Cell(self._digits(offers), self._url(calls.search) if calls else "", offers),
-            Cell(share),
+            share,
             self._part_count(grants),
             Cell(self._digits(organisations), url, organisations),
             *(
@@ -602,7 +602,7 @@ class _Writer:
             (
                 Cell(line.code),
                 *(self._part_count(line.part(t.name)) for t in types),
-                Cell(self._digits(sum(p.more.get("reached", 0) for p in line.parts))),
+                self._plain(sum(p.more.get("reached", 0) for p in line.parts)),
             )
             for line in years
         )
@@ -614,6 +614,12 @@ class _Writer:
         return Cell(self._digits(part.count), self._url(part.search), part.count)
 
     # ------------------------------------------------------------------ cells and addresses
+    def _plain(self, number: float) -> Cell:
+        return Cell(self._digits(number), value=number)
+
+    def _percent(self, number: float) -> Cell:
+        return Cell(f"{polish.format_number(number, self.lang, 1)}%", value=number)
+
     def _number(self, number: int, type_name: str, filters: Filters) -> Cell:
         return Cell(self._digits(number), self._search(type_name, filters), number)
 
