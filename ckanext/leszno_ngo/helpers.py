@@ -7,7 +7,7 @@ import functools
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -354,6 +354,37 @@ def leszno_ngo_columns(field: Field, rows: list[Mapping[str, Any]]) -> list[Fiel
 def _reader() -> Context:
     user = tk.current_user
     return {"user": user.name if user.is_authenticated else "", "auth_user_obj": None}
+
+
+@tk.chained_helper
+def render_datetime(
+    next_helper: Callable[..., str],
+    datetime_: datetime.datetime | str | None,
+    date_format: str | None = None,
+    with_hours: bool = False,
+    with_seconds: bool = False,
+) -> str:
+    """Return a time for people, in Polish in the order of Polish: "25 listopada 2026, 00:44 (CET)".
+
+    CKAN writes every language's hours after a date in the order of English. The parameters are
+    those of CKAN's own helper.
+    """
+    if date_format or with_seconds or not with_hours or leszno_ngo_lang() != "pl":
+        return next_helper(datetime_, date_format, with_hours, with_seconds)
+    date, _, hours = next_helper(datetime_, "%Y-%m-%d %H:%M (%Z)").partition(" ")
+    return f"{leszno_ngo_date(date)}, {hours}" if date else ""
+
+
+def leszno_ngo_frequency(item: Mapping[str, Any]) -> str:
+    """Return the words of a facet's item that is how often a harvest source is read."""
+    names = {choice["value"]: choice["text"] for choice in tk.h.harvest_frequencies()}
+    return names.get(item["name"], item["display_name"])
+
+
+def leszno_ngo_harvester(item: Mapping[str, Any]) -> str:
+    """Return the words of a facet's item that is a kind of harvest source."""
+    names = {harvester["name"]: harvester["title"] for harvester in tk.h.harvesters_info()}
+    return names.get(item["name"], item["display_name"])
 
 
 def leszno_ngo_sections(

@@ -60,6 +60,14 @@ def test_the_servers_path_is_told_to_nobody(command, harvest, file):
     assert str(file.parent) not in sources()[0].url
 
 
+def test_rows_for_which_a_run_stopped_are_written_to_the_file(command, file, tmp_path):
+    file.write_text(BAD.splitlines()[0] + "\nx;y;z;;\n", encoding="utf-8")
+    report = tmp_path / "report.csv"
+    result = command(file, "--format", "register", "--report", report)
+    assert result.exit_code == 2
+    assert report.read_text(encoding="utf-8-sig").splitlines()[-1].startswith("2,")
+
+
 def test_refused_rows_are_told_and_written_to_a_file(command, harvest, file, tmp_path):
     file.write_text(BAD, encoding="utf-8")
     report = tmp_path / "report.csv"

@@ -60,6 +60,9 @@ WRONG = [
     ({"nip": "6970020757"}, "nip"),
     ({"regon": "123456789"}, "regon"),
     ({"nip": ["6970020756"]}, "nip"),
+    ({"identifier": "<b>"}, "identifier"),
+    ({"identifier": "\x00"}, "identifier"),
+    ({"register_number": "<br>"}, "register_number"),
     ({"krs": KRS, "type": "dataset"}, "type"),
     ({"krs": KRS, "type": "nonsense"}, "type"),
 ]

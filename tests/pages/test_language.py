@@ -2,6 +2,7 @@
 
 import re
 
+import ckan.plugins.toolkit as tk
 import pytest
 from bs4 import Comment
 
@@ -30,6 +31,12 @@ CHROME = (
     "Manual",
     "Ngos",
     "ngos",
+    "Frequency",
+    "Type",
+    "MANUAL",
+    "leszno_ngo_opp",
+    "harvest",
+    "follow",
 )
 
 EVERYONE = [
@@ -52,6 +59,9 @@ EVERYONE = [
     "/user/login",
     "/user/reset",
     "/harvest",
+    "/harvest?q=xyzzy",
+    "/harvest/wykaz",
+    "/harvest/about/wykaz",
 ]
 EDITOR = [
     "/ngo/new",
@@ -74,7 +84,10 @@ SYSADMIN = [
     "/organization/edit/biuro",
     "/organization/members/biuro",
     "/organization/member_new/biuro",
+    "/organization/activity/biuro",
     "/harvest/new",
+    "/harvest/admin/wykaz",
+    "/harvest/wykaz/job",
     "/user/",
 ]
 #: Names and values of a file's technical fields, which CKAN shows as they are in the database.
@@ -110,6 +123,16 @@ def portal():
         owner_org=unit["id"],
         license_id="cc-by",
         resources=[{"name": "Plik", "url": "https://example.org/a.csv", "format": "CSV"}],
+    )
+    call_action(
+        "harvest_source_create",
+        {"user": sysadmin["name"]},
+        name="wykaz",
+        title="Wykaz",
+        url="https://example.org/wykaz.csv",
+        source_type="leszno_ngo_opp",
+        frequency="MANUAL",
+        owner_org=unit["id"],
     )
     return {
         "FILE": dataset["resources"][0]["id"],
@@ -163,6 +186,19 @@ def test_polish_pages_have_no_english_of_ckan(reader, addresses, portal, page):
         assert soup.html["lang"] == "pl"
         seen[address] = english(soup)
     assert {address: found for address, found in seen.items() if found} == {}
+
+
+def test_a_time_is_written_in_the_order_of_its_language(app):
+    with app.flask_app.test_request_context("/", environ_overrides={"CKAN_LANG": "pl"}):
+        assert tk.h.render_datetime("2026-11-24T23:44:30", with_hours=True).startswith(
+            "25 listopada 2026, 00:44 ("
+        )
+        assert tk.h.render_datetime("2026-11-24T23:44:30", "%Y-%m-%d") == "2026-11-25"
+        assert tk.h.render_datetime("rubbish", with_hours=True) == ""
+    with app.flask_app.test_request_context("/en/", environ_overrides={"CKAN_LANG": "en"}):
+        assert tk.h.render_datetime("2026-11-24T23:44:30", with_hours=True).startswith(
+            "November 25, 2026, 00:44"
+        )
 
 
 def test_english_pages_are_english(portal, page, said):

@@ -120,9 +120,15 @@ class _Run:
 
     def _take(self, piece: Iterable[readers.Read], *, complete: bool) -> None:
         rows, refusals, sighted = self._read(piece)
-        plan = compare.plan(
-            rows, refusals, self._catalogue, self._rules, self._guards(complete), sighted
-        )
+        try:
+            plan = compare.plan(
+                rows, refusals, self._catalogue, self._rules, self._guards(complete), sighted
+            )
+        except SourceError:
+            # Whoever has to mend the source must see what is wrong with it.
+            self._report.rows += len(rows) + len({refusal.row for refusal in refusals})
+            self._report.refusals += refusals
+            raise
         self._report.take(plan, self._catalogue.titles(_records_named(plan.conflicts)))
         self._check(plan)
         if not self._report.dry_run:

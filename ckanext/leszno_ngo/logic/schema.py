@@ -56,7 +56,9 @@ def identity_fields() -> list[str]:
 
 
 def _optional(validator: str) -> list[Any]:
-    return [tk.get_validator("ignore_empty"), _as_text, tk.get_validator(validator)]
+    skip, required = tk.get_validator("ignore_empty"), tk.get_validator("not_empty")
+    # Cleaned, a text of tags or control characters alone is empty.
+    return [skip, _as_text, tk.get_validator(validator), required]
 
 
 def _validator_of(name: str) -> str:
