@@ -23,7 +23,7 @@ from ckanext.leszno_ngo import (
     record_types,
     vocabularies,
 )
-from ckanext.leszno_ngo.catalogue import checks, dates, figures, links
+from ckanext.leszno_ngo.catalogue import checks, dates, departments, figures, links
 from ckanext.leszno_ngo.logic import cooperation, findings
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import narrowing
@@ -80,6 +80,8 @@ def leszno_ngo_label(field: Field, code: Any) -> str:
     """Return the label of a code of a field's vocabulary; yes or no of a flag; else the value."""
     if field.index == "flag":
         return tk._("yes") if str(code).lower() == "true" else tk._("no")
+    if field.display == "organisation":
+        return departments.title(str(code))
     if not field.vocabulary:
         return str(code)
     return vocabularies.get(field.vocabulary).label(str(code), leszno_ngo_lang())

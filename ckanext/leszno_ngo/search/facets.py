@@ -16,6 +16,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.leszno_ngo import polish, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue import departments
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import narrowing
 from ckanext.leszno_ngo.search.solr import literal
@@ -184,6 +185,8 @@ def label(field: Field, code: str, lang: str) -> str:
     """Return what is shown for a facet's code: the vocabulary's label, yes or no, or the code."""
     if field.vocabulary:
         return vocabularies.get(field.vocabulary).label(code, lang)
+    if field.display == "organisation":
+        return departments.title(code)
     if field.name == TYPE_FIELD:
         record_type = record_types.get(code)
         return record_types.localised(record_type.label_plural, lang) if record_type else code
