@@ -107,12 +107,13 @@ class Sort:
 class State:
     """One state that a record's dates put it in; nobody types it.
 
-    The first state of a type that fits is the record's: one of the dates ``past`` has passed, or
-    ``past`` is empty.
+    The first state of a type that fits is the record's: the ``flag`` is set, one of the dates
+    ``past`` has passed, or the state asks for neither.
     """
 
     code: str
     past: tuple[str, ...] = ()
+    flag: str | None = None
 
 
 @dataclass(frozen=True)
@@ -369,7 +370,7 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "year": _texts(declared.get("year")),
         "dates": declared.get("dates", {}),
-        "states": tuple(State(s["code"], _texts(s.get("past"))) for s in states.get("terms", ())),
+        "states": tuple(State(s["code"], _texts(s.get("past")), s.get("flag")) for s in states.get("terms", ())),
         "states_vocabulary": states.get("vocabulary"),
         "default_filters": {k: _texts(v) for k, v in declared.get("default_filters", {}).items()},
         "money": declared.get("money", {}),

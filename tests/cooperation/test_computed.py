@@ -33,6 +33,13 @@ def at(text):
         ),
         ({"annulled_date": "2026-12-01"}, "2026-12-02T09:00:00+01:00", "annulled"),
         ({"open_date": None}, "2026-12-01T09:00:00+01:00", "planned"),
+        # What is known of an old call may be a day or two, which say nothing of today.
+        ({"archive": True, "offers_deadline_date": None}, "2029-12-01T09:00:00+01:00", "archived"),
+        (
+            {"archive": True, "resolved_date": "2026-12-20"},
+            "2029-12-01T09:00:00+01:00",
+            "resolved",
+        ),
         # A call without an end is open for good.
         ({"offers_deadline_date": None}, "2029-12-01T09:00:00+01:00", "open"),
     ],

@@ -39,9 +39,15 @@ def state(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) 
     """Return the code of the state a record is in, ``None`` for a type without states."""
     minute = now.replace(second=0, microsecond=0)
     for candidate in record_type.states:
-        if not candidate.past or any(_has_passed(record.get(f), minute) for f in candidate.past):
+        if _fits(candidate, record, minute):
             return candidate.code
     return None
+
+
+def _fits(candidate: State, record: Mapping[str, Any], minute: dt.datetime) -> bool:
+    if candidate.flag:
+        return str(record.get(candidate.flag)).lower() == "true"
+    return not candidate.past or any(_has_passed(record.get(f), minute) for f in candidate.past)
 
 
 def state_filter(record_type: RecordType, codes: Iterable[str]) -> str:
@@ -61,10 +67,15 @@ def state_filter(record_type: RecordType, codes: Iterable[str]) -> str:
 
 
 def _clause(candidate: State, earlier: Iterable[State]) -> str:
-    excluded = [f"-{name}:[* TO {_MINUTE}]" for before in earlier for name in before.past]
-    past = [f"{name}:[* TO {_MINUTE}]" for name in candidate.past]
-    fits = f"+({' OR '.join(past)})" if past else "+*:*"
+    excluded = [f"-{condition}" for before in earlier for condition in _conditions(before)]
+    conditions = _conditions(candidate)
+    fits = f"+({' OR '.join(conditions)})" if conditions else "+*:*"
     return " ".join([fits, *excluded])
+
+
+def _conditions(candidate: State) -> list[str]:
+    flags = [f"{candidate.flag}:true"] if candidate.flag else []
+    return flags + [f"{name}:[* TO {_MINUTE}]" for name in candidate.past]
 
 
 def days_left(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) -> int | None:
