@@ -33,6 +33,8 @@ def write_configuration(settings: Settings) -> None:
             "SECRET_KEY": settings.secret,
             "testing": "false",
             "ckan.auth.create_unowned_dataset": "false",
+            # A server on this machine may play a register for whoever tries the harvest.
+            "ckanext.leszno_ngo.harvest.allow_private_addresses": "true",
         }
     )
     storage.mkdir(parents=True, exist_ok=True)

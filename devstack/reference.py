@@ -213,7 +213,7 @@ def _expanded(
 ) -> Iterator[Mapping[str, Any]]:
     """Fields with their presets, each table followed by its columns (``table.column``)."""
     for field in fields:
-        whole = {**presets.get(field.get("preset"), {}), **field}
+        whole = {**presets.get(field.get("preset") or "", {}), **field}
         yield whole
         for column in _expanded(whole.get("repeating_subfields", ()), presets):
             name = f"{whole['field_name']}.{column['field_name']}"

@@ -370,7 +370,9 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "year": _texts(declared.get("year")),
         "dates": declared.get("dates", {}),
-        "states": tuple(State(s["code"], _texts(s.get("past")), s.get("flag")) for s in states.get("terms", ())),
+        "states": tuple(
+            State(s["code"], _texts(s.get("past")), s.get("flag")) for s in states.get("terms", ())
+        ),
         "states_vocabulary": states.get("vocabulary"),
         "default_filters": {k: _texts(v) for k, v in declared.get("default_filters", {}).items()},
         "money": declared.get("money", {}),

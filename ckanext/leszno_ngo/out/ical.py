@@ -76,7 +76,9 @@ def events(record: Mapping[str, Any], lang: str, about: About) -> Iterator[icale
     :param about: origin of the calendar
     """
     own = record_types.get(record.get("type"))
-    for entry in entries(own, record) if own else ():
+    if own is None:
+        return
+    for entry in entries(own, record):
         yield _event(own, record, entry, lang, about)
 
 

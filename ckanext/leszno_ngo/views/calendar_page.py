@@ -156,7 +156,9 @@ def _by_day(records: Iterable[Mapping[str, Any]]) -> dict[dt.date, list[Shown]]:
     found: dict[dt.date, list[Shown]] = {}
     for record in records:
         record_type = record_types.get(record["type"])
-        for entry in dates.entries(record_type, record) if record_type else ():
+        if record_type is None:
+            continue
+        for entry in dates.entries(record_type, record):
             for day, part in _days(entry):
                 found.setdefault(day, []).append(Shown(record_type, record, entry, part))
     for shown in found.values():

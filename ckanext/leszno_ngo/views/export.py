@@ -136,7 +136,7 @@ def one(package_type: str, name: str) -> Response:
     :returns: the file; 404 for a record that is not there or not for the reader
     """
     try:
-        record = tk.get_action("package_show")(dict(reader()), {"id": name})
+        record = tk.get_action("package_show")(reader(), {"id": name})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404)
     record_type = record_types.get(package_type)
