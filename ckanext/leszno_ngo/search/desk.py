@@ -1,23 +1,21 @@
-"""What waits for an official: drafts, deadlines, forms of the programme without a record.
+"""What waits for an official: drafts and deadlines.
 
 A list is one request to Solr; none of them has more than :data:`ROWS` records.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import moments, record_types, vocabularies
-from ckanext.leszno_ngo.catalogue import computed, programme
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.record_types import Due, RecordType, Text
 from ckanext.leszno_ngo.search import solr
 from ckanext.leszno_ngo.search.facets import literal
-from ckanext.leszno_ngo.vocabularies import Term
 
 #: The most records of one list.
 ROWS = 20
@@ -77,27 +75,6 @@ def _filters(record_type: RecordType, declared: Due) -> list[str]:
     for name, values in declared.but.items():
         filters.append(f"-{name}:({' OR '.join(map(literal, values))})")
     return filters
-
-
-def forms_without_records(now: dt.datetime) -> tuple[str, list[Term]]:
-    """Return this year, and the forms of the programme that no public record of it serves.
-
-    :param now: the moment (with a time zone)
-    :raises ckan.lib.search.SearchError: Solr is away
-    """
-    year = str(moments.today(now).year)
-    name = f"vocab_{programme.FORMS_FIELD}"
-    types = [record_type.name for record_type in record_types.all_types()]
-    answer = solr.ask(
-        "*:*",
-        fq=[*solr.public_filters(types), f"+year:{year}"],
-        rows=0,
-        facet="true",
-        **{"facet.field": name, "facet.limit": "-1", "facet.mincount": "1"},
-    )
-    served = set(answer.facets["facet_fields"][name][::2])
-    terms = vocabularies.get(programme.FORMS_FIELD).terms
-    return year, [term for term in terms if term.code not in served]
 
 
 def _asked(label: Text | str, date: str, filters: list[str], sort: str) -> Waiting:

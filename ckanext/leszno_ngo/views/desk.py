@@ -10,7 +10,8 @@ from ckan.lib.search.common import SearchError
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo import moments, record_types
+from ckanext.leszno_ngo.catalogue import figures
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import desk as lists
 from ckanext.leszno_ngo.vocabularies import Term
@@ -33,7 +34,9 @@ def show() -> ResponseReturnValue:
     member_of = _units(context, "read")
     ids = [unit["id"] for unit in units]
     try:
-        year, forms = lists.forms_without_records(dt.datetime.now(dt.timezone.utc))
+        # The figures of /program: what counts there must not be called missing here.
+        year = str(moments.today(dt.datetime.now(dt.timezone.utc)).year)
+        forms = [line.term for line in figures.work_out(year).forms if line.term and not line.count]
         found = {
             "drafts": lists.drafts([unit["id"] for unit in member_of]),
             "due": lists.due(ids),

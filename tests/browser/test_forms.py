@@ -8,17 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import (  # noqa: F401  (fixtures)
-    PHONE,
-    WIDE,
-    chromium,
-    open_tab,
-    server,
-)
+from tests.browser.conftest import PHONE, WIDE
 from tests.browser.test_accessibility import runs_out, violations
 from tests.cooperation import loaded, records
-
-pytestmark = pytest.mark.browser
 
 UNFOLD = "document.querySelectorAll('main details, form details').forEach((d) => { d.open = true })"
 FULL = {
@@ -32,7 +24,7 @@ FULL = {
 
 
 @pytest.fixture
-def catalogue(server):  # noqa: F811
+def catalogue(server):
     """An official, one organisation, one record of each type; returns type → name of the record."""
     from ckan.tests import factories
 
@@ -57,7 +49,7 @@ def catalogue(server):  # noqa: F811
 
 
 @pytest.fixture
-def official(catalogue, open_tab):  # noqa: F811
+def official(catalogue, open_tab):
     """``official(width)`` opens a tab in which the official is signed in."""
 
     def make(width=WIDE):
@@ -153,7 +145,7 @@ def test_links_of_a_list_are_added_and_removed(catalogue, official):
     assert tab.locator(".ln-row-references a").inner_text() == "Klub Pływacki Żabka"
 
 
-def test_without_scripts_an_address_and_the_empty_rows_do(catalogue, open_tab):  # noqa: F811
+def test_without_scripts_an_address_and_the_empty_rows_do(catalogue, open_tab):
     tab = open_tab(PHONE, javascript=False)
     tab.goto("/user/login")
     tab.fill("#field-login", "redaktor")
