@@ -157,14 +157,20 @@ def foreground(
     :raises KeyboardInterrupt: after Ctrl-C, when the program has ended
     :raises Terminated: passed on to the program first
     """
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        env={**os.environ, **(env or {})},
-        stderr=errors,
-        preexec_fn=_dying_with(signal.SIGTERM),
-    )
+    # A Ctrl-C between the start and the waiting would end this process, and the program with it.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        code = _wait_through_interrupts(process)
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            env={**os.environ, **(env or {})},
+            stderr=errors,
+            preexec_fn=_dying_with(signal.SIGTERM),
+        )
+    except BaseException:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        raise
+    try:
+        code = _wait_through_interrupts(process, before)
     except Terminated:
         process.terminate()
         process.wait()
@@ -172,11 +178,15 @@ def foreground(
     return code if code >= 0 else 128 - code
 
 
-def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
-    """Wait; after Ctrl-C, which the program has got too, give it some time to end by itself."""
+def _wait_through_interrupts(process: subprocess.Popen[bytes], mask: set[int]) -> int:
+    """Wait; after Ctrl-C, which the program has got too, give it some time to end by itself.
+
+    ``mask``: the blocked signals from here on.
+    """
     patience, interrupted = None, False
     while True:
         try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             code = process.wait(patience)
         except KeyboardInterrupt:  # noqa: PERF203 - waits again
             patience, interrupted = 30, True
@@ -192,6 +202,7 @@ def _dying_with(sign: int) -> Callable[[], None]:
     parent = os.getpid()
 
     def prepare() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         die_with_parent(sign)
         if os.getppid() != parent:
             os._exit(1)

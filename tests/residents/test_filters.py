@@ -52,6 +52,7 @@ def test_calls_that_are_open_now_are_shown_first_and_the_others_counted(calls, a
         "open": (2, True),
         "evaluated": (1, False),
         "resolved": (1, False),
+        "archived": (0, False),
         "annulled": (0, False),
     }
 
