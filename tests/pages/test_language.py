@@ -103,11 +103,13 @@ def portal():
 
     from tests.pages import FULL, SOURCES
 
-    editor = factories.UserWithToken(name="redaktor", fullname="Redaktor")
-    sysadmin = factories.SysadminWithToken(name="szef", fullname="Szef")
+    # The factories' own texts are invented English: any word of them may be one that is looked for.
+    editor = factories.UserWithToken(name="redaktor", fullname="Redaktor", about="O mnie")
+    sysadmin = factories.SysadminWithToken(name="szef", fullname="Szef", about="O mnie")
     unit = factories.Organization(
         name="biuro",
         title="Biuro Pełnomocnika",
+        description="Opis",
         users=[{"name": editor["name"], "capacity": "editor"}],
     )
     call_action(
@@ -120,6 +122,7 @@ def portal():
     dataset = factories.Dataset(
         name="zbior",
         title="Zbiór",
+        notes="Opis",
         owner_org=unit["id"],
         license_id="cc-by",
         resources=[{"name": "Plik", "url": "https://example.org/a.csv", "format": "CSV"}],
