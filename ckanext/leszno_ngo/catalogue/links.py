@@ -31,6 +31,10 @@ _SHOWN = ("id", "dataset_type", "validated_data_dict")
 _YEARS = 100
 
 
+# What is read of a link's target, whichever way it is looked up; the order of the rows.
+_TARGET_COLUMNS = ("id", "state", "type", "name", "title", "private")
+
+
 @dataclass(frozen=True)
 class Target:
     """A record that a link points at, as far as the reader may know it.
@@ -121,15 +125,9 @@ def targets(context: Context, wanted: Iterable[str]) -> dict[str, Target]:
     if not unique:
         return {}
     table = model.package_table
-    columns = (
-        table.c.id,
-        table.c.state,
-        table.c.type,
-        table.c.name,
-        table.c.title,
-        table.c.private,
+    rows = model.Session.execute(
+        sa.select(*(table.c[name] for name in _TARGET_COLUMNS)).where(table.c.id.in_(unique))
     )
-    rows = model.Session.execute(sa.select(*columns).where(table.c.id.in_(unique)))
     known = {row.id: _target(context, row) for row in rows}
     return {id_: known.get(id_) or Target(id_, "missing") for id_ in unique}
 
@@ -166,16 +164,8 @@ def find(context: Context, values: Sequence[str], types: Sequence[str]) -> dict[
     """
     names = {value: value.rstrip("/").rpartition("/")[2] for value in values}
     table = model.package_table
-    columns = (
-        table.c.id,
-        table.c.state,
-        table.c.type,
-        table.c.name,
-        table.c.title,
-        table.c.private,
-    )
     wanted = sorted(set(names.values()))
-    query = sa.select(*columns).where(
+    query = sa.select(*(table.c[name] for name in _TARGET_COLUMNS)).where(
         sa.or_(table.c.id.in_(wanted), table.c.name.in_(wanted)), table.c.type.in_(types)
     )
     found: dict[str, Target] = {}
