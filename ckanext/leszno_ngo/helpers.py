@@ -23,7 +23,7 @@ from ckanext.leszno_ngo import (
     record_types,
     vocabularies,
 )
-from ckanext.leszno_ngo.catalogue import checks, dates, departments, figures, links
+from ckanext.leszno_ngo.catalogue import checks, dates, departments, figures, links, places
 from ckanext.leszno_ngo.logic import cooperation, findings
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import narrowing
@@ -438,7 +438,7 @@ def leszno_ngo_place(record_type: RecordType, record: Mapping[str, Any]) -> dict
     :returns: ``latitude``, ``longitude`` (degrees), ``tiles`` (address template, empty when maps
         are off), ``attribution`` and ``url`` (the place on openstreetmap.org)
     """
-    place = profile.coordinates(record_type, record)
+    place = places.coordinates(record_type, record)
     if place is None:
         return None
     latitude, longitude = place

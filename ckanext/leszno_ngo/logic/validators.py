@@ -20,7 +20,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 
 from ckanext.leszno_ngo import dates, identifiers, personal_data, polish, spheres, text
-from ckanext.leszno_ngo.catalogue import identity
+from ckanext.leszno_ngo.catalogue import identity, places
 from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_checks,
     leszno_ngo_datetime,
@@ -38,9 +38,6 @@ from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_year,
 )
 
-# Poland's extent, rounded outwards (degrees, WGS 84).
-_LATITUDE = (Decimal("49.0"), Decimal("54.9"))
-_LONGITUDE = (Decimal("14.1"), Decimal("24.2"))
 _MAX_TEXT = 1_000
 _MAX_LONG_TEXT = 20_000
 _MAX_LIST = 200
@@ -410,12 +407,12 @@ def leszno_ngo_postal_code(value: str) -> str:
 
 def leszno_ngo_latitude(value: Any) -> str:
     """Check a latitude inside Poland (degrees, WGS 84)."""
-    return _coordinate(value, _LATITUDE)
+    return _coordinate(value, places.LATITUDES)
 
 
 def leszno_ngo_longitude(value: Any) -> str:
     """Check a longitude inside Poland (degrees, WGS 84)."""
-    return _coordinate(value, _LONGITUDE)
+    return _coordinate(value, places.LONGITUDES)
 
 
 def _coordinate(value: Any, limits: tuple[Decimal, Decimal]) -> str:

@@ -141,17 +141,6 @@ def _ordinary(shown: Field) -> str | None:
     return vocabularies.get(shown.vocabulary).terms[0].code if shown.vocabulary else None
 
 
-def coordinates(record_type: RecordType, record: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Return (latitude, longitude) in degrees (WGS 84), ``None`` when the record has no place."""
-    place = record_type.place
-    if not place:
-        return None
-    latitude, longitude = record.get(place["latitude"]), record.get(place["longitude"])
-    if not _has_value(latitude) or not _has_value(longitude):
-        return None
-    return float(latitude), float(longitude)  # type: ignore[arg-type]
-
-
 def tax_year(record: Mapping[str, Any], today: datetime.date) -> str | None:
     """Return the tax year for which a resident may give the record's organisation 1.5% of tax.
 

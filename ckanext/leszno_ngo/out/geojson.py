@@ -1,0 +1,74 @@
+"""GeoJSON (RFC 7946): records with a place as points of a map."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ckanext.leszno_ngo.catalogue import places
+from ckanext.leszno_ngo.out.about import About
+from ckanext.leszno_ngo.record_types import RecordType
+
+CONTENT_TYPE = "application/geo+json"
+
+_PIECE = 64 * 1024
+
+
+def feature(
+    record_type: RecordType, record: Mapping[str, Any], properties: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Make a feature of a record.
+
+    :param record_type: its type
+    :param record: the record as ``package_show`` gives it
+    :param properties: what the feature says beside its place
+    :returns: a Feature whose ``id`` is the record's, ``None`` for a record without a place
+        (:func:`places.coordinates`)
+    """
+    place = places.coordinates(record_type, record)
+    if place is None:
+        return None
+    latitude, longitude = place
+    return {
+        "type": "Feature",
+        "id": record["id"],
+        # RFC 7946 has the longitude first.
+        "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+        "properties": dict(properties),
+    }
+
+
+def collection(features: Iterable[Mapping[str, Any] | None], about: About) -> Iterator[bytes]:
+    """Write a FeatureCollection, piece by piece.
+
+    :param features: what :func:`feature` gives; ``None`` is left out
+    :param about: origin of the file, in members of their own (RFC 7946, 6.1)
+    :returns: pieces of the file. ``count``, after the features, is how many there are: a file
+        without it was cut off on its way, and is not JSON either
+    """
+    head = _dumped(
+        {
+            "type": "FeatureCollection",
+            "query": dict(about.query),
+            "licence": {"name": about.licence, "url": about.licence_url},
+            "source": {"publisher": about.publisher, "url": about.address},
+            "generated": about.time,
+        }
+    )
+    pieces, size, count = [head[:-1], ', "features": ['], 0, 0
+    for one in features:
+        if one is None:
+            continue
+        pieces.append(("," if count else "") + "\n" + _dumped(one))
+        count += 1
+        size += len(pieces[-1])
+        if size >= _PIECE:
+            yield "".join(pieces).encode()
+            pieces, size = [], 0
+    pieces.append(f'\n], "count": {count}}}\n')
+    yield "".join(pieces).encode()
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
