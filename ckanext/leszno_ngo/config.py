@@ -16,6 +16,18 @@ class Municipality:
     teryt: str
     name: str
     voivodeship: str
+    same_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """The body that publishes the catalogue; ``office`` is who answers questions about the data."""
+
+    name: str
+    regon: str
+    url: str
+    email: str
+    office: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ def municipality() -> Municipality:
         teryt=_get("municipality.teryt"),
         name=_get("municipality.name"),
         voivodeship=_get("municipality.voivodeship"),
+        same_as=tuple(_get("municipality.same_as").split()),
     )
 
 
@@ -106,6 +119,17 @@ def licence() -> str:
 def publisher_name() -> str:
     """Return the name of the body that publishes the catalogue."""
     return _get("publisher.name")
+
+
+def publisher() -> Publisher:
+    """Return the body that publishes the catalogue."""
+    return Publisher(
+        name=publisher_name(),
+        regon=_get("publisher.regon"),
+        url=_get("publisher.url"),
+        email=_get("publisher.email"),
+        office=_get("publisher.office"),
+    )
 
 
 def map_tile_url() -> str:

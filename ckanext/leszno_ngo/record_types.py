@@ -185,6 +185,36 @@ class Results:
 
 
 @dataclass(frozen=True)
+class LinkedData:
+    """What a record, or a part of one, is in linked data (``out.graph`` reads it).
+
+    ``types`` are its classes, ``properties`` maps a field to the properties that say it, ``fixed``
+    a property to a value that is always the same, ``parts`` are the things that belong to it.
+    Names are prefixed (``schema:name``).
+    """
+
+    types: tuple[str, ...] = ()
+    properties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[LinkedPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class LinkedPart:
+    """A thing that belongs to a record: its address, a register number, a row of a table.
+
+    ``properties`` lead to it. It is there when one of its own fields (or parts) has a value.
+    ``each`` is a table, each row of which is such a part; ``name`` ends its address
+    (``…#name``), a part without it has none.
+    """
+
+    properties: tuple[str, ...]
+    node: LinkedData
+    each: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class RecordType:
     """A record type of the catalogue, as its schema file declares it."""
 
@@ -224,6 +254,7 @@ class RecordType:
     due: tuple[Due, ...] = ()
     checks: tuple[str, ...] = ()
     ledger: str | None = None
+    linked_data: LinkedData | None = None
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``.
@@ -389,6 +420,7 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
         "menu": bool(declared.get("menu", False)),
         "checks": _texts(declared.get("checks")),
         "ledger": declared.get("ledger"),
+        "linked_data": _build_linked(declared.get("linked_data")),
     }
 
 
@@ -399,6 +431,26 @@ def _build_due(declared: Mapping[str, Any]) -> Due:
 
 def _build_results(declared: Mapping[str, Any] | None) -> Results | None:
     return Results(**{**declared, "inherit": _texts(declared["inherit"])}) if declared else None
+
+
+def _build_linked(declared: Mapping[str, Any] | None) -> LinkedData | None:
+    if not declared:
+        return None
+    properties = declared.get("properties", {})
+    return LinkedData(
+        types=_texts(declared["types"]),
+        properties={name: _texts(said) for name, said in properties.items()},
+        fixed=declared.get("fixed", {}),
+        parts=tuple(_build_linked_part(part) for part in declared.get("parts", ())),
+    )
+
+
+def _build_linked_part(declared: Mapping[str, Any]) -> LinkedPart:
+    node = _build_linked(declared)
+    assert node  # a part that is declared has its types
+    return LinkedPart(
+        _texts(declared["by"]), node, declared.get("each", ""), declared.get("name", "")
+    )
 
 
 def _texts(value: str | Iterable[str] | None) -> tuple[str, ...]:
