@@ -11,7 +11,7 @@ from ckan.lib.search.common import SearchError
 from ckan.tests import factories, helpers
 
 from ckanext.leszno_ngo import record_types, vocabularies
-from ckanext.leszno_ngo.out import about, records
+from ckanext.leszno_ngo.out import about, formats, records
 from ckanext.leszno_ngo.out import json as json_format
 from ckanext.leszno_ngo.search import facets
 from tests.out.full_record import FULL
@@ -311,3 +311,14 @@ def test_no_database_and_two_requests_for_a_short_file(ngo_factory, sql_budget, 
     record_type = ngo_type()
     with sql_budget(0), solr_budget(2):
         assert len(list(records.find(records.Search(record_type)).records)) == 1
+
+
+def test_a_file_is_made_outside_a_request_too(ngo_factory):
+    record = ngo_factory()
+    for suffix, wanted in formats.of(ngo_type()).items():
+        origin = about.of_all(ngo_type(), suffix)
+        found = records.find(records.Search(ngo_type())).records
+        body = b"".join(wanted.stream(found, ngo_type(), lang="pl", about=origin))
+        assert origin.address == f"http://test.ckan.net/ngo.{suffix}"
+        if not wanted.is_feed:
+            assert f"http://test.ckan.net/ngo/{record['name']}" in body.decode("utf-8")

@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ckanext.leszno_ngo import config, vocabularies
+import ckan.plugins.toolkit as tk
+
+from ckanext.leszno_ngo import config, record_types, vocabularies
+from ckanext.leszno_ngo.record_types import RecordType
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,11 @@ class About:
 
 
 def about(
-    query: Mapping[str, str | Sequence[str]], address: str, page: str, search: str = ""
+    query: Mapping[str, str | Sequence[str]],
+    address: str,
+    page: str,
+    search: str = "",
+    generated: dt.datetime | None = None,
 ) -> About:
     """Describe a file that is about to be made, with the portal's publisher and licence.
 
@@ -53,6 +60,7 @@ def about(
     :param page: address of a record's page with ``{name}`` for its name and, where types differ,
         ``{type}`` for its type
     :param search: address of the page with the same results
+    :param generated: when the file's data were read (with a time zone); now where not said
     """
     licence = vocabularies.get("licences").get(config.licence())
     assert licence  # the option's validator allows only codes of this vocabulary
@@ -63,6 +71,25 @@ def about(
         publisher=config.publisher_name(),
         licence=licence.extra["short"],
         licence_url=licence.extra["url"],
-        generated=dt.datetime.now(dt.timezone.utc),
+        generated=generated or dt.datetime.now(dt.timezone.utc),
         search=search,
     )
+
+
+def of_all(record_type: RecordType, suffix: str, generated: dt.datetime | None = None) -> About:
+    """Describe a file of every record of a type that is made outside a request (by a job).
+
+    :param record_type: a record type
+    :param suffix: the file's format, a key of ``formats.FORMATS``
+    :param generated: when the file's data were read; now where not said
+    """
+    search = tk.url_for(f"{record_type.name}.search", qualified=True, locale="default")
+    address = f"{search.rstrip('/')}.{suffix}"
+    return about({}, address, page_address(), search, generated)
+
+
+def page_address() -> str:
+    """Return the address of a record's page with ``{type}`` and ``{name}`` in it."""
+    some, name = record_types.all_types()[0].name, "leszno-ngo-name"
+    address = tk.url_for(f"{some}.read", id=name, qualified=True, locale="default")
+    return address.replace(f"/{some}/{name}", "/{type}/{name}")

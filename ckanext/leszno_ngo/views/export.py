@@ -7,11 +7,10 @@ and what the page shows at first as a feed or a calendar.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import itertools
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -20,7 +19,8 @@ from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import about, atom, csv, ical, json, records
+from ckanext.leszno_ngo.out import about, formats, ical, records
+from ckanext.leszno_ngo.out.formats import FORMATS, Format
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import facets, narrowing
 from ckanext.leszno_ngo.views import across
@@ -37,31 +37,6 @@ class BadParameterError(ValueError):
     """A parameter of the address is wrong; the text says which and what is right."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Format:
-    """One format: how a file is made, and which parameters it has beside the search's own.
-
-    ``is_feed``: programs come back for it; it has the page's usual filters and opens in the
-    browser. ``sort`` and ``limit`` stand in the place of the search's order and of everything.
-    """
-
-    content_type: str
-    stream: Callable[..., Iterator[bytes]]
-    choices: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    is_feed: bool = False
-    sort: str | None = None
-    limit: int | None = None
-
-
-#: Suffix → format.
-FORMATS: Mapping[str, Format] = {
-    "csv": Format(csv.CONTENT_TYPE, csv.stream, {"separator": tuple(csv.SEPARATORS)}),
-    "json": Format(json.CONTENT_TYPE, json.stream),
-    "atom": Format(
-        atom.CONTENT_TYPE, atom.stream, is_feed=True, sort="metadata_modified desc", limit=100
-    ),
-    "ics": Format(ical.CONTENT_TYPE, ical.stream, is_feed=True),
-}
 #: How long a program may keep a feed before it asks again, in seconds.
 _FEED_AGE = 900
 
@@ -70,10 +45,7 @@ _FEED_AGE = 900
 def _add_routes(state: BlueprintSetupState) -> None:
     """Add a route a type and format, not one that would catch every ``/….csv`` of the portal."""
     for record_type in [*record_types.all_types(), across.everything()]:
-        for suffix, format_ in FORMATS.items():
-            # Types have no columns in common: across them there are only feeds.
-            if record_type.covers and not format_.is_feed:
-                continue
+        for suffix in formats.of(record_type):
             state.add_url_rule(
                 f"/{record_type.name}.{suffix}",
                 endpoint="file",
@@ -93,7 +65,7 @@ def file(package_type: str, suffix: str) -> Response:
     """Send everything a search of one record type finds, as a file.
 
     :param package_type: name of a record type
-    :param suffix: a key of ``FORMATS``
+    :param suffix: a key of ``formats.FORMATS``
     :returns: the file as a stream; status 400 with a text that names the wrong parameter, 503
         while Solr is away. Nothing is sent before the query has been answered
     """
@@ -110,7 +82,7 @@ def file(package_type: str, suffix: str) -> Response:
     except (SearchError, SolrConnectionError) as error:
         return _failure(error)
     origin = about.about(
-        _query(search), tk.request.url, page_address(), _search_address(record_type)
+        _query(search), tk.request.url, about.page_address(), _search_address(record_type)
     )
     listed = itertools.islice(found.records, wanted.limit)
     body = wanted.stream(listed, record_type, about=origin, **options)
@@ -142,7 +114,7 @@ def one(package_type: str, name: str) -> Response:
     record_type = record_types.get(package_type)
     if record_type is None or record["type"] != package_type:
         return tk.abort(404)
-    origin = about.about({}, tk.request.url, page_address())
+    origin = about.about({}, tk.request.url, about.page_address())
     body = ical.stream([record], record_type, tk.h.leszno_ngo_lang(), origin)
     response = Response(b"".join(body), content_type=ical.CONTENT_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{record["name"]}.ics"'
@@ -202,13 +174,6 @@ def _search(record_type: RecordType, wanted: Format) -> records.Search:
 
 def _query(search: records.Search) -> dict[str, Any]:
     return {"q": search.q, **search.chosen, "sort": search.sort}
-
-
-def page_address() -> str:
-    """Return the address of a record's page with ``{type}`` and ``{name}`` in it."""
-    some, name = record_types.all_types()[0].name, "leszno-ngo-name"
-    address = tk.url_for(f"{some}.read", id=name, qualified=True, locale="default")
-    return address.replace(f"/{some}/{name}", "/{type}/{name}")
 
 
 def _search_address(record_type: RecordType) -> str:
