@@ -1,9 +1,10 @@
 """Search beside stock CKAN: the same 10 000 records in a core of ours and in one of CKAN's own.
 
-Three things are timed, each with the same queries: ``package_search``, its answer over the API,
-and the page ``/ngo/``. Stock CKAN runs in a process of its own, without this extension, on CKAN's
-schema; the two take turns so that a busy machine slows both alike. Documents are sent to Solr as
-they are: no database takes part in a search.
+The records are of all types, a third of them organisations. With the same queries are timed:
+``package_search``, its answer over the API, and the pages of two types. Stock CKAN runs in a
+process of its own, without this extension, on CKAN's schema; the two take turns so that a busy
+machine slows both alike. Documents are sent to Solr as they are: no database takes part in a
+search.
 """
 
 from __future__ import annotations
@@ -17,12 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import catalogue
+from benchmarks import catalogue, generated
 
 ROOT = Path(__file__).resolve().parent.parent
 REGISTER = ROOT.parent / "shared" / "data" / "opp" / "opp-list-2025.csv"
@@ -107,29 +107,16 @@ def _child(task: str, ini: str, solr: str, count: int) -> list[dict[str, Any]]:
 
 # ---------------------------------------------------------------- in a process with CKAN
 def load(count: int) -> None:
-    """Empty the core and send the documents, 500 at a time."""
-    from ckan.lib.search.common import make_connection
-
-    connection = make_connection()
-    connection.delete(q="*:*", commit=True)
-    batches = iter(documents(count))
-    while batch := list(itertools.islice(batches, 500)):
-        connection.add(batch, commit=False)
-    connection.commit()
-    connection.optimize()
+    """Fill the core with records of all types."""
+    generated.send(generated.documents(generated.mixed(count, organisations())))
 
 
-def documents(count: int) -> Iterator[dict[str, Any]]:
-    """Index documents of generated organisations, as the extension makes them.
-
-    :param count: how many; names are those of the national OPP list where it is at hand
-    """
+def organisations() -> Iterator[dict[str, Any]]:
+    """Generated organisations; names are those of the national OPP list where it is at hand."""
     from ckanext.leszno_ngo import polish
-    from ckanext.leszno_ngo.search import index
 
-    for number, name in enumerate(itertools.islice(_names(), count)):
-        record = _record(number, polish.readable_name(name), name)
-        yield index.before_dataset_index(_document(record))
+    for number, name in enumerate(_names()):
+        yield _organisation(number, polish.readable_name(name), name)
 
 
 def _names() -> Iterator[str]:
@@ -140,16 +127,11 @@ def _names() -> Iterator[str]:
         yield f"STOWARZYSZENIE {_WORDS[number % len(_WORDS)]} NR {number}"
 
 
-def _record(number: int, title: str, legal_name: str) -> dict[str, Any]:
+def _organisation(number: int, title: str, legal_name: str) -> dict[str, Any]:
     krs = f"{number:010}"
     return {
-        "id": str(uuid.uuid5(uuid.NAMESPACE_OID, krs)),
-        "name": f"krs-{krs}",
-        "title": title,
+        **generated.core("ngo", f"krs-{krs}", title),
         "legal_name": legal_name,
-        "type": "ngo",
-        "state": "active",
-        "private": False,
         "notes": f"{title} działa na rzecz mieszkańców.",
         "krs": krs,
         "legal_form": _FORMS[number % len(_FORMS)],
@@ -159,35 +141,6 @@ def _record(number: int, title: str, legal_name: str) -> dict[str, Any]:
         "opp_tax_years": ["2024"],
         "town": "Leszno",
         "voivodeship": "wielkopolskie",
-        "owner_org": None,
-        "organization": None,
-        "resources": [],
-        "tags": [],
-        "groups": [],
-        "num_resources": 0,
-        "num_tags": 0,
-        "metadata_created": "2026-01-01T00:00:00.000000",
-        "metadata_modified": "2026-01-01T00:00:00.000000",
-    }
-
-
-def _document(record: dict[str, Any]) -> dict[str, Any]:
-    import ckan.plugins.toolkit as tk
-
-    shown = json.dumps(record)
-    return {
-        "index_id": record["id"],
-        "site_id": tk.config["ckan.site_id"],
-        "entity_type": "package",
-        "dataset_type": record["type"],
-        "capacity": "public",
-        "permission_labels": ["public"],
-        "title_string": record["title"],
-        "metadata_created": "2026-01-01T00:00:00Z",
-        "metadata_modified": "2026-01-01T00:00:00Z",
-        "data_dict": shown,
-        "validated_data_dict": shown,
-        **{key: record[key] for key in ("id", "name", "title", "notes", "state")},
     }
 
 
@@ -199,6 +152,7 @@ def measure() -> None:
         "package_search": lambda q: _package_search(app, q),
         "API": lambda q: _get(client, "/api/3/action/package_search", q),
         "page": lambda q: _get(client, "/ngo/", q),
+        "page of calls": lambda q: _get(client, "/call-for-offers/", q),
     }
     for what, search in kinds.items():
         for q in QUERIES:

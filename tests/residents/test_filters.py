@@ -93,6 +93,11 @@ def test_words_found_only_among_ended_ones_offer_them(calls, app):
     assert titles(page(app, offer["href"])) == ["Rozstrzygnięty"]
 
 
+def test_no_other_spelling_is_looked_for_where_the_words_find_something(calls, app, solr_budget):
+    with solr_budget(2):
+        page(app, "/call-for-offers/?q=rozstrzygnięty")
+
+
 def test_downloads_are_of_what_the_page_shows(calls, app):
     soup = page(app, "/call-for-offers/")
     address = soup.select_one(".ln-downloads a")["href"]

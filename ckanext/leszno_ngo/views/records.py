@@ -177,6 +177,7 @@ def _results(record_type: RecordType, address: Address) -> Results:
         rows=size,
     )
     offer = None
-    if not found.count and address.q:
+    # Words that find records in another state are spelt well enough.
+    if address.q and not found.count and not found.any_state:
         offer = did_you_mean.offer(address.q, list(record_type.dataset_types))
     return Results(found, address, size, offer)

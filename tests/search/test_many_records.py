@@ -1,0 +1,47 @@
+"""What pages ask of the database and of Solr does not grow with the catalogue."""
+
+import pytest
+
+from benchmarks import generated, search
+from tests import counting
+
+pytestmark = pytest.mark.usefixtures("clean_catalogue")
+
+FEW, MANY = 300, 10_000
+#: The largest page sent, uncompressed.
+PAGE_BYTES = 300_000
+
+
+def addresses():
+    from ckanext.leszno_ngo import record_types
+
+    pages = [f"/{t.name}/" for t in record_types.all_types()]
+    found = [f"/{t.name}/?q=klub&sort={t.sorts[-1].name}" for t in record_types.all_types()]
+    return ["/", *pages, *found, "/szukaj", "/szukaj?q=klub", "/kalendarz", "/program"]
+
+
+def fill(count):
+    generated.send(generated.documents(generated.mixed(count, search.organisations())))
+
+
+def asked(app):
+    """Address → (SQL statements, requests to Solr) of the second visit, with its length kept."""
+    costs = {}
+    for address in addresses():
+        app.get(address, status=200)
+        with counting.sql_statements() as sql, counting.solr_requests() as solr:
+            body = app.get(address, status=200).body
+        assert len(body) <= PAGE_BYTES, f"{address} has {len(body)} characters"
+        costs[address] = (sql.count, solr.count)
+    return costs
+
+
+def test_pages_of_ten_thousand_records_of_all_types_cost_what_few_do(app):
+    fill(FEW)
+    few = asked(app)
+    fill(MANY)
+    many = asked(app)
+    assert "10 000 " in app.get("/szukaj").body.replace("\u00a0", " ")
+    assert {a: (few[a], many[a]) for a in few if many[a] > few[a]} == {}
+    assert max(sql for sql, _ in many.values()) <= 6
+    assert max(solr for _, solr in many.values()) <= 4
