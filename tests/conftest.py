@@ -45,8 +45,15 @@ def _migrate_loaded(migrate_db_for):
 @pytest.fixture
 def clean_db(reset_db, _migrate_loaded):
     """Empty the database; the tables are those of CKAN and of all plugins of this project."""
+    import sqlalchemy as sa
+    from ckan import model
+
     reset_db()
     _migrate_loaded()
+    # CKAN empties the tables that it knows; records of the test before would be remembered here.
+    if sa.inspect(model.meta.engine).has_table("leszno_ngo_change"):
+        model.Session.execute(sa.text("DELETE FROM leszno_ngo_change"))
+        model.repo.commit_and_remove()
 
 
 @pytest.fixture

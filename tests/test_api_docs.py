@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.api.documents import python_block
 from tests.shared_data import ROOT
 
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
@@ -15,7 +16,6 @@ REQUEST = re.compile(
     r"(?P<method>GET|POST) (?P<address>\S+)\n(?P<body>.*?)\n*HTTP/1\.1 (?P<status>\d{3})\n$",
     re.DOTALL,
 )
-PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture
@@ -92,6 +92,6 @@ def test_the_program_runs(app, catalogue, monkeypatch, capsys):
         )
 
     monkeypatch.setitem(sys.modules, "requests", SimpleNamespace(get=get))
-    (program,) = PYTHON.findall(TEXT)
+    program = python_block("api.md", "print(record[")
     exec(compile(program, "docs/api.md", "exec"), {})
     assert "0000031247 Klub Przykład" in capsys.readouterr().out

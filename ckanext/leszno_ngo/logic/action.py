@@ -8,12 +8,13 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from ckanext.leszno_ngo import config, identifiers, record_types
-from ckanext.leszno_ngo.catalogue import figures, identity, plans
+from ckanext.leszno_ngo.catalogue import changes, figures, identity, plans
 from ckanext.leszno_ngo.logic import schema
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import statistics, suggest
 
 __all__ = [
+    "leszno_ngo_changes",
     "leszno_ngo_lookup",
     "leszno_ngo_programme",
     "leszno_ngo_statistics",
@@ -269,3 +270,49 @@ def _parts(line: figures.Line) -> list[dict[str, Any]]:
         }
         for part in line.parts
     ]
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.leszno_ngo_changes)
+def leszno_ngo_changes(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """List what has changed in the public catalogue, so that a copy of it can keep up.
+
+    Ask without a beginning and go on with ``cursor`` while ``more`` is true: that is the first
+    copy. Ask with the last ``cursor`` whenever you like: that is what has changed since. Every
+    change is a whole record or the sign that it has gone; put it into the copy under its ``id`` in
+    the order given. Some changes come twice, none is left out. Anyone may call it, by GET or POST.
+
+    :param modified_since: a moment (ISO 8601; UTC where there is no offset) to begin at instead of
+        the beginning
+    :type modified_since: string
+    :param cursor: where to go on, from the answer before; not together with ``modified_since``
+    :type cursor: string
+    :param type: record type, or several with commas between (default: all record types)
+    :type type: string
+    :param limit: the most changes in the answer, 1 to 1000 (default: 200)
+    :type limit: int
+
+    :returns: a dictionary with
+
+        - ``changes``, the oldest first, each record once: dictionaries with ``id``, ``type``,
+          ``changed`` (UTC) and ``record``, its fields as ``package_show`` gives them without what
+          is worked out anew each time (``computed``) or is about the department
+          (``organization``); a record that was deleted, purged or taken back to draft has
+          ``"deleted": true`` in the place of ``record``
+        - ``cursor``, for the next question
+        - ``more``: whether there are more changes now
+    :rtype: dictionary
+
+    :raises ckan.logic.ValidationError: a parameter is none of these things (HTTP 409)
+
+    Example::
+
+        /api/3/action/leszno_ngo_changes?modified_since=2026-11-25T00:00:00Z&type=grant
+    """
+    tk.check_access("leszno_ngo_changes", context, data_dict)
+    types = data_dict.get("type") or [t.name for t in record_types.all_types()]
+    start = data_dict.get("cursor") or changes.Cursor(
+        data_dict.get("modified_since") or changes.BEGINNING
+    )
+    page = changes.read(types, start, data_dict.get("limit") or schema.USUAL_CHANGES)
+    return {"changes": page.changes, "cursor": str(page.cursor), "more": page.more}

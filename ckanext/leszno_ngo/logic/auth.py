@@ -33,6 +33,12 @@ def leszno_ngo_programme(context: Context, data_dict: dict[str, Any]) -> AuthRes
     return {"success": True}
 
 
+@tk.auth_allow_anonymous_access
+def leszno_ngo_changes(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Everyone may read what has changed in the public catalogue."""
+    return {"success": True}
+
+
 def leszno_ngo_results(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Whoever may change a call and add entries in its department may publish its results.
 

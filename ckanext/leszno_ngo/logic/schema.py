@@ -2,16 +2,56 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey, Schema
 
 from ckanext.leszno_ngo import identifiers, record_types
+from ckanext.leszno_ngo.catalogue import changes
 from ckanext.leszno_ngo.search import suggest
 
 DEFAULT_TYPE = "ngo"
+#: The most changes in one answer, and how many there are when nobody says.
+MAX_CHANGES, USUAL_CHANGES = 1000, 200
+
+JsonSchema = dict[str, Any]
+_V = TypeVar("_V", bound=Callable[..., Any])
+
+
+def described(action: str) -> dict[str, JsonSchema]:
+    """Say what each parameter of an action may be, from the validators that it is checked by.
+
+    :param action: name of an action, for which this module has a schema of the same name
+    :returns: parameter → JSON Schema; a validator says what it lets through in its attribute
+        ``lets_through``
+    """
+    schema: Schema = globals()[action]()
+    parameters: dict[str, JsonSchema] = {}
+    for name, validators in schema.items():
+        if name.startswith("__"):
+            continue
+        said: JsonSchema = {"type": "string"}
+        for validator in cast("list[Any]", validators):
+            said.update(getattr(validator, "lets_through", dict)())
+        parameters[name] = said
+    return parameters
+
+
+def _lets_through(schema: Callable[[], JsonSchema]) -> Callable[[_V], _V]:
+    """Put the JSON Schema of what a validator lets through beside it."""
+
+    def put(validator: _V) -> _V:
+        validator.lets_through = schema  # type: ignore[attr-defined]
+        return validator
+
+    return put
+
+
+def _type_names() -> list[str]:
+    return [record_type.name for record_type in record_types.all_types()]
 
 
 def leszno_ngo_lookup() -> Schema:
@@ -49,6 +89,18 @@ def leszno_ngo_suggest() -> Schema:
     }
 
 
+def leszno_ngo_changes() -> Schema:
+    """Return the schema of ``leszno_ngo_changes``."""
+    skip, whole = tk.get_validator("ignore_empty"), tk.get_validator("int_validator")
+    return {
+        "modified_since": [skip, _moment],
+        "cursor": [skip, _cursor],
+        "type": [skip, _known_types],
+        "limit": [tk.get_validator("ignore_missing"), whole, _changes_limit],
+        "__before": [_one_beginning],
+    }
+
+
 def identity_fields() -> list[str]:
     """Return the identity fields of all record types, each once, strongest first."""
     names = (name for record_type in record_types.all_types() for name in record_type.identity)
@@ -74,10 +126,54 @@ def _as_text(value: Any) -> str:
     raise tk.Invalid(tk._("Give a text here"))
 
 
+@_lets_through(lambda: {"type": "integer", "minimum": 1, "maximum": suggest.MAX_SUGGESTIONS})
 def _suggestions_limit(value: Any) -> int:
     if isinstance(value, int) and 1 <= value <= suggest.MAX_SUGGESTIONS:
         return value
     raise tk.Invalid(tk._("Give a number from 1 to %(limit)d") % {"limit": suggest.MAX_SUGGESTIONS})
+
+
+@_lets_through(
+    lambda: {"type": "integer", "minimum": 1, "maximum": MAX_CHANGES, "default": USUAL_CHANGES}
+)
+def _changes_limit(value: Any) -> int:
+    if isinstance(value, int) and 1 <= value <= MAX_CHANGES:
+        return value
+    raise tk.Invalid(tk._("Give a number from 1 to %(limit)d") % {"limit": MAX_CHANGES})
+
+
+@_lets_through(lambda: {"format": "date-time"})
+def _moment(value: Any) -> dt.datetime:
+    """Take a moment of ISO 8601; as everywhere in CKAN's API, one without an offset is UTC."""
+    try:
+        moment = dt.datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+        has_offset = moment.utcoffset() is not None
+        moment = moment if has_offset else moment.replace(tzinfo=dt.timezone.utc)
+        return moment.astimezone(dt.timezone.utc)
+    except (ValueError, OverflowError) as error:
+        raise tk.Invalid(
+            tk._("This is not a moment. Example of a right one: 2026-11-25T10:00:00Z")
+        ) from error
+
+
+@_lets_through(lambda: {"pattern": "^[A-Za-z0-9_-]+$"})
+def _cursor(value: Any) -> changes.Cursor:
+    try:
+        return changes.read_cursor(str(value))
+    except changes.CursorError as error:
+        raise tk.Invalid(tk._("This is not a cursor that an answer gave")) from error
+
+
+def _one_beginning(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    given = [
+        n for n in ("modified_since", "cursor") if data.get((n,)) not in (None, "", tk.missing)
+    ]
+    if len(given) > 1:
+        errors[("cursor",)] = [
+            tk._("Give exactly one of the parameters: %(names)s") % {"names": ", ".join(given)}
+        ]
 
 
 def _type_validators() -> list[Any]:
@@ -85,8 +181,9 @@ def _type_validators() -> list[Any]:
     return [default(DEFAULT_TYPE), _known_type]
 
 
+@_lets_through(lambda: {"enum": _type_names()})
 def _known_type(value: Any) -> str:
-    known = [record_type.name for record_type in record_types.all_types()]
+    known = _type_names()
     if value in known:
         return value
     raise tk.Invalid(
@@ -94,9 +191,12 @@ def _known_type(value: Any) -> str:
     )
 
 
+@_lets_through(lambda: {"pattern": "^({0})(,({0}))*$".format("|".join(_type_names()))})
 def _known_types(value: Any) -> list[str]:
     """Take one type, several with commas between, or a list of them."""
     names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, (list, tuple)):
+        raise tk.Invalid(tk._("Give a text here"))
     return [_known_type(name) for name in names]
 
 
