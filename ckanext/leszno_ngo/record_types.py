@@ -6,10 +6,13 @@ shows, finds, exports or harvests records reads a :class:`RecordType` and never 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from importlib import resources
 from typing import Any, cast
 
+import yaml
 from ckanext.scheming import helpers as scheming
 
 from ckanext.leszno_ngo import polish
@@ -203,14 +206,18 @@ class LinkedData:
 class LinkedPart:
     """A thing that belongs to a record: its address, a register number, a row of a table.
 
-    ``properties`` lead to it. It is there when one of its own fields (or parts) has a value.
-    ``each`` is a table, each row of which is such a part; ``name`` ends its address
-    (``…#name``), a part without it has none.
+    ``by`` are the properties that lead to it. It is there when one of its own fields (or parts)
+    has a value, or the field ``when``, where that is given. ``each`` is a table or a list, each row
+    of which is such a part (an entry of a list is its field ``value``). Its address is that of the
+    record that the field ``id`` links to, or the record's own with ``#name``; a part with neither
+    has none.
     """
 
-    properties: tuple[str, ...]
+    by: tuple[str, ...]
     node: LinkedData
     each: str = ""
+    when: str = ""
+    id: str = ""
     name: str = ""
 
 
@@ -434,23 +441,32 @@ def _build_results(declared: Mapping[str, Any] | None) -> Results | None:
 
 
 def _build_linked(declared: Mapping[str, Any] | None) -> LinkedData | None:
-    if not declared:
-        return None
-    properties = declared.get("properties", {})
+    return _build_linked_node(declared) if declared else None
+
+
+def _build_linked_node(declared: Mapping[str, Any]) -> LinkedData:
     return LinkedData(
         types=_texts(declared["types"]),
-        properties={name: _texts(said) for name, said in properties.items()},
+        properties={name: _texts(said) for name, said in declared.get("properties", {}).items()},
         fixed=declared.get("fixed", {}),
         parts=tuple(_build_linked_part(part) for part in declared.get("parts", ())),
     )
 
 
-def _build_linked_part(declared: Mapping[str, Any]) -> LinkedPart:
-    node = _build_linked(declared)
-    assert node  # a part that is declared has its types
+def _build_linked_part(declared: Mapping[str, Any] | str) -> LinkedPart:
+    """Build a part; a text names one that types share."""
+    part = _shared_parts()[declared] if isinstance(declared, str) else declared
     return LinkedPart(
-        _texts(declared["by"]), node, declared.get("each", ""), declared.get("name", "")
+        by=_texts(part["by"]),
+        node=_build_linked_node(part),
+        **{name: part.get(name, "") for name in ("each", "when", "id", "name")},
     )
+
+
+@functools.cache
+def _shared_parts() -> Mapping[str, Mapping[str, Any]]:
+    file = resources.files("ckanext.leszno_ngo") / "schemas" / "parts" / "linked_data.yaml"
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
 def _texts(value: str | Iterable[str] | None) -> tuple[str, ...]:

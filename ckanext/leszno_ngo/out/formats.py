@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ckanext.leszno_ngo.out import atom, csv, ical, json
+from ckanext.leszno_ngo.out import atom, csv, ical, json, jsonld
 from ckanext.leszno_ngo.record_types import RecordType, Text
 
 
@@ -54,6 +54,11 @@ FORMATS: Mapping[str, Format] = {
         json.stream,
         {"pl": "Dla programistów (JSON)", "en": "For programmers (JSON)"},
         of_one=True,
+    ),
+    "jsonld": Format(
+        jsonld.CONTENT_TYPE,
+        jsonld.stream,
+        {"pl": "Dane połączone (JSON-LD)", "en": "Linked data (JSON-LD)"},
     ),
     "atom": Format(
         atom.CONTENT_TYPE,
