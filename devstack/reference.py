@@ -197,7 +197,7 @@ def _record_type(
         ("export", "Columns of exports, in this order"),
     ):
         if meta.get(key):
-            yield f"- {meaning}: {', '.join(f'`{name}`' for name in meta[key])}\n"
+            yield f"- {meaning}: {', '.join(map(_named, meta[key]))}\n"
     fields = list(_expanded(declared["dataset_fields"], presets))
     for section in [*meta["sections"], {"name": None, "label": {"en": "Not in the form"}}]:
         own = [field for field in fields if field.get("section") == section["name"]]
@@ -206,6 +206,13 @@ def _record_type(
             yield _table(
                 ("field", "label", "value", "in the index", "harvested", "notes"), map(_field, own)
             )
+
+
+def _named(entry: str | Mapping[str, Any]) -> str:
+    """An entry of a list of names; the export map may say where a value is."""
+    if isinstance(entry, str):
+        return f"`{entry}`"
+    return f"`{entry['name']}` ({entry['path']})"
 
 
 def _expanded(

@@ -222,6 +222,22 @@ class LinkedPart:
 
 
 @dataclass(frozen=True)
+class Export:
+    """One entry of a type's export map: a column of files, in the order given.
+
+    ``name`` is its machine name; ``path`` leads to its value in the record as ``package_show``
+    gives it (``("organization", "title")``; through a list it collects what all rows have);
+    ``label`` is its heading (empty: the field's) and ``vocabulary`` that of its codes, where the
+    field does not say so.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    label: Text | str = ""
+    vocabulary: str | None = None
+
+
+@dataclass(frozen=True)
 class RecordType:
     """A record type of the catalogue, as its schema file declares it."""
 
@@ -244,7 +260,7 @@ class RecordType:
     summary: tuple[str, ...] = ()
     badges: tuple[str, ...] = ()
     statistics: tuple[str, ...] = ()
-    export: tuple[str, ...] = ()
+    export: tuple[Export, ...] = ()
     programme_forms: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
     dates: Mapping[str, str] = field(default_factory=dict)
@@ -395,10 +411,19 @@ def _build(schema: Mapping[str, Any]) -> RecordType:
         summary=tuple(declared.get("summary", ())),
         badges=tuple(declared.get("badges", ())),
         statistics=tuple(declared.get("statistics", ())),
-        export=tuple(declared.get("export", ())),
+        export=tuple(map(_build_export, declared.get("export", ()))),
         programme_forms=tuple(declared.get("programme_forms", ())),
         **_build_procedure(declared),
     )
+
+
+def _build_export(declared: str | Mapping[str, Any]) -> Export:
+    """Read an entry: the name of a field alone, or a mapping with a path to the value."""
+    if isinstance(declared, str):
+        return Export(declared, (declared,))
+    path = tuple(declared.get("path", declared["name"]).split("."))
+    label, vocabulary = declared.get("label", ""), declared.get("vocabulary")
+    return Export(declared["name"], path, label, vocabulary)
 
 
 def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import checks, programme
+from ckanext.leszno_ngo.out import csv
 from tests.cooperation import loaded
 
 CORE = {"id", "metadata_modified"}
@@ -73,7 +74,17 @@ def test_fields_have_a_section_of_the_type_or_no_form(name):
 def test_everything_is_exported(name):
     record_type = loaded.record_type(name)
     columns = {f.name for f in record_type.fields} - {"name", "owner_org"}
-    assert columns <= set(record_type.export) <= columns | CORE
+    short = {entry.name for entry in record_type.export if len(entry.path) == 1}
+    assert columns <= short <= columns | CORE
+
+
+def test_the_columns_of_files_have_names_of_their_own(name):
+    for lang in ("pl", "en"):
+        heads = csv.headings(loaded.record_type(name), lang)
+        assert all(heads)
+        assert sorted(heads) == sorted(set(heads))
+    names = csv.headings(loaded.record_type(name), "pl", "codes")
+    assert len(names) == len(set(names))
 
 
 def test_codes_have_vocabularies_and_states_have_labels(name):

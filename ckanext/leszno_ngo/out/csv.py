@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ckanext.leszno_ngo import text
-from ckanext.leszno_ngo.out import rows
+from ckanext.leszno_ngo.out import linked, rows
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -22,10 +22,14 @@ CONTENT_TYPE = "text/csv; charset=utf-8"
 #: What may stand between cells. Excel with Polish settings opens a file with semicolons by a
 #: double click; everything else expects commas.
 SEPARATORS: Mapping[str, str] = {"comma": ",", "semicolon": ";"}
+#: How values are written: for people (headings and labels in a language) or for programs (machine
+#: names and codes, the same in every language; ``out/datapackage.py`` describes both).
+VALUES = ("labels", "codes")
 
 _BOM = "\ufeff"
 # Rows are handed on in pieces of about this many characters: fewer, larger writes.
 _PIECE = 64 * 1024
+_ABOUT_NAMES = ("url", "publisher", "licence", "retrieved")
 _ABOUT_HEADINGS = {
     "pl": ("Strona w katalogu", "Wydawca danych", "Licencja", "Pobrano (UTC)"),
     "en": ("Page in the catalogue", "Data publisher", "Licence", "Retrieved (UTC)"),
@@ -38,6 +42,7 @@ def stream(
     lang: str,
     about: About,
     separator: str = "comma",
+    values: str = "labels",
 ) -> Iterator[bytes]:
     """Write records as CSV, piece by piece.
 
@@ -46,21 +51,35 @@ def stream(
     :param lang: language of headings and labels, ``pl`` or ``en``
     :param about: origin of the file
     :param separator: a key of ``SEPARATORS``
+    :param values: one of ``VALUES``
     :returns: pieces of the file; no cell is one that a spreadsheet takes for a formula
     """
     columns = rows.columns(record_type)
+    cells = [c.code() if values == "codes" else c.cell(lang) for c in columns]
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=SEPARATORS[separator], lineterminator="\r\n")
     buffer.write(_BOM)
-    writer.writerow([*(column.heading(lang) for column in columns), *_ABOUT_HEADINGS[lang]])
+    writer.writerow(headings(record_type, lang, values))
     origin = (about.publisher, about.licence, about.time)
-    for record in records:
-        cells = [column.cell(record, lang) for column in columns]
+    for record in linked.with_titles(records, record_type):
         page = about.page_of(record["name"], record_type.name)
-        writer.writerow(map(text.safe_cell, [*cells, page, *origin]))
+        row = [*(cell(record) for cell in cells), page, *origin]
+        writer.writerow(map(text.safe_cell, row))
         if buffer.tell() >= _PIECE:
             yield _taken(buffer)
     yield _taken(buffer)
+
+
+def headings(record_type: RecordType, lang: str, values: str = "labels") -> list[str]:
+    """Return the first row of a file.
+
+    :param lang: language, ``pl`` or ``en``
+    :param values: one of ``VALUES``
+    """
+    columns = rows.columns(record_type)
+    if values == "codes":
+        return [*(column.name for column in columns), *_ABOUT_NAMES]
+    return [*(column.heading(lang) for column in columns), *_ABOUT_HEADINGS[lang]]
 
 
 def _taken(buffer: io.StringIO) -> bytes:

@@ -47,7 +47,7 @@ FORMATS: Mapping[str, Format] = {
         csv.CONTENT_TYPE,
         csv.stream,
         {"pl": "Tabela (CSV)", "en": "Table (CSV)"},
-        {"separator": tuple(csv.SEPARATORS)},
+        {"separator": tuple(csv.SEPARATORS), "values": csv.VALUES},
     ),
     "json": Format(
         json.CONTENT_TYPE,

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ckanext.leszno_ngo.out import rows
+from ckanext.leszno_ngo.out import linked, rows
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -31,7 +31,7 @@ def stream(
     :returns: pieces of the file. ``count``, after the records, is how many there are: a file
         without it was cut off on its way, and is not JSON either
     """
-    names = [column.name for column in rows.columns(record_type)]
+    columns = rows.columns(record_type)
     head = _dumped(
         {
             "type": record_type.name,
@@ -43,8 +43,8 @@ def stream(
     )
     pieces = [head[:-1], ', "records": [']
     size, count = 0, 0
-    for record in records:
-        row = {name: record.get(name) for name in names}
+    for record in linked.with_titles(records, record_type):
+        row = {column.name: column.value(record) for column in columns}
         pieces.append(
             ("," if count else "")
             + "\n"

@@ -7,6 +7,7 @@ thousandth page costs what the first does. Only public records, whoever asks.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import ckan.plugins as p
 from ckan.lib.plugins import get_permission_labels
 from ckan.lib.search.query import PackageSearchQuery
 
+from ckanext.leszno_ngo.catalogue import shown
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import facets, solr
 
@@ -61,7 +63,7 @@ def find(search: Search) -> Found:
     parameters.update({"rows": CHUNK, "fl": "validated_data_dict", "timeAllowed": -1})
     chunks = _chunks(parameters)
     first = next(chunks)
-    return Found(query.count, _records(first, chunks))
+    return Found(query.count, _records(search.record_type, first, chunks))
 
 
 def _prepared(search: Search) -> dict[str, Any]:
@@ -95,7 +97,13 @@ def _chunks(parameters: dict[str, Any]) -> Iterator[list[str]]:
         mark = answer.nextCursorMark
 
 
-def _records(first: list[str], rest: Iterator[list[str]]) -> Iterator[Record]:
-    yield from map(json.loads, first)
-    for chunk in rest:
-        yield from map(json.loads, chunk)
+def _records(
+    record_type: RecordType, first: list[str], rest: Iterator[list[str]]
+) -> Iterator[Record]:
+    for chunk in itertools.chain([first], rest):
+        for stored in chunk:
+            record = json.loads(stored)
+            # The index has what the dates said when the record was indexed.
+            if record_type.states or record_type.covers:
+                shown.after_dataset_show(record)
+            yield record
