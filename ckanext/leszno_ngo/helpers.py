@@ -14,6 +14,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.lib.search.common import SearchError
 from ckan.types import Context
+from markupsafe import Markup
 
 from ckanext.leszno_ngo import (
     config,
@@ -25,6 +26,7 @@ from ckanext.leszno_ngo import (
 )
 from ckanext.leszno_ngo.catalogue import checks, dates, departments, figures, links, places
 from ckanext.leszno_ngo.logic import cooperation, findings
+from ckanext.leszno_ngo.out import about, graph, structured
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import narrowing
 from ckanext.leszno_ngo.views import across, form_fields, front, profile
@@ -616,3 +618,57 @@ def leszno_ngo_search_url(part: figures.Part) -> str:
     _path, _mark, query = part.search.partition("?")
     url = tk.h.url_for(f"{part.type.name}.search")
     return f"{url}?{query}" if query else url
+
+
+def leszno_ngo_site_data() -> Markup:
+    """Return what a page says of the site, for its ``application/ld+json`` script."""
+    search = tk.url_for(across.endpoint(across.everything()), qualified=True)
+    return structured.website(
+        _addresses(),
+        tk.config["ckan.site_title"],
+        tk.url_for("home.index", qualified=True),
+        f"{search}?q={structured.WORDS}",
+        leszno_ngo_lang(),
+    )
+
+
+def leszno_ngo_record_data(record_type: RecordType, record: Mapping[str, Any]) -> Markup:
+    """Return what the page of a record says of it, for its ``application/ld+json`` script."""
+    page = tk.url_for(f"{record_type.name}.read", id=record["name"], qualified=True)
+    crumbs = [*_crumbs(record_type), (record["title"] or record["name"], page)]
+    return structured.record(record_type, record, _addresses(), crumbs, leszno_ngo_lang())
+
+
+def leszno_ngo_search_data(record_type: RecordType, found: Any) -> Markup:
+    """Return what a page of search results says of itself, for its script.
+
+    :param found: the results shown (``facets.Found``)
+    """
+    crumbs = _crumbs(record_type)
+    listed = [
+        (
+            record["title"] or record["name"],
+            tk.url_for(f"{record['type']}.read", id=record["name"], qualified=True),
+        )
+        for record in found.results
+    ]
+    name, address = crumbs[-1]
+    description = leszno_ngo_text(record_type.description)
+    return structured.search(name, description, address, crumbs, listed, found.count)
+
+
+def leszno_ngo_notations() -> dict[str, str]:
+    """Return the notations of RDF in which a record comes: suffix → media type."""
+    return {suffix: notation.media_type for suffix, notation in graph.NOTATIONS.items()}
+
+
+def _crumbs(record_type: RecordType) -> list[tuple[str, str]]:
+    listing = tk.url_for(across.endpoint(record_type), qualified=True)
+    return [
+        (tk.config["ckan.site_title"], tk.url_for("home.index", qualified=True)),
+        (leszno_ngo_text(record_type.label_plural), listing),
+    ]
+
+
+def _addresses() -> graph.Addresses:
+    return graph.Addresses(about.page_address())

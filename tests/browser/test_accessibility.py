@@ -18,6 +18,7 @@ EVERYONE = [
     "/organization/biuro",
     "/about",
     "/deklaracja-dostepnosci",
+    "/vocabulary/legal_form",
     "/user/login",
 ]
 EDITOR = [

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from ckanext.leszno_ngo import config, identifiers, moments, vocabularies
 from ckanext.leszno_ngo.out import described
 from ckanext.leszno_ngo.out.about import About
@@ -427,13 +429,13 @@ def about_node(about: About, addresses: Addresses, name: str, lang: str) -> Node
     return made
 
 
-def for_script(document: Mapping[str, Any]) -> str:
+def for_script(document: Mapping[str, Any]) -> Markup:
     """Write JSON that cannot end the ``<script>`` it stands in, whatever its texts hold."""
     text = json.dumps(document, ensure_ascii=False)
     # In JSON these characters stand in texts alone, where \\uXXXX is the same character.
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    return Markup(text)  # noqa: S704  (nothing that HTML reads is left in it)
 
 
 def _key(name: str) -> str:
@@ -543,4 +545,49 @@ _READ: Mapping[str, Callable[[Any], str | None]] = {
     "uri": _uri,
     "date": _day,
     "datetime": _moment,
+}
+
+
+def vocabulary(addresses: Addresses, name: str) -> Node:
+    """Write a vocabulary with its terms (SKOS).
+
+    :param addresses: addresses of the catalogue
+    :param name: name of a vocabulary
+    :returns: a whole JSON-LD document
+    """
+    known = vocabularies.get(name)
+    scheme = addresses.vocabulary(name)
+    names = [{"@value": text, "@language": lang} for lang, text in known.labels.items()]
+    terms = [
+        {**term(addresses, name, code), "skos:inScheme": {"@id": scheme}} for code in known.codes
+    ]
+    head: Node = {
+        "@id": scheme,
+        "@type": ["DefinedTermSet", "skos:ConceptScheme"],
+        "name": names,
+        "skos:prefLabel": names,
+        "dct:source": {"@value": known.source, "@language": CONTENT_LANGUAGE},
+        "publisher": publisher(addresses),
+    }
+    prefixes = {prefix: url for prefix, url in PREFIXES.items() if prefix != "schema"}
+    return {"@context": {"@vocab": SCHEMA_ORG, **prefixes}, "@graph": [head, *terms]}
+
+
+@dataclass(frozen=True)
+class Notation:
+    """A way to write RDF: its media type, and how a JSON-LD document is written in it."""
+
+    media_type: str
+    write: Callable[[Mapping[str, Any]], bytes]
+
+
+def _indented(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+#: Suffix → notation.
+NOTATIONS: Mapping[str, Notation] = {
+    "jsonld": Notation("application/ld+json", _indented),
+    "ttl": Notation("text/turtle", lambda document: rdf(document, "turtle")),
+    "rdf": Notation("application/rdf+xml", lambda document: rdf(document, "pretty-xml")),
 }

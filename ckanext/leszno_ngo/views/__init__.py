@@ -7,6 +7,7 @@ from ckanext.leszno_ngo.views.desk import desk
 from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
+from ckanext.leszno_ngo.views.linked import linked
 from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.records import records
 from ckanext.leszno_ngo.views.results import results
@@ -19,6 +20,7 @@ __all__ = [
     "export",
     "follow",
     "forms",
+    "linked",
     "programme",
     "records",
     "results",
