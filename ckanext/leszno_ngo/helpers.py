@@ -583,6 +583,11 @@ def leszno_ngo_is_web_address(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(("https://", "http://"))
 
 
+def leszno_ngo_largest_file() -> int:
+    """Return how large a document may be, in MB."""
+    return int(tk.config["ckan.max_resource_size"])
+
+
 def leszno_ngo_licence(code: str) -> str:
     """Return the name of a licence of the vocabulary ``licences``."""
     return vocabularies.get("licences").label(code, leszno_ngo_lang())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ckanext.leszno_ngo.views.calendar_page import calendar
 from ckanext.leszno_ngo.views.desk import desk
+from ckanext.leszno_ngo.views.documents import documents
 from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
@@ -17,6 +18,7 @@ from ckanext.leszno_ngo.views.tax import tax
 __all__ = [
     "calendar",
     "desk",
+    "documents",
     "export",
     "follow",
     "forms",

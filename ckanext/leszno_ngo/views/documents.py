@@ -1,0 +1,144 @@
+"""Documents of a record (an announcement, rules, a form, minutes): added, described, taken away.
+
+They are CKAN's resources. CKAN's own pages for them speak of datasets and data files; an
+official has one plain page instead.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.views.reader import reader
+
+log = logging.getLogger(__name__)
+
+documents = Blueprint("leszno_ngo_documents", __name__)
+
+_FIELDS = ("name", "description", "url")
+
+
+@dataclass
+class Page:
+    """What the page shows.
+
+    :param typed: what stands in the boxes of a new document
+    :param errors: box → what is wrong with it; ``""`` → what is wrong with the record
+    """
+
+    record_type: RecordType
+    record: Mapping[str, Any]
+    typed: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+
+@documents.record
+def _add_routes(state: BlueprintSetupState) -> None:
+    for record_type in record_types.all_types():
+        state.add_url_rule(
+            f"/{record_type.name}/documents/<id>",
+            endpoint=f"documents_{record_type.name}",
+            view_func=show,
+            defaults={"package_type": record_type.name},
+            methods=["GET", "POST"],
+        )
+
+
+def show(package_type: str, id: str) -> ResponseReturnValue:
+    """List a record's documents, add one, take one away.
+
+    :param package_type: name of a record type
+    :param id: the record's id or name
+    :returns: the page; after a change a redirection to it; 403 for those who may not edit
+    """
+    try:
+        record = tk.get_action("package_show")(reader(), {"id": id})
+        tk.check_access("package_update", reader(), {"id": record["id"]})
+    except tk.ObjectNotFound:
+        return tk.abort(404)
+    except tk.NotAuthorized:
+        return tk.abort(403, tk._("You may not change the documents of this entry"))
+    record_type = record_types.get(package_type)
+    if record_type is None or record["type"] != package_type:
+        return tk.abort(404)
+    page = Page(record_type, record)
+    if tk.request.method == "POST" and _change(page):
+        return tk.redirect_to(f"leszno_ngo_documents.documents_{package_type}", id=record["name"])
+    return tk.render(
+        "leszno_ngo/documents.html",
+        {"page": page, "record_type": record_type, "record": record, "dataset_type": package_type},
+    )
+
+
+def _change(page: Page) -> bool:
+    """Do what the form asks for; returns whether it is done."""
+    removed = tk.request.form.get("remove")
+    return _remove(page, removed) if removed else _add(page)
+
+
+def _remove(page: Page, id_: str) -> bool:
+    if id_ not in {document["id"] for document in page.record["resources"]}:
+        return True  # Another window has taken it away already.
+    try:
+        tk.get_action("resource_delete")(reader(), {"id": id_})
+    except tk.ValidationError as error:
+        page.errors[""] = _said(error.error_dict)
+        return False
+    tk.h.flash_success(tk._("The document is removed"))
+    return True
+
+
+def _add(page: Page) -> bool:
+    page.typed = {name: tk.request.form.get(name, "").strip() for name in _FIELDS}
+    file = tk.request.files.get("upload")
+    has_file = bool(file and file.filename)
+    if not page.typed["name"]:
+        page.errors["name"] = [tk._("Say what the document is, for example: Rules of the call")]
+    if has_file and page.typed["url"]:
+        page.errors["upload"] = [tk._("Give a file or an address, not both")]
+    elif not has_file and not tk.h.leszno_ngo_is_web_address(page.typed["url"]):
+        page.errors["upload" if not page.typed["url"] else "url"] = [
+            tk._("Choose a file or give its address, beginning with https://")
+        ]
+    if page.errors:
+        return False
+    new: dict[str, Any] = {"package_id": page.record["id"], **page.typed}
+    if has_file:
+        new["upload"] = file
+    try:
+        tk.get_action("resource_create")(reader(), new)
+    except tk.ValidationError as error:
+        _sort_out(page, error.error_dict)
+        return False
+    tk.h.flash_success(tk._("The document is added"))
+    return True
+
+
+def _sort_out(page: Page, errors: Mapping[str, Any]) -> None:
+    """Put what CKAN says beside the box it is about; the rest is of the record itself."""
+    page.errors = {name: _texts(errors[name]) for name in (*_FIELDS, "upload") if name in errors}
+    rest = {name: said for name, said in errors.items() if name not in page.errors}
+    if rest:
+        page.errors[""] = _said(rest)
+
+
+def _said(errors: Mapping[str, Any]) -> list[str]:
+    return [text for found in errors.values() for text in _texts(found)]
+
+
+def _texts(found: Any) -> list[str]:
+    """Flatten CKAN's errors, which nest lists and dictionaries of texts."""
+    if isinstance(found, Mapping):
+        return _said(found)
+    if isinstance(found, (list, tuple)):
+        return [text for one in found for text in _texts(one)]
+    return [str(found)]
