@@ -16,6 +16,7 @@ MATRIX = {
     ("leszno_ngo_statistics", None): EVERYONE,
     ("leszno_ngo_suggest", None): EVERYONE,
     ("leszno_ngo_programme", None): EVERYONE,
+    ("leszno_ngo_changes", None): EVERYONE,
     ("leszno_ngo_results", "call"): WRITERS,
     ("package_show", "call"): EVERYONE,
     ("package_show", "draft"): DEPARTMENT,
