@@ -1,4 +1,7 @@
-"""One organisation with a value in every field that people may fill in."""
+"""Records with a value in every field that people may fill in."""
+
+from ckanext.leszno_ngo import record_types, vocabularies
+from tests.cooperation.records import SMALL, create
 
 FULL = {
     "title": "Stowarzyszenie „Żyć lepiej” im. Łucji Ćwik",
@@ -37,3 +40,56 @@ FULL = {
     "opp": "true",
     "opp_tax_years": ["2024", "2025"],
 }
+
+# What must not be in a text that a spreadsheet, XML or JSON would read as its own.
+TITLE, NOTES = "=1+1 „Żółć” <b> & końcówka", "-2+3\ndrugi  wiersz;\t@x"
+_BY_DISPLAY = {
+    "money": "1 234,50",
+    "number": "7",
+    "percent": "20",
+    "date": "2026-03-01",
+    "datetime": "2026-03-01T10:30",
+    "flag": "true",
+    "link": "https://example.org/strona?a=1&b=2",
+    "links": ["https://example.org/a"],
+    "email": "biuro@urzad.example.org",
+    "phone": "+48 65 529 81 00",
+    "list": ["pierwszy; wpis", "+drugi"],
+}
+_BY_NAME = {
+    "latitude": "51.84",
+    "longitude": "16.57",
+    "year": "2026",
+    "postal_code": "64-100",
+    # An entry about the past: what is missing is a warning then.
+    "archive": "true",
+}
+_NEVER = {"name", "owner_org", "sources", "title", "notes"}
+
+
+def full(name, made):
+    """Make a record of a type with a value in every field.
+
+    :param name: the type's name
+    :param made: type → records made before, for links to point at
+    """
+    record_type = record_types.get(name)
+    values = {
+        field.name: _value(field, made) for field in record_type.fields if field.name not in _NEVER
+    }
+    filled = {key: value for key, value in values.items() if value not in (None, [])}
+    return create(name, **{**filled, **SMALL[name], "title": TITLE, "notes": NOTES})
+
+
+def _value(field, made):
+    if field.subfields:
+        row = {sub.name: _value(sub, made) for sub in field.subfields}
+        return [{key: value for key, value in row.items() if value not in (None, [])}]
+    if field.link:
+        ids = [r["id"] for kind in field.link.types for r in made.get(kind, ())][:1]
+        return ids if field.display == "references" else next(iter(ids), None)
+    if field.vocabulary:
+        codes = vocabularies.get(field.vocabulary).codes
+        return list(codes[:2]) if field.is_list else codes[0]
+    usual = f"Tekst pola „{field.name}”"
+    return _BY_NAME.get(field.name) or _BY_DISPLAY.get(field.display, usual)

@@ -1,6 +1,7 @@
 """The files ``/<type>.csv`` and ``/<type>.json``, read back by independent readers."""
 
 import csv
+import dataclasses
 import io
 import json
 
@@ -324,5 +325,15 @@ def test_a_file_is_made_outside_a_request_too(ngo_factory):
         found = records.find(records.Search(ngo_type())).records
         body = b"".join(wanted.stream(found, ngo_type(), lang="pl", about=origin))
         assert origin.address == f"http://test.ckan.net/ngo.{suffix}"
-        if not wanted.is_feed:
+        if not wanted.is_feed and not wanted.is_packed:
             assert f"http://test.ckan.net/ngo/{record['name']}" in body.decode("utf-8")
+
+
+def test_a_format_with_a_limit_says_so_and_names_another(app, ngo_factory, monkeypatch):
+    monkeypatch.setitem(
+        formats.FORMATS, "ods", dataclasses.replace(formats.FORMATS["ods"], largest=1)
+    )
+    ngo_factory()
+    app.get("/ngo.ods", status=200)
+    ngo_factory()
+    assert "CSV" in app.get("/ngo.ods", status=413).get_data(as_text=True)

@@ -8,12 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ckanext.leszno_ngo.out import atom, csv, ical, json, jsonld
+from ckanext.leszno_ngo.out import (
+    atom,
+    csv,
+    geojson,
+    ical,
+    json,
+    jsonl,
+    jsonld,
+    ods,
+    xlsx,
+)
 from ckanext.leszno_ngo.record_types import RecordType, Text
 
 
 def _every_type(_record_type: RecordType) -> bool:
     return True
+
+
+def _has_place(record_type: RecordType) -> bool:
+    return bool(record_type.place)
 
 
 @dataclass(frozen=True)
@@ -27,7 +41,8 @@ class Format:
     ``label`` says what the format is for. ``is_feed``: programs come back for it; it has the
     page's usual filters and opens in the browser. ``sort`` and ``limit`` stand in the place of
     the search's order and of everything. ``fits`` says for which types it is there; ``of_one``
-    whether a single record comes in it.
+    whether a single record comes in it; ``largest`` is how many records a file may hold, where
+    there is a limit; ``is_packed`` whether it is compressed already.
     """
 
     content_type: str
@@ -39,21 +54,49 @@ class Format:
     limit: int | None = None
     fits: Callable[[RecordType], bool] = _every_type
     of_one: bool = False
+    largest: int | None = None
+    is_packed: bool = False
 
 
 #: Suffix → format, in the order in which people are offered them.
 FORMATS: Mapping[str, Format] = {
+    "xlsx": Format(
+        xlsx.CONTENT_TYPE,
+        xlsx.stream,
+        {"pl": "Arkusz Excel (XLSX)", "en": "Excel spreadsheet (XLSX)"},
+        largest=xlsx.LARGEST,
+        is_packed=True,
+    ),
+    "ods": Format(
+        ods.CONTENT_TYPE,
+        ods.stream,
+        {"pl": "Arkusz LibreOffice (ODS)", "en": "LibreOffice spreadsheet (ODS)"},
+        largest=ods.LARGEST,
+        is_packed=True,
+    ),
     "csv": Format(
         csv.CONTENT_TYPE,
         csv.stream,
-        {"pl": "Tabela (CSV)", "en": "Table (CSV)"},
+        {"pl": "Tabela do dowolnego programu (CSV)", "en": "Table for any program (CSV)"},
         {"separator": tuple(csv.SEPARATORS), "values": csv.VALUES},
+    ),
+    "geojson": Format(
+        geojson.CONTENT_TYPE,
+        geojson.stream,
+        {"pl": "Punkty na mapę (GeoJSON)", "en": "Points for a map (GeoJSON)"},
+        fits=_has_place,
+        of_one=True,
     ),
     "json": Format(
         json.CONTENT_TYPE,
         json.stream,
-        {"pl": "Dla programistów (JSON)", "en": "For programmers (JSON)"},
+        {"pl": "Dane dla programów (JSON)", "en": "Data for programs (JSON)"},
         of_one=True,
+    ),
+    "jsonl": Format(
+        jsonl.CONTENT_TYPE,
+        jsonl.stream,
+        {"pl": "Wpis w każdym wierszu (JSON Lines)", "en": "An entry a line (JSON Lines)"},
     ),
     "jsonld": Format(
         jsonld.CONTENT_TYPE,

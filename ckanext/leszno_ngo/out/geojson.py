@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ckanext.leszno_ngo.catalogue import places
+from ckanext.leszno_ngo.out import linked, rows
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -72,3 +73,29 @@ def collection(features: Iterable[Mapping[str, Any] | None], about: About) -> It
 
 def _dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def stream(
+    records: Iterable[Mapping[str, Any]], record_type: RecordType, lang: str, about: About
+) -> Iterator[bytes]:
+    """Write records as features, piece by piece, those without a place too.
+
+    :param records: records as ``package_show`` gives them
+    :param record_type: their type; its export map gives the properties
+    :param lang: taken because every format takes it; properties hold codes, not labels
+    :param about: origin of the file
+    :returns: pieces of the file
+    """
+    return collection(_features(records, record_type, about), about)
+
+
+def _features(
+    records: Iterable[Mapping[str, Any]], record_type: RecordType, about: About
+) -> Iterator[Mapping[str, Any]]:
+    columns = rows.columns(record_type)
+    for record in linked.with_titles(records, record_type):
+        properties = {column.name: column.value(record) for column in columns}
+        properties["url"] = about.page_of(record["name"], record_type.name)
+        # A feature that is nowhere has the geometry null (RFC 7946, 3.2).
+        nowhere = {"type": "Feature", "id": record["id"], "geometry": None}
+        yield feature(record_type, record, properties) or {**nowhere, "properties": properties}

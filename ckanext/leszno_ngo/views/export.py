@@ -81,6 +81,8 @@ def file(package_type: str, suffix: str) -> Response:
         return _refusal(400, str(error))
     except (SearchError, SolrConnectionError) as error:
         return _failure(error)
+    if wanted.largest is not None and found.count > wanted.largest:
+        return _refusal(413, _too_many(wanted))
     origin = about.about(
         _query(search), tk.request.url, about.page_address(), _search_address(record_type)
     )
@@ -193,6 +195,13 @@ def _logged(body: Iterator[bytes], address: str) -> Iterator[bytes]:
     except SearchError:
         log.exception("The file %s was cut off", address)
         raise
+
+
+def _too_many(wanted: Format) -> str:
+    return tk._(
+        "This format holds %(most)s entries at most. Narrow the search down, or take CSV: it has "
+        "no limit"
+    ) % {"most": wanted.largest}
 
 
 def _failure(error: Exception) -> Response:
