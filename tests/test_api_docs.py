@@ -1,4 +1,4 @@
-"""Every example of docs/api.md is asked for, and its answer compared."""
+"""Every example of docs/api.md and docs/open-data.md is asked for, and its answer compared."""
 
 import json
 import re
@@ -45,9 +45,11 @@ def test_there_are_examples_of_every_action_and_file():
         assert name in asked, name
 
 
-def test_examples_give_what_the_page_says(app, catalogue):
-    examples = list(EXAMPLE.finditer(TEXT))
-    assert len(examples) == TEXT.count("```http")
+@pytest.mark.parametrize("page", ["api.md", "open-data.md"])
+def test_examples_give_what_the_page_says(app, catalogue, page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    examples = list(EXAMPLE.finditer(text))
+    assert len(examples) == text.count("```http")
     for example in examples:
         request = REQUEST.fullmatch(example["request"])
         assert request, example["request"]

@@ -414,3 +414,38 @@ CHECKS: Mapping[str, Check] = {
     "programme_dates": _programme_dates,
     "private_email": _private_email,
 }
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Fields that a check demands of a public record.
+
+    ``when``: only where these fields have one of these codes; ``needs``: one field at least of
+    each tuple; ``always``: of drafts and archive entries, too.
+    """
+
+    needs: tuple[tuple[str, ...], ...]
+    when: Mapping[str, tuple[str, ...]] = member(default_factory=dict)
+    always: bool = False
+
+
+def demands(record_type: RecordType) -> list[Demand]:
+    """Return what a type demands to be filled in, so that it can be said beforehand.
+
+    :param record_type: the type; who is what it is by numbers must have one of them
+    """
+    numbers = [Demand((record_type.identity,), always=True)] if record_type.identity else []
+    return numbers + [make() for name, make in _DEMANDS.items() if name in record_type.checks]
+
+
+def _announced() -> Demand:
+    terms = vocabularies.get("legal_basis").terms
+    codes = [term.code for term in terms if term.extra.get("call_rules") == "art_13"]
+    needs = (*((name,) for name in _ANNOUNCED), ("previous_tasks", "previous_tasks_note"))
+    return Demand(needs, {"legal_basis": tuple(codes)})
+
+
+_DEMANDS: Mapping[str, Callable[[], Demand]] = {
+    "required_by_announcement": _announced,
+    "grant_recipient": lambda: Demand((("recipient", "recipient_name"),)),
+}

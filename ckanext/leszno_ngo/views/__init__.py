@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.leszno_ngo.views.api import api
 from ckanext.leszno_ngo.views.calendar_page import calendar
 from ckanext.leszno_ngo.views.desk import desk
 from ckanext.leszno_ngo.views.documents import documents
@@ -16,6 +17,7 @@ from ckanext.leszno_ngo.views.statement import statement
 from ckanext.leszno_ngo.views.tax import tax
 
 __all__ = [
+    "api",
     "calendar",
     "desk",
     "documents",
