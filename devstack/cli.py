@@ -82,6 +82,7 @@ def test(here: Settings, rest: list[str]) -> int:
 
     with stack.exclusive(here, "test"), stack.Stack(here):
         postgres.recreate_database(here, "test")
+        postgres.recreate_datastore(here, "test")
         ckan.migrate(here, "test")
         return process.foreground(
             [here.bin / "python", "-m", "pytest", "--ckan-ini=test.ini", *rest],

@@ -36,11 +36,14 @@ def run(here: Settings) -> int:
             harvest(here)
         if not here.exemplified.exists():
             show_examples(here)
+        if not here.published.exists():
+            publish(here)
         web = serve(here)
         running.services.append(web)
         web.wait_until(lambda: is_served(here), 120)
         print(ready_message(here), flush=True)
         running.services.append(gather(here))
+        running.services.append(work(here))
         running.watch()
     return 0
 
@@ -107,6 +110,28 @@ def show_examples(here: Settings) -> None:
     here.exemplified.touch()
 
 
+def publish(here: Settings) -> None:
+    """Publish the registers as datasets; from then on background jobs keep them up to date.
+
+    :param here: paths
+    """
+    print("Publishing the registers as datasets …", flush=True)
+    log = here.logs / "publish.log"
+    command = [*ckan.command(here, "run"), "leszno-ngo", "publish"]
+    with log.open("w") as told:
+        done = subprocess.run(
+            command,
+            env={**os.environ, **here.variables("run")},
+            stdout=told,
+            stderr=told,
+            check=False,
+        )
+    if done.returncode:
+        print(f"Not every register was published ({log}); the catalogue starts all the same.")
+        return
+    here.published.touch()
+
+
 def serve(here: Settings) -> process.Service:
     """Start CKAN's web server.
 
@@ -136,6 +161,21 @@ def gather(here: Settings) -> process.Service:
         "Harvest worker",
         [*ckan.command(here, "run"), "harvester", "gather-consumer"],
         here.logs / "harvest.log",
+        env=here.variables("run"),
+        cwd=here.root,
+    )
+
+
+def work(here: Settings) -> process.Service:
+    """Start the process that does background jobs: registers are published after changes.
+
+    :param here: paths
+    :returns: the service
+    """
+    return process.start(
+        "Job worker",
+        [*ckan.command(here, "run"), "jobs", "worker"],
+        here.logs / "jobs.log",
         env=here.variables("run"),
         cwd=here.root,
     )

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from devstack import process
-from devstack.settings import ROLES, Settings
+from devstack.settings import DATASTORE_READER, ROLES, Settings
 
 ANNEX_PARENT = "/var/tmp"  # noqa: S108 - mkdtemp makes a private folder in it
 OPTIONS = {
@@ -99,6 +99,25 @@ def recreate_database(settings: Settings, role: str) -> None:
     """
     query(settings, f"DROP DATABASE IF EXISTS ckan_{role} WITH (FORCE)")
     query(settings, f"CREATE DATABASE ckan_{role}")
+
+
+def recreate_datastore(settings: Settings, role: str) -> None:
+    """Throw a role's DataStore away and make it empty, with the rights that CKAN asks for.
+
+    :param settings: port and passwords
+    :param role: one of ROLES
+    """
+    from ckanext.datastore.cli import permissions_sql
+
+    name = f"ckan_{role}_datastore"
+    query(settings, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    query(settings, f"CREATE DATABASE {name}")
+    if not query(settings, f"SELECT 1 FROM pg_roles WHERE rolname = '{DATASTORE_READER}'"):  # noqa: S608
+        query(settings, f"CREATE ROLE {DATASTORE_READER} LOGIN PASSWORD '{settings.password}'")
+    rights = permissions_sql(f"ckan_{role}", name, "ckan", "ckan", DATASTORE_READER)
+    # The script is written for psql; we are connected to the right database already.
+    lines = (line for line in rights.splitlines() if not line.startswith("\\connect"))
+    query(settings, "\n".join(lines), name)
 
 
 def query(settings: Settings, statement: str, database: str = "postgres") -> list[tuple]:

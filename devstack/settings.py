@@ -30,6 +30,9 @@ ACCOUNTS = ("administrator", "redaktor")
 #: A role is a use of the stack with data of its own: name to Redis database number.
 ROLES = {"run": 0, "test": 1, "bench": 2}
 
+#: PostgreSQL's user that may only read the DataStore.
+DATASTORE_READER = "datastore_reader"
+
 
 @dataclass
 class Settings:
@@ -81,6 +84,11 @@ class Settings:
         return self.state / "examples"
 
     @property
+    def published(self) -> Path:
+        """A mark: the registers have been published as datasets."""
+        return self.state / "published"
+
+    @property
     def file(self) -> Path:
         """What is remembered between runs."""
         return self.state / "settings.json"
@@ -111,6 +119,16 @@ class Settings:
         :returns: URL with the password
         """
         return f"postgresql://ckan:{self.password}@127.0.0.1:{self.ports['postgres']}/ckan_{role}"
+
+    def datastore_url(self, role: str, user: str) -> str:
+        """Give the SQLAlchemy URL of a role's DataStore.
+
+        :param role: one of ROLES
+        :param user: PostgreSQL's user
+        :returns: URL with the password
+        """
+        address = f"127.0.0.1:{self.ports['postgres']}/ckan_{role}_datastore"
+        return f"postgresql://{user}:{self.password}@{address}"
 
     def redis_url(self, role: str) -> str:
         """Give the Redis URL of a role.
@@ -145,6 +163,8 @@ class Settings:
             "CKAN_SOLR_URL": self.solr_url(role),
             "CKAN_STORAGE_PATH": str(self.storage / role),
             "CKAN_SITE_URL": self.site_url if role == "run" else "http://test.ckan.net",
+            "CKAN_DATASTORE_WRITE_URL": self.datastore_url(role, "ckan"),
+            "CKAN_DATASTORE_READ_URL": self.datastore_url(role, DATASTORE_READER),
         }
 
 

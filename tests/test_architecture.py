@@ -17,6 +17,7 @@ FLOORS = {
     "cli": 3,
     "harvest": 3,
     "out": 3,
+    "registers": 3,
     "helpers": 3,
     "logic": 2,
     "search": 2,

@@ -13,6 +13,7 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.command import harvest
+from ckanext.leszno_ngo.registers.command import publish
 
 __all__ = ["leszno_ngo"]
 
@@ -47,3 +48,4 @@ def reindex() -> None:
 
 
 leszno_ngo.add_command(harvest)
+leszno_ngo.add_command(publish)

@@ -31,6 +31,15 @@ class Publisher:
 
 
 @dataclass(frozen=True)
+class Registers:
+    """How registers are published as datasets (``delay`` in seconds)."""
+
+    owner_org: str
+    auto: bool
+    delay: int
+
+
+@dataclass(frozen=True)
 class HarvestLimits:
     """The limits inside which a harvest works (units in ``config_declaration.yaml``)."""
 
@@ -129,6 +138,15 @@ def publisher() -> Publisher:
         url=_get("publisher.url"),
         email=_get("publisher.email"),
         office=_get("publisher.office"),
+    )
+
+
+def registers() -> Registers:
+    """Return how registers are published as datasets."""
+    return Registers(
+        owner_org=_get("registers.owner_org"),
+        auto=_get("registers.auto"),
+        delay=max(0, _get("registers.delay")),
     )
 
 

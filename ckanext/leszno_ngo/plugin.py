@@ -11,6 +11,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
 
 from ckanext.leszno_ngo.catalogue import shown
+from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import index, query
 
 
@@ -27,6 +28,7 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
+    p.implements(p.IDomainObjectModification, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
         """Register templates and assets."""
@@ -51,3 +53,7 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     ) -> dict[str, Any]:
         """Add to each record found what its dates say now."""
         return shown.after_dataset_search(search_results)
+
+    def notify(self, entity: Any, operation: str) -> None:
+        """Have the register of a changed record published again."""
+        changes.notice(entity)

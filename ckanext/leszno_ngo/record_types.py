@@ -238,6 +238,25 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Register:
+    """The dataset that all public records of a type are published in.
+
+    ``name`` is the end of its address; ``theme`` and ``frequency`` are codes of the EU's
+    vocabularies ``data-theme`` and ``frequency``; ``temporal_start`` and ``temporal_end`` are
+    fields (dates or years): the earliest and the latest say which period the records cover.
+    """
+
+    name: str
+    title: Text | str
+    notes: Text | str
+    tags: tuple[str, ...]
+    theme: tuple[str, ...]
+    frequency: str
+    temporal_start: tuple[str, ...] = ()
+    temporal_end: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RecordType:
     """A record type of the catalogue, as its schema file declares it."""
 
@@ -278,6 +297,7 @@ class RecordType:
     checks: tuple[str, ...] = ()
     ledger: str | None = None
     linked_data: LinkedData | None = None
+    register: Register | None = None
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``.
@@ -453,6 +473,7 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
         "checks": _texts(declared.get("checks")),
         "ledger": declared.get("ledger"),
         "linked_data": _build_linked(declared.get("linked_data")),
+        "register": _build_register(declared),
     }
 
 
@@ -463,6 +484,24 @@ def _build_due(declared: Mapping[str, Any]) -> Due:
 
 def _build_results(declared: Mapping[str, Any] | None) -> Results | None:
     return Results(**{**declared, "inherit": _texts(declared["inherit"])}) if declared else None
+
+
+def _build_register(record_type: Mapping[str, Any]) -> Register | None:
+    declared = record_type.get("register")
+    if not declared:
+        return None
+    years = record_type.get("year")
+    temporal = declared.get("temporal", {"start": years, "end": years})
+    return Register(
+        name=declared["name"],
+        title=declared["title"],
+        notes=declared["notes"],
+        tags=_texts(declared["tags"]),
+        theme=_texts(declared["theme"]),
+        frequency=declared["frequency"],
+        temporal_start=_texts(temporal.get("start")),
+        temporal_end=_texts(temporal.get("end")),
+    )
 
 
 def _build_linked(declared: Mapping[str, Any] | None) -> LinkedData | None:

@@ -64,6 +64,29 @@ def place(record: Mapping[str, Any]) -> str:
     return plain(", ".join(str(part) for part in parts if part))
 
 
+def address(record: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a postal address: street and number, then code and town.
+
+    A village without streets has the number beside its own name.
+    """
+
+    def text(name: str) -> str:
+        return str(record.get(name) or "").strip()
+
+    number = "/".join(filter(None, (text("building_number"), text("flat_number"))))
+    street, town = text("street"), text("town")
+    post = text("post_office") or town
+    lines = []
+    if street:
+        lines.append(f"{street} {number}".strip())
+        if town and post.casefold() != town.casefold():
+            lines.append(town)
+    elif number:
+        lines.append(f"{town} {number}".strip())
+    last = f"{text('postal_code')} {post}".strip()
+    return [*lines, last] if last else lines
+
+
 def utc(value: str) -> dt.datetime:
     """Return CKAN's own time of a record (UTC without saying so)."""
     return dt.datetime.fromisoformat(value.removesuffix("Z")).replace(tzinfo=dt.timezone.utc)

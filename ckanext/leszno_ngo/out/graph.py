@@ -21,7 +21,6 @@ from ckanext.leszno_ngo import config, identifiers, moments, vocabularies
 from ckanext.leszno_ngo.out import described
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import Field, LinkedData, LinkedPart, RecordType
-from ckanext.leszno_ngo.views import profile
 
 SCHEMA_ORG = "https://schema.org/"
 #: Prefix → namespace, of every name in the types' maps.
@@ -76,7 +75,7 @@ _KEPT = ":/?#[]@!$&'()*+,;=%-._~"
 
 
 def _street(record: Mapping[str, Any]) -> str:
-    lines = profile.address(record)
+    lines = described.address(record)
     has_post = any(record.get(name) for name in ("postal_code", "post_office", "town"))
     return ", ".join(lines[:-1] if has_post else lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ckanext.leszno_ngo.views.api import api
 from ckanext.leszno_ngo.views.calendar_page import calendar
+from ckanext.leszno_ngo.views.dane_gov_pl import dane_gov_pl
 from ckanext.leszno_ngo.views.desk import desk
 from ckanext.leszno_ngo.views.documents import documents
 from ckanext.leszno_ngo.views.export import export
@@ -19,6 +20,7 @@ from ckanext.leszno_ngo.views.tax import tax
 __all__ = [
     "api",
     "calendar",
+    "dane_gov_pl",
     "desk",
     "documents",
     "export",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.leszno_ngo import moments, vocabularies
+from ckanext.leszno_ngo.out.described import address
 from ckanext.leszno_ngo.record_types import Field, RecordType, Section, Text
 
 # Fields that every type with an address calls so; a page writes them as an address, not one by one.
@@ -68,29 +69,6 @@ def _hidden(record_type: RecordType) -> frozenset[str]:
 
 def _has_value(value: Any) -> bool:
     return value not in (None, "", [], False)
-
-
-def address(record: Mapping[str, Any]) -> list[str]:
-    """Return the lines of a postal address: street and number, then code and town.
-
-    A village without streets has the number beside its own name.
-    """
-
-    def text(name: str) -> str:
-        return str(record.get(name) or "").strip()
-
-    number = "/".join(filter(None, (text("building_number"), text("flat_number"))))
-    street, town = text("street"), text("town")
-    post = text("post_office") or town
-    lines = []
-    if street:
-        lines.append(f"{street} {number}".strip())
-        if town and post.casefold() != town.casefold():
-            lines.append(town)
-    elif number:
-        lines.append(f"{town} {number}".strip())
-    last = f"{text('postal_code')} {post}".strip()
-    return [*lines, last] if last else lines
 
 
 @dataclass(frozen=True)
