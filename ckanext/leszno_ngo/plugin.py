@@ -11,6 +11,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
 
 from ckanext.leszno_ngo.catalogue import shown
+from ckanext.leszno_ngo.logic import catalogue_rdf
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import index, query
 
@@ -57,3 +58,16 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     def notify(self, entity: Any, operation: str) -> None:
         """Have the register of a changed record published again."""
         changes.notice(entity)
+
+class LesznoNgoDcatPlugin(p.SingletonPlugin):
+    """Keeps ckanext-dcat's catalogue to datasets; needs the plugin ``dcat``."""
+
+    p.implements(p.IActions)
+
+    def get_actions(self) -> dict[str, Any]:
+        """Chain ckanext-dcat's actions."""
+        return {
+            "dcat_catalog_search": catalogue_rdf.dcat_catalog_search,
+            "dcat_catalog_show": catalogue_rdf.dcat_catalog_show,
+            "dcat_dataset_show": catalogue_rdf.dcat_dataset_show,
+        }
