@@ -6,6 +6,7 @@ from ckanext.leszno_ngo.views.api import api
 from ckanext.leszno_ngo.views.calendar_page import calendar
 from ckanext.leszno_ngo.views.dane_gov_pl import dane_gov_pl
 from ckanext.leszno_ngo.views.desk import desk
+from ckanext.leszno_ngo.views.discovery import discovery
 from ckanext.leszno_ngo.views.documents import documents
 from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.follow import follow
@@ -22,6 +23,7 @@ __all__ = [
     "calendar",
     "dane_gov_pl",
     "desk",
+    "discovery",
     "documents",
     "export",
     "follow",
