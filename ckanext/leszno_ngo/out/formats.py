@@ -30,6 +30,10 @@ def _has_place(record_type: RecordType) -> bool:
     return bool(record_type.place)
 
 
+def _has_dates(record_type: RecordType) -> bool:
+    return bool(record_type.dates or record_type.calendar or record_type.covers)
+
+
 @dataclass(frozen=True)
 class Format:
     """One format.
@@ -116,6 +120,8 @@ FORMATS: Mapping[str, Format] = {
         ical.stream,
         {"pl": "Kalendarz (iCalendar)", "en": "Calendar (iCalendar)"},
         is_feed=True,
+        fits=_has_dates,
+        of_one=True,
     ),
 }
 

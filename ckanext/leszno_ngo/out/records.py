@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import ckan.plugins as p
 from ckan.lib.plugins import get_permission_labels
+from ckan.lib.search.common import make_connection
 from ckan.lib.search.query import PackageSearchQuery
 
+from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import shown
-from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.catalogue.rebinding import rebound
+from ckanext.leszno_ngo.out import freshness
+from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import facets, solr
 
 #: Records fetched by one request.
@@ -29,12 +33,16 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Search:
-    """What to look for: words, chosen facets (name → codes) and an order in Solr's syntax."""
+    """What to look for: words, chosen facets (name → codes) and an order in Solr's syntax.
+
+    With ``behind``, a link of the type: not the records found, but those that they point at.
+    """
 
     record_type: RecordType
     q: str = ""
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     sort: str = "title_string asc"
+    behind: Field | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,28 @@ class Found:
 
     count: int
     records: Iterator[Record]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How many records a search finds and when the last of them was changed; none is read yet.
+
+    ``seen`` is what :func:`freshness.of` wants to know of the index.
+    """
+
+    count: int
+    changed: str
+    record_type: RecordType
+    parameters: Mapping[str, Any]
+    seen: Mapping[str, Any]
+
+    def read(self) -> Iterator[Record]:
+        """Start reading; the first records are fetched before this returns.
+
+        :raises ckan.lib.search.SearchError: Solr is away
+        """
+        chunks = _chunks(self.parameters)
+        return _records(self.record_type, next(chunks), chunks)
 
 
 def find(search: Search) -> Found:
@@ -55,15 +85,105 @@ def find(search: Search) -> Found:
     :returns: the number of records and an iterator over them, as ``package_show`` gives them
     :raises ckan.lib.search.SearchError: Solr is away or refuses the query
     """
+    looked = look(search)
+    return Found(looked.count, looked.read())
+
+
+def look(search: Search) -> Looked:
+    """Ask what a search finds without reading it.
+
+    :param search: what to look for
+    :raises ckan.lib.search.SearchError: Solr is away or refuses the query
+    :raises KeyError: ``search.behind`` is a link to several types, which have no columns in common
+    """
     parameters = _prepared(search)
-    query = PackageSearchQuery()
+    order = parameters["sort"]
+    parameters.update(_LAST_CHANGED)
+    run, connection = _checked(search.record_type)
     # `run` checks the parameters, adds the site, state and labels, and leaves in the
     # dictionary what it sent to Solr: the cursor then asks for exactly the same.
-    query.run(parameters, permission_labels=get_permission_labels().get_user_dataset_labels(None))
-    parameters.update({"rows": CHUNK, "fl": "validated_data_dict", "timeAllowed": -1})
-    chunks = _chunks(parameters)
-    first = next(chunks)
-    return Found(query.count, _records(search.record_type, first, chunks))
+    run(
+        PackageSearchQuery(),
+        parameters,
+        permission_labels=get_permission_labels().get_user_dataset_labels(None),
+    )
+    if search.behind is None:
+        return _looked(search.record_type, parameters, order, connection.answer)
+    target = behind(search.behind)
+    parameters = _pointed_at(parameters, search.behind, target)
+    answer = _ask({**parameters, **_LAST_CHANGED, "json.facet": _facets(target)})
+    return _looked(target, parameters, _ORDER_BEHIND, answer)
+
+
+class _Connection:
+    """A connection to Solr whose searches ask for facets that ``package_search`` cannot name."""
+
+    def __init__(self, record_type: RecordType) -> None:
+        self._facets = _facets(record_type)
+        self.answer: Any = None
+
+    def search(self, **query: Any) -> Any:
+        """Send a query of CKAN's, and keep the answer."""
+        asked = {**query, "json.facet": self._facets}
+        self.answer = make_connection(decode_dates=False).search(**asked)
+        return self.answer
+
+
+def _checked(record_type: RecordType) -> tuple[Callable[..., Any], _Connection]:
+    connection = _Connection(record_type)
+    run = rebound(PackageSearchQuery.run, make_connection=lambda **_settings: connection)
+    return run, connection
+
+
+def _facets(record_type: RecordType) -> str:
+    return json.dumps(freshness.facets(record_type))
+
+
+def behind(link: Field) -> RecordType:
+    """Return the type that a link points at.
+
+    :raises KeyError: it points at none, or at several
+    """
+    types = link.link.types if link.link else ()
+    record_type = record_types.get(types[0]) if len(types) == 1 else None
+    if record_type is None:
+        raise KeyError(link.name)
+    return record_type
+
+
+# A cursor needs the index's key at the end, so that no two records are equal.
+_KEY = "index_id asc"
+_ORDER_BEHIND = f"title_string asc, {_KEY}"
+_LAST_CHANGED = {"rows": 1, "fl": "metadata_modified", "sort": "metadata_modified desc"}
+
+
+def _looked(
+    record_type: RecordType, parameters: Mapping[str, Any], order: str, answer: Any
+) -> Looked:
+    changed = answer.docs[0].get("metadata_modified", "") if answer.docs else ""
+    read = {"rows": CHUNK, "fl": "validated_data_dict", "timeAllowed": -1, "sort": order}
+    seen = answer.raw_response.get("facets", {})
+    return Looked(answer.hits, changed, record_type, {**parameters, **read}, seen)
+
+
+def _pointed_at(parameters: Mapping[str, Any], link: Field, target: RecordType) -> dict[str, Any]:
+    """Turn a search into one for the records that what it finds points at (Solr's join)."""
+    inner = {f"inner{n}": text for n, text in enumerate(parameters["fq"])}
+    filters = "".join(f" filter=${name}" for name in inner)
+    parser = parameters.get("defType", "lucene")
+    kept = {k: v for k, v in parameters.items() if k not in ("q", "fq", "defType")}
+    return {
+        **kept,
+        **inner,
+        "q": "*:*",
+        "inner": parameters["q"],
+        "words": f"{{!{parser} v=$inner}}",
+        "found": f"{{!bool must=$words{filters}}}",
+        "fq": [
+            *solr.public_filters([target.name]),
+            f"{{!join from={link.solr_field} to=id v=$found}}",
+        ],
+    }
 
 
 def _prepared(search: Search) -> dict[str, Any]:
@@ -71,10 +191,7 @@ def _prepared(search: Search) -> dict[str, Any]:
         "q": search.q,
         "fq": "+capacity:public",
         "fq_list": facets.filters(search.record_type, search.chosen),
-        # A cursor needs the index's key at the end, so that no two records are equal.
-        "sort": f"{search.sort}, index_id asc",
-        "rows": 0,
-        "fl": "id",
+        "sort": f"{search.sort}, {_KEY}",
         "facet": "false",
         "df": "text",
         "extras": {},
@@ -85,16 +202,20 @@ def _prepared(search: Search) -> dict[str, Any]:
     return parameters
 
 
-def _chunks(parameters: dict[str, Any]) -> Iterator[list[str]]:
+def _chunks(parameters: Mapping[str, Any]) -> Iterator[list[str]]:
     """Yield the records' JSON texts, a list a request; the first list may be empty."""
-    query = {key: value for key, value in parameters.items() if key != "q"}
     mark = "*"
     while True:
-        answer = solr.ask(parameters["q"], **query, cursorMark=mark)
+        answer = _ask({**parameters, "cursorMark": mark})
         yield [document["validated_data_dict"] for document in answer.docs]
         if len(answer.docs) < CHUNK:
             return
         mark = answer.nextCursorMark
+
+
+def _ask(parameters: Mapping[str, Any]) -> Any:
+    query = {key: value for key, value in parameters.items() if key != "q"}
+    return solr.ask(parameters["q"], **query)
 
 
 def _records(

@@ -7,10 +7,11 @@ and what the page shows at first as a feed or a calendar.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -18,12 +19,12 @@ from ckan.lib.search.common import SearchError, SearchQueryError, SolrConnection
 from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
-from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import about, formats, ical, records
+from ckanext.leszno_ngo import config, record_types
+from ckanext.leszno_ngo.out import about, formats, freshness, records
 from ckanext.leszno_ngo.out.formats import FORMATS, Format
-from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import facets, narrowing
-from ckanext.leszno_ngo.views import across
+from ckanext.leszno_ngo.views import across, http
 from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 export = Blueprint("leszno_ngo_export", __name__)
 
 _LANGUAGES = ("pl", "en")
+#: The parameter that asks for what the records found point at: ``/grant.csv?of=recipient``.
+OF = "of"
 
 
 class BadParameterError(ValueError):
@@ -52,13 +55,19 @@ def _add_routes(state: BlueprintSetupState) -> None:
                 view_func=file,
                 defaults={"package_type": record_type.name, "suffix": suffix},
             )
-        if record_type.dates:
-            state.add_url_rule(
-                f"/{record_type.name}/<name>.ics",
-                endpoint="one",
-                view_func=one,
-                defaults={"package_type": record_type.name},
-            )
+        for suffix in formats.of(record_type, of_one=True):
+            if not record_type.covers:
+                state.add_url_rule(
+                    f"/{record_type.name}/<name>.{suffix}",
+                    endpoint="one",
+                    view_func=one,
+                    defaults={"package_type": record_type.name, "suffix": suffix},
+                )
+
+
+@export.after_request
+def _for_everyone(response: Response) -> Response:
+    return http.for_everyone(response)
 
 
 def file(package_type: str, suffix: str) -> Response:
@@ -66,8 +75,9 @@ def file(package_type: str, suffix: str) -> Response:
 
     :param package_type: name of a record type
     :param suffix: a key of ``formats.FORMATS``
-    :returns: the file as a stream; status 400 with a text that names the wrong parameter, 503
-        while Solr is away. Nothing is sent before the query has been answered
+    :returns: the file as a stream; status 304 to a client that has it already, 400 with a text
+        that names the wrong parameter, 413 for more records than the format holds, 503 while Solr
+        is away. Nothing is sent before the query has been answered
     """
     record_type = across.get(package_type)
     if record_type is None:
@@ -76,38 +86,38 @@ def file(package_type: str, suffix: str) -> Response:
     try:
         options = _options(record_type, wanted)
         search = _search(record_type, wanted)
-        found = records.find(search)
+        looked = records.look(search)
+        if wanted.largest is not None and looked.count > wanted.largest:
+            return _refusal(413, _too_many(wanted))
+        known = _validators(looked.record_type, looked.seen, looked.count, looked.changed)
+        if known.is_known:
+            return http.not_modified(known)
+        found = iter(()) if tk.request.method == "HEAD" else looked.read()
     except (BadParameterError, SearchQueryError) as error:
         return _refusal(400, str(error))
     except (SearchError, SolrConnectionError) as error:
         return _failure(error)
-    if wanted.largest is not None and found.count > wanted.largest:
-        return _refusal(413, _too_many(wanted))
-    origin = about.about(
-        _query(search), tk.request.url, about.page_address(), _search_address(record_type)
-    )
-    listed = itertools.islice(found.records, wanted.limit)
-    body = wanted.stream(listed, record_type, about=origin, **options)
-    response = Response(
-        _logged(body, tk.request.url), content_type=wanted.content_type, direct_passthrough=True
-    )
+    search_address = _search_address(record_type)
+    origin = about.about(_query(search), tk.request.url, about.page_address(), search_address)
+    listed = itertools.islice(found, wanted.limit)
+    body = wanted.stream(listed, looked.record_type, about=origin, **options)
+    response = _response(_logged(body, tk.request.url), wanted)
     disposition = "inline" if wanted.is_feed else "attachment"
-    response.headers["Content-Disposition"] = (
-        f'{disposition}; filename="{_file_name(record_type, origin.generated, suffix)}"'
-    )
-    if wanted.is_feed:
-        response.headers["Cache-Control"] = f"public, max-age={_FEED_AGE}"
+    name = _file_name(looked.record_type, origin.generated, suffix)
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
     response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
-    response.headers["X-Total-Count"] = str(found.count)
-    return _for_everyone(response)
+    response.headers["X-Total-Count"] = str(looked.count)
+    return known.put_on(response)
 
 
-def one(package_type: str, name: str) -> Response:
-    """Send the dates of one record, for a calendar.
+def one(package_type: str, name: str, suffix: str) -> Response:
+    """Send one record as a file.
 
     :param package_type: name of a record type
     :param name: the end of the record's address
-    :returns: the file; 404 for a record that is not there or not for the reader
+    :param suffix: a key of ``formats.FORMATS``
+    :returns: the file; 404 for a record that is not there or not for the reader, 304 to a client
+        that has it already
     """
     try:
         record = tk.get_action("package_show")(reader(), {"id": name})
@@ -116,11 +126,36 @@ def one(package_type: str, name: str) -> Response:
     record_type = record_types.get(package_type)
     if record_type is None or record["type"] != package_type:
         return tk.abort(404)
-    origin = about.about({}, tk.request.url, about.page_address())
-    body = ical.stream([record], record_type, tk.h.leszno_ngo_lang(), origin)
-    response = Response(b"".join(body), content_type=ical.CONTENT_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{record["name"]}.ics"'
-    return response
+    wanted = FORMATS[suffix]
+    try:
+        known = _validators(record_type, None, record["id"], record["metadata_modified"])
+        if known.is_known:
+            return http.not_modified(known)
+        page = tk.url_for(f"{package_type}.read", id=record["name"], qualified=True)
+        origin = about.about({}, tk.request.url, about.page_address(), page)
+        lang = tk.h.leszno_ngo_lang()
+        body = b"".join(wanted.stream([record], record_type, lang=lang, about=origin))
+    except (SearchError, SolrConnectionError) as error:
+        return _failure(error)
+    response = _response(iter([body]), wanted)
+    response.headers["Content-Disposition"] = f'attachment; filename="{record["name"]}.{suffix}"'
+    response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
+    return known.put_on(response)
+
+
+def _response(body: Iterator[bytes], wanted: Format) -> Response:
+    response = Response(body, content_type=wanted.content_type, direct_passthrough=True)
+    if wanted.is_feed:
+        response.headers["Cache-Control"] = f"public, max-age={_FEED_AGE}"
+    return response if wanted.is_packed else http.compressed(response)
+
+
+def _validators(
+    record_type: RecordType, index: Mapping[str, Any] | None, *seen: object
+) -> http.Validators:
+    state = freshness.of(record_type, index)
+    settings = (config.publisher_name(), config.licence(), tk.h.leszno_ngo_lang())
+    return http.validators([tk.request.url, *settings, *seen, *state.parts], state.changed)
 
 
 def _options(record_type: RecordType, wanted: Format) -> dict[str, str]:
@@ -130,7 +165,7 @@ def _options(record_type: RecordType, wanted: Format) -> dict[str, str]:
     """
     choices = {"lang": _LANGUAGES, **wanted.choices}
     filters = [*(f.name for f in record_type.filter_fields), *narrowing.names(record_type)]
-    known = {"q", "sort", "page", *choices, *filters}
+    known = {"q", "sort", "page", OF, *choices, *filters}
     for name in tk.request.args:
         if name not in known and not name.startswith("_"):
             raise BadParameterError(
@@ -169,13 +204,27 @@ def _search(record_type: RecordType, wanted: Format) -> records.Search:
     if wanted.is_feed:
         chosen = narrowing.with_defaults(record_type, chosen)
     order = wanted.sort or (sort.sort if sort else None)
-    if order is None:
-        return records.Search(record_type, q, chosen)
-    return records.Search(record_type, q, chosen, order)
+    search = records.Search(record_type, q, chosen, behind=_behind(record_type))
+    return dataclasses.replace(search, sort=order) if order else search
+
+
+def _behind(record_type: RecordType) -> Field | None:
+    """Return the link whose targets are asked for instead of the records found (``of``)."""
+    name = _choice(OF, tuple(link.name for link in links_behind(record_type)))
+    return record_type.field(name) if name else None
+
+
+def links_behind(record_type: RecordType) -> list[Field]:
+    """Return the links of a type whose targets come as a file of their own.
+
+    :returns: those that lead to one type: several types have no columns in common
+    """
+    return [link for link in record_type.links if link.link and len(link.link.types) == 1]
 
 
 def _query(search: records.Search) -> dict[str, Any]:
-    return {"q": search.q, **search.chosen, "sort": search.sort}
+    of = {OF: search.behind.name} if search.behind else {}
+    return {"q": search.q, **search.chosen, "sort": search.sort, **of}
 
 
 def _search_address(record_type: RecordType) -> str:
@@ -213,11 +262,4 @@ def _failure(error: Exception) -> Response:
 
 
 def _refusal(status: int, message: str) -> Response:
-    return _for_everyone(Response(f"{message}\n", status, content_type="text/plain; charset=utf-8"))
-
-
-def _for_everyone(response: Response) -> Response:
-    """Let scripts of other sites read it: the data are public, no cookie changes them."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Content-Disposition, Link, X-Total-Count"
-    return response
+    return Response(f"{message}\n", status, content_type="text/plain; charset=utf-8")
