@@ -26,7 +26,7 @@ from ckanext.leszno_ngo import (
 )
 from ckanext.leszno_ngo.catalogue import checks, dates, departments, figures, links, places
 from ckanext.leszno_ngo.logic import cooperation, findings
-from ckanext.leszno_ngo.out import about, graph, structured
+from ckanext.leszno_ngo.out import about, formats, graph, structured
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import narrowing
 from ckanext.leszno_ngo.views import across, form_fields, front, profile
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 # How many choices of a facet are seen before "Show all".
 _SEEN_AT_ONCE = 8
+# Of what the results point at, a page offers the first formats: a spreadsheet, a table.
+_OFFERED_BEHIND = 3
 _WARNING = checks.WARNING
 
 
@@ -415,12 +417,12 @@ def leszno_ngo_address(record: Mapping[str, Any]) -> list[str]:
 
 def leszno_ngo_identifier(name: str, value: str) -> str:
     """Return an identifier spaced the way people read it (``697-002-07-56``)."""
-    formats = {
+    shown_as = {
         ("nip", 10): identifiers.format_nip,
         ("regon", 9): identifiers.format_regon,
         ("regon", 14): identifiers.format_regon,
     }
-    return formats.get((name, len(value)), str)(value)
+    return shown_as.get((name, len(value)), str)(value)
 
 
 def leszno_ngo_register_links(record: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -525,6 +527,38 @@ def leszno_ngo_download(record_type: RecordType, extension: str, query: str) -> 
     """
     url = tk.h.url_for(f"/{record_type.name}.{extension}")
     return f"{url}?{query}" if query else url
+
+
+def leszno_ngo_downloads(record_type: RecordType, query: str) -> list[dict[str, str]]:
+    """Return the files of a search's results, in the order in which people are offered them.
+
+    :param query: the search's own address after the question mark
+    :returns: ``{"label", "url"}`` each
+    """
+    return [
+        {
+            "label": leszno_ngo_text(wanted.label),
+            "url": leszno_ngo_download(record_type, suffix, query),
+        }
+        for suffix, wanted in formats.of(record_type).items()
+        if not wanted.is_feed
+    ]
+
+
+def leszno_ngo_downloads_behind(record_type: RecordType, query: str) -> list[dict[str, Any]]:
+    """Return the files of what a search's results point at, for the links that say so.
+
+    :param query: the search's own address after the question mark
+    :returns: ``{"label", "files"}`` each, ``files`` as :func:`leszno_ngo_downloads` gives them
+    """
+    offered = []
+    for link in record_type.links:
+        if link.link and link.link.export_label:
+            address = f"{query}&of={link.name}" if query else f"of={link.name}"
+            files = leszno_ngo_downloads(record_type, address)
+            label = leszno_ngo_text(link.link.export_label)
+            offered.append({"label": label, "files": files[:_OFFERED_BEHIND]})
+    return offered
 
 
 def leszno_ngo_warnings(name: str) -> list[str]:

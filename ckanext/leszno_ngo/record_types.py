@@ -39,12 +39,14 @@ class Link:
     """What a field's value points at: the id of a record of one of ``types``.
 
     ``back_label`` is the heading under which the target's page lists the records that point at it;
-    ``fill`` is a field beside it that takes the target's title where it is empty.
+    ``fill`` is a field beside it that takes the target's title where it is empty; with
+    ``export_label`` the search page offers what the records found point at as files of their own.
     """
 
     types: tuple[str, ...]
     back_label: Text | str
     fill: str | None = None
+    export_label: Text | str = ""
 
 
 @dataclass(frozen=True)
@@ -561,4 +563,9 @@ def _build_field(declared: Mapping[str, Any]) -> Field:
 def _build_link(declared: Mapping[str, Any] | None) -> Link | None:
     if not declared:
         return None
-    return Link(_texts(declared["type"]), declared["back_label"], declared.get("fill"))
+    return Link(
+        _texts(declared["type"]),
+        declared["back_label"],
+        declared.get("fill"),
+        declared.get("export_label", ""),
+    )

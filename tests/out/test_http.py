@@ -6,6 +6,7 @@ import time
 
 import pysolr
 import pytest
+from bs4 import BeautifulSoup
 from ckan.tests import helpers
 
 from ckanext.leszno_ngo import record_types
@@ -156,3 +157,15 @@ def test_every_link_can_be_followed(app):
     for record_type in record_types.all_types():
         for link in record_type.links:
             app.get(f"/{record_type.name}.csv?of={link.name}", status=200)
+
+
+def test_the_page_offers_what_its_results_point_at(app, ngo_factory):
+    one, other = ngo_factory(title="Klub"), ngo_factory(title="Chór")
+    create("grant", recipient=one["id"], title="Obóz")
+    create("grant", recipient=other["id"], title="Koncert")
+    page = BeautifulSoup(app.get("/grant/?q=obóz").data, "html.parser")
+    link = page.select_one('.ln-downloads a[href*=".csv"][href*="of=recipient"]')
+    assert "Organizacje, które dostały te dotacje" in link.parent.text
+    text = app.get(link["href"]).data.decode()
+    assert "Klub" in text
+    assert "Chór" not in text

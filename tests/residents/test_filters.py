@@ -100,7 +100,7 @@ def test_no_other_spelling_is_looked_for_where_the_words_find_something(calls, a
 
 def test_downloads_are_of_what_the_page_shows(calls, app):
     soup = page(app, "/call-for-offers/")
-    address = soup.select_one(".ln-downloads a")["href"]
+    address = soup.select_one('.ln-downloads a[href*=".csv"]')["href"]
     text = app.get(address).get_data(as_text=True)
     assert "Otwarty drugi" in text
     assert "Planowany" not in text
