@@ -77,7 +77,7 @@ class Field:
     @property
     def solr_field(self) -> str:
         """The Solr field that filters, facets and sums use."""
-        if self.index == "keywords" or self.link:
+        if self.index in {"keywords", "year"} or self.link:
             return f"vocab_{self.name}"
         return amount_name(self.name) if self.index == "amount" else self.name
 
@@ -85,6 +85,32 @@ class Field:
 def amount_name(name: str) -> str:
     """Return the Solr field of a number that is sorted and summed: ``area`` → ``area_amount``."""
     return name if name.endswith("_amount") else f"{name}_amount"
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How long a record runs: it counts in every year from ``start`` to ``end``.
+
+    ``start`` is a field and ``end`` are fields, the first that is set; ``on`` says that a record
+    without an end runs on, and does not end in the year of its beginning.
+    """
+
+    start: str
+    end: tuple[str, ...]
+    on: bool = False
+
+
+@dataclass(frozen=True)
+class MoneySource:
+    """The fields that say whose money a record's is (``catalogue.computed.money_source``).
+
+    ``term`` is a coded field whose vocabulary's terms may have ``money_source``; ``funder`` a
+    name; ``parent`` the link to a record whose money is passed on.
+    """
+
+    term: str
+    funder: str = ""
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -284,6 +310,8 @@ class RecordType:
     export: tuple[Export, ...] = ()
     programme_forms: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
+    runs: Runs | None = None
+    money_source: MoneySource | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
     states: tuple[State, ...] = ()
     states_vocabulary: str | None = None
@@ -454,6 +482,8 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
     copied = declared.get("copy", {})
     return {
         "year": _texts(declared.get("year")),
+        "runs": _build_runs(declared.get("runs")),
+        "money_source": MoneySource(**said) if (said := declared.get("money_source")) else None,
         "dates": declared.get("dates", {}),
         "states": tuple(
             State(s["code"], _texts(s.get("past")), s.get("flag")) for s in states.get("terms", ())
@@ -477,6 +507,12 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
         "linked_data": _build_linked(declared.get("linked_data")),
         "register": _build_register(declared),
     }
+
+
+def _build_runs(declared: Mapping[str, Any] | None) -> Runs | None:
+    if not declared:
+        return None
+    return Runs(declared["from"], _texts(declared["to"]), bool(declared.get("on")))
 
 
 def _build_due(declared: Mapping[str, Any]) -> Due:

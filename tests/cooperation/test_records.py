@@ -174,6 +174,28 @@ def test_small_grants_of_a_year_are_added_up():
     records.create("grant", title="C", **{**small, "granted_date": "2027-01-10"})
 
 
+def test_small_grants_of_others_are_not_the_citys():
+    """Art. 19a ust. 6 and 7 bind each body in its own year's money."""
+    ngo = records.create("ngo", title="Klub", krs="0000031247")
+    records.create("programme", planned_amount=60_000)
+    small = {"mode": "small_grant", "recipient": ngo["name"], "outside_call": True}
+    records.create("grant", title="A", funder="Powiat", granted_amount=10_000, **small)
+    records.create("grant", title="B", funder="Powiat", granted_amount=9_000, **small)
+    records.create("grant", title="C", funder="Powiat", granted_amount=8_000, **small)
+    operators = records.create("grant", title="D", mode="regranting", granted_amount=50_000)
+    records.create("grant", title="E", regrant_of=operators["id"], granted_amount=9_000, **small)
+    ledger = DatabaseLedger()
+    assert ledger.granted(2026, "small_grant", None, None) == 0
+    records.create("grant", title="F", granted_amount=10_000, **small)
+    records.create("grant", title="G", granted_amount=2_000, funder="miasto leszno", **small)
+    assert ledger.granted(2026, "small_grant", ngo["id"], None) == 12_000
+    # What the City says of its own spending has no money of others, and none twice.
+    (spent,) = ledger.spent([2026], ["17"])
+    assert (spent.granted, spent.tasks) == (62_000, 3)
+    errors = refused(records.create, "grant", title="H", granted_amount=100, **small)
+    assert "art. 19a ust. 7" in " ".join(errors["granted_amount"])
+
+
 def test_forms_follow_the_kind_until_somebody_chooses():
     event = records.create("event")
     assert event["programme_forms"] == ["F05"]

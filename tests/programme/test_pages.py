@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from ckan.lib.search.common import SearchError
 
+from ckanext.leszno_ngo.out import charts
 from ckanext.leszno_ngo.search import solr
 from tests.cooperation import records
 
@@ -63,7 +64,13 @@ def year(ngo_factory):
     records.create(
         "grant", title="Unia", mode="outside_funder", granted_amount="90000", outside_call="true"
     )
-    records.create("partnership", start_date="2026-02-01", total_amount="7000")
+    records.create(
+        "partnership",
+        start_date="2026-02-01",
+        total_amount="7000",
+        city_amount="2000",
+        outside_amount="5000",
+    )
     records.create("consultation", comments_number="4", comments_accepted_number="2")
     records.create("event", reached_number="30")
     return call
@@ -113,12 +120,16 @@ def test_the_files_have_the_figures_of_the_page(app, year):
     assert answer["licence"]["name"]
     raw = app.get("/program.csv?rok=2026&separator=semicolon&lang=pl").get_data(as_text=True)
     rows = list(csv.reader(io.StringIO(raw.removeprefix("\ufeff")), delimiter=";"))
-    assert {len(row) for row in rows} == {16}
+    assert {len(row) for row in rows} == {19}
     codes = {row[2] for row in rows[1:]}
     assert len(codes) == 40
     small = next(row for row in rows if row[2] == "F02")
     assert small[6] == "1"
     assert float(small[8]) == 5000
+    outside = next(row for row in rows if row[2] == "F24" and row[5] == "Dotacje")
+    assert [float(cell) for cell in outside[12:15]] == [0, 90000, 0]
+    partnership = next(row for row in rows if row[5] == "Partnerstwa")
+    assert [float(partnership[n] or 0) for n in (8, 12, 13)] == [7000, 2000, 5000]
     empty = next(row for row in rows if row[2] == "F30")
     assert empty[6] == "0"
 
@@ -137,21 +148,27 @@ def test_the_report_adds_up(app, year):
     page = soup(app, "/en/program/raport/2026")
     money = text(page.find(id="money").parent)
     assert "Planned: PLN 100,000. Granted: 35.0% of the plan." in money
-    assert "returned: PLN 1,000" in money
+    assert rows_of(page, "Grants by whose money it is") == {
+        "the City's money": ["2", "1", "PLN 40,000", "PLN 35,000", "PLN 0", "PLN 1,000"],
+        "other funders' money": ["1", "0", "PLN 0", "PLN 90,000", "PLN 0", "PLN 0"],
+        "passed on by an operator": ["0", "0", "PLN 0", "PLN 0", "PLN 0", "PLN 0"],
+    }
     modes = rows_of(page, "Grants by mode")
     assert modes["mode of another act"] == [
         "1", "1", "1", "PLN 40,000", "PLN 30,000", "PLN 0", "PLN 1,000",
     ]  # fmt: skip
-    assert modes["Together"][1] == "3"
+    assert modes["the City's money"][:2] == ["1", "2"]
     calls = rows_of(page, "Calls and their results")
     assert calls["Sport 2026"][:6] == ["5", "1", "1", "1", "PLN 40,500", "PLN 30,000"]
-    assert rows_of(page, "Grants by stage")["settled"] == ["1", "PLN 30,000"]
+    assert rows_of(page, "Grants by stage")["settled"] == [
+        "1", "PLN 30,000", "PLN 0", "PLN 0",
+    ]  # fmt: skip
     small = text(page.find(id="small_grant").parent)
     assert "Small grants took 5.0% of the planned money; the law allows 20%" in small
     trend = rows_of(page, "Calls and grants by year")
     assert list(trend) == ["2022", "2023", "2024", "2025", "2026"]
     assert trend["2026"] == [
-        "1", "5", "20.0%", "3", "2", "PLN 40,000", "PLN 125,000", "PLN 1,000",
+        "1", "5", "20.0%", "3", "2", "PLN 40,000", "PLN 35,000", "PLN 1,000", "PLN 90,000",
     ]  # fmt: skip
     assert rows_of(page, "Consultations and their results").popitem()[1] == ["4", "2"]
     assert "training 1 30" in text(page.find(id="without-money").parent)
@@ -170,6 +187,44 @@ def test_every_count_of_the_report_is_what_its_search_finds(app, year):
     for address, count in counts.items():
         heading = soup(app, address).find(id="ln-count")
         assert text(heading).split(" ")[0] == count, address
+
+
+#: Rows of no records and of nothing planned have no search.
+WITHOUT_LINK = {"0", "–", "PLN 0", "0 zł"}
+
+
+def test_every_number_of_the_report_has_a_link(app, year):
+    page = soup(app, "/en/program/raport/2026")
+    bare = [
+        (text(table.caption), text(row.th), text(cell))
+        for table in page.select("table")
+        for row in table.select("tbody tr")
+        for cell in row.select("td.ln-number")
+        if not cell.a and text(cell) not in WITHOUT_LINK
+    ]
+    assert bare == []
+
+
+def granted_at(app, address):
+    """The sum of what an address of the report finds, from the file of the same search."""
+    path, _mark, query = address.partition("?")
+    found = json.loads(app.get(f"{path.rstrip('/')}.json?{query}").get_data())
+    return sum(float(record["granted_amount"]) for record in found["records"])
+
+
+def test_every_sum_granted_is_what_its_search_sums(app, year):
+    page = soup(app, "/en/program/raport/2026")
+    checked = 0
+    for table in page.select("table"):
+        headings = [text(heading) for heading in table.select("thead th")]
+        for row in table.select("tbody tr"):
+            for heading, cell in zip(headings, row.select("th, td"), strict=True):
+                href = cell.a["href"] if cell.a else ""
+                if heading.startswith("Granted") and "/grant/?" in href:
+                    said = float(text(cell).removeprefix("PLN ").replace(",", ""))
+                    assert granted_at(app, href.partition("ckan.net")[2]) == said, href
+                    checked += 1
+    assert checked > 40
 
 
 def test_a_chart_has_its_table(app, year):
@@ -211,6 +266,33 @@ def test_the_document_says_what_the_page_says(app, year):
     assert [[" ".join(c.split()) for c in row] for row in cells] == shown
     links = {r.target_ref for r in document.part.rels.values() if r.is_external}
     assert any("/grant/?mode=small_grant&year=2026" in link for link in links)
+
+
+def test_charts_of_the_document_stand_over_their_tables(app, year):
+    document = docx.Document(io.BytesIO(app.get("/program/raport/2026.docx").get_data()))
+    page = soup(app, "/program/raport/2026")
+    captions = [text(c.find_parent("figure").caption) for c in page.select("svg.ln-bars")]
+    pictures = document.element.body.xpath(".//wp:docPr")
+    assert [one.get("title") for one in pictures] == captions
+    for one in pictures:
+        assert one.get("title") in one.get("descr")
+        assert one.get("descr").startswith("Wykres: ")
+        # The next thing after the picture's paragraph is the table of the same figures.
+        paragraph = one.xpath("ancestor::w:p")[0]
+        assert paragraph.getnext().tag.endswith("}tbl")
+    for shape in document.inline_shapes:
+        assert shape.width < document.sections[0].page_width
+        assert shape.height < document.sections[0].page_height
+    answer = json.loads(app.get("/program.json?rok=2026").get_data())
+    tables = [table for table in document.tables if table.rows[0].cells[0].text == "Cel"]
+    counts = [row.cells[1].text for row in tables[0].rows[1:]]
+    assert counts == [str(goal["count"]) for goal in answer["goals"]]
+
+
+def test_the_same_figures_make_the_same_picture():
+    bars = [("ochrona zwierząt i środowiska $x$ " * 5, "1 234,50 zł", 1.0), ("nic", "0 zł", 0.0)]
+    assert charts.png(bars) == charts.png(bars)
+    assert charts.png(bars) != charts.png(bars[:1])
 
 
 def test_budget_of_the_pages(app, year, solr_budget, sql_budget):

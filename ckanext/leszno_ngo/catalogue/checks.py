@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from ckanext.leszno_ngo import law, moments, personal_data, vocabularies
+from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.record_types import RecordType
 
 ERROR, WARNING = "error", "warning"
@@ -92,6 +93,12 @@ class Case:
         if term is None and self.text("mode") == _CITY_MODE:
             return "art_19a"
         return term.extra.get("call_rules", "") if term else ""
+
+    @property
+    def is_small_grant_of_the_city(self) -> bool:
+        """Whether the record is a grant of art. 19a that counts in the City's sums of a year."""
+        source = computed.money_source(self.record_type, self.record)
+        return self.rules == "art_19a" and source in (None, computed.CITY)
 
 
 Check = Callable[[Case], Iterable[Finding]]
@@ -252,7 +259,7 @@ def _small_grant_yearly(case: Case) -> Iterator[Finding]:
     """Art. 19a ust. 6: the most for one organisation in a calendar year."""
     recipient, amount, day = case.text("recipient"), case.amount("granted_amount"), _act_day(case)
     limit = case.limit("small_grant_max_year_amount", day)
-    if case.rules != "art_19a" or not (recipient and amount is not None and limit):
+    if not case.is_small_grant_of_the_city or not (recipient and amount is not None and limit):
         return
     before = case.ledger.granted(day.year, _CITY_MODE, recipient, case.text("id") or None)
     if before + amount > limit.value:
@@ -264,7 +271,7 @@ def _small_grant_share(case: Case) -> Iterator[Finding]:
     """Art. 19a ust. 7: the most that small grants may take of the year's planned grants."""
     amount, day = case.amount("granted_amount"), _act_day(case)
     limit = case.limit("small_grant_max_year_share", day)
-    if case.rules != "art_19a" or amount is None or not limit:
+    if not case.is_small_grant_of_the_city or amount is None or not limit:
         return
     planned = case.ledger.planned(day.year)
     if planned is None:

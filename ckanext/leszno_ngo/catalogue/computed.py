@@ -10,9 +10,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo import config, moments, polish, vocabularies
 from ckanext.leszno_ngo.record_types import RecordType, State
 
+#: Codes of the vocabulary ``money_source``.
+CITY, OUTSIDE, PASSED_ON = "city", "outside", "passed_on"
+#: How many years from now the years of a record that runs on are in the index. The index is told
+#: when the record is saved, and must not be behind when a year ends.
+RUNS_ON = 10
 _MINUTE = "NOW/MINUTE"
 
 
@@ -25,12 +30,14 @@ def work_out(
     :param record: field → value
     :param now: the moment (with a time zone)
     :returns: ``state`` (a code of ``record_type.states_vocabulary``) where the type has states,
-        ``days_left`` until the type's deadline where it lies ahead; ``year`` of the programme
+        ``days_left`` until the type's deadline where it lies ahead; ``year`` of the programme;
+        ``money_source`` where the type tells whose money it is
     """
     values = {
         "state": state(record_type, record, now),
         "days_left": days_left(record_type, record, now),
         "year": year(record_type, record),
+        "money_source": money_source(record_type, record),
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -97,6 +104,46 @@ def year(record_type: RecordType, record: Mapping[str, Any]) -> str | None:
         if value:
             return value if len(value) == len("2026") else str(moments.day(value).year)
     return None
+
+
+def years(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) -> list[str]:
+    """Return the years that a record counts in, the earliest first.
+
+    :param record_type: its type; one that ``runs`` counts in every year from its start to its end
+    :param record: field → value
+    :param now: the moment; years more than ``RUNS_ON`` after it are left out
+    :returns: four digits each; a record without any date counts in none
+    """
+    own = year(record_type, record)
+    counted = {own} if own else set()
+    runs = record_type.runs
+    if runs and record.get(runs.start):
+        latest = moments.today(now).year + RUNS_ON
+        first = moments.day(str(record[runs.start])).year
+        end = next((record[name] for name in runs.end if record.get(name)), None)
+        last = moments.day(str(end)).year if end else (latest if runs.on else first)
+        counted |= {str(one) for one in range(first, min(last, max(latest, first)) + 1)}
+    return sorted(counted)
+
+
+def money_source(record_type: RecordType, record: Mapping[str, Any]) -> str | None:
+    """Return whose money a record's is, a code of ``money_source``.
+
+    Money that an operator passes on (art. 16a) was counted with the operator's own grant; what
+    another body gives is not the City's. ``None`` for a type that does not tell.
+    """
+    declared = record_type.money_source
+    if declared is None:
+        return None
+    if record.get(declared.parent):
+        return PASSED_ON
+    vocabulary = vocabularies.get(record_type.field(declared.term).vocabulary or "")
+    term = vocabulary.get(str(record.get(declared.term) or ""))
+    funder = str(record.get(declared.funder) or "")
+    other = bool(funder) and polish.fold(funder) != polish.fold(config.publisher_name())
+    if term and term.extra.get("money_source"):
+        return str(term.extra["money_source"])
+    return OUTSIDE if other else CITY
 
 
 def _has_passed(value: Any, now: dt.datetime) -> bool:

@@ -1,7 +1,8 @@
 """The programme of cooperation in numbers: goals, forms and years, counted by one request to Solr.
 
-Types whose search can be narrowed to a year are counted in it; types without one (the register of
-organisations, premises, guides) are counted as they stand today. Only public records count.
+Types whose search can be narrowed to a year are counted in it, and what runs for several years in
+each of them; types without a year (the register of organisations, premises, guides) are counted
+as they stand today. Only public records count.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from ckanext.leszno_ngo.search.solr import literal
 from ckanext.leszno_ngo.vocabularies import Term
 
 YEAR = "year"
+SOURCE = "money_source"
+_YEARS_FIELD = "vocab_year"
 Filters = Mapping[str, Sequence[str]]
 
 
@@ -30,7 +33,8 @@ class Part:
 
     ``money`` maps the roles of ``record_type.money`` to sums in złoty; ``more`` holds what else was
     asked for (see :func:`work_out`); ``filters`` are those of the type's search page
-    that finds the same records.
+    that finds the same records; ``sources`` are the same records by whose money they give, codes
+    of ``money_source`` in its order, where the type tells.
     """
 
     type: RecordType
@@ -38,6 +42,12 @@ class Part:
     money: Mapping[str, float]
     filters: Filters
     more: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, Part] = field(default_factory=dict)
+
+    def of(self, source: str) -> Mapping[str, float]:
+        """Return the money of a source, role → złoty; empty where there is none."""
+        part = self.sources.get(source)
+        return part.money if part else {}
 
     @property
     def search(self) -> str:
@@ -77,7 +87,7 @@ class Figures:
     """A year of the programme.
 
     ``goals`` and ``forms`` are in the programme's order, those without records too; ``years`` are
-    all years with records, the newest first; ``total`` counts each record once.
+    all years with records until the next one, the newest first; ``total`` counts each record once.
     """
 
     year: str
@@ -102,6 +112,8 @@ def work_out(year: str | None = None, more: Mapping[str, Any] | None = None) -> 
     sums = {**_sums(types), **(more or {})} if capability.has_polish() else {}
     answer = _ask(_request(types, year, sums))
     reader = _Reader(types, year, sums)
+    # What runs on is in the index for years that nobody plans yet.
+    next_year = max(year, str(moments.today(dt.datetime.now(dt.timezone.utc)).year + 1))
     return Figures(
         year=year,
         total=Line("", None, reader.parts(answer.get("total", {}), {})),
@@ -110,6 +122,7 @@ def work_out(year: str | None = None, more: Mapping[str, Any] | None = None) -> 
         years=tuple(
             Line(str(bucket["val"]), None, reader.parts(bucket, {}, str(bucket["val"])))
             for bucket in sorted(_buckets(answer, "years"), key=lambda b: b["val"], reverse=True)
+            if str(bucket["val"]) <= next_year
         ),
     )
 
@@ -139,7 +152,7 @@ def year_filter(types: Iterable[RecordType], year: str) -> str:
         (yearly if is_yearly(record_type) else standing).append(literal(record_type.name))
     clauses = []
     if yearly:
-        clauses.append(f"(+{YEAR}:{literal(year)} +dataset_type:({' OR '.join(yearly)}))")
+        clauses.append(f"(+{_YEARS_FIELD}:{literal(year)} +dataset_type:({' OR '.join(yearly)}))")
     if standing:
         clauses.append(f"dataset_type:({' OR '.join(standing)})")
     return " OR ".join(clauses) or "-*:*"
@@ -155,10 +168,14 @@ def _sums(types: Iterable[RecordType]) -> dict[str, str]:
     return {name: f"sum({name})" for name in sorted(fields)}
 
 
+def _only_money(types: Iterable[RecordType], sums: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: sums[name] for name in _sums(types) if name in sums}
+
+
 def _request(types: Sequence[RecordType], year: str, sums: Mapping[str, Any]) -> dict[str, Any]:
-    by_type = {
-        "types": {"type": "terms", "field": "dataset_type", "limit": -1, "facet": dict(sums)}
-    }
+    by_source = {"type": "terms", "field": SOURCE, "limit": -1, "facet": _only_money(types, sums)}
+    facets = {**sums, "sources": by_source}
+    by_type = {"types": {"type": "terms", "field": "dataset_type", "limit": -1, "facet": facets}}
     in_year = {"filter": year_filter(types, year)}
     yearly = [literal(t.name) for t in types if is_yearly(t)]
     terms = {"type": "terms", "limit": -1, "facet": by_type}
@@ -168,7 +185,7 @@ def _request(types: Sequence[RecordType], year: str, sums: Mapping[str, Any]) ->
         "goals": {**terms, "field": "vocab_programme_goals", "domain": in_year},
         "years": {
             **terms,
-            "field": YEAR,
+            "field": _YEARS_FIELD,
             "domain": {"filter": f"dataset_type:({' OR '.join(yearly)})"},
         },
         **{
@@ -181,7 +198,7 @@ def _request(types: Sequence[RecordType], year: str, sums: Mapping[str, Any]) ->
 
 def _counted_years() -> list[str]:
     yearly = [t.name for t in record_types.all_types() if t.programme_forms and is_yearly(t)]
-    answer = _ask({"years": {"type": "terms", "field": YEAR, "limit": -1}}, yearly)
+    answer = _ask({"years": {"type": "terms", "field": _YEARS_FIELD, "limit": -1}}, yearly)
     return [str(bucket["val"]) for bucket in _buckets(answer, "years")]
 
 
@@ -228,14 +245,39 @@ class _Reader:
     def _part(
         self, record_type: RecordType, bucket: Mapping[str, Any], filters: Filters, year: str
     ) -> Part:
-        money = {
+        more = {name: bucket.get(name) or 0 for name in self.sums}
+        in_year = {YEAR: [year]} if is_yearly(record_type) else {}
+        found = {**filters, **in_year}
+        return Part(
+            record_type,
+            bucket["count"],
+            self._money(record_type, bucket),
+            found,
+            more,
+            self._sources(record_type, bucket, found),
+        )
+
+    def _money(self, record_type: RecordType, bucket: Mapping[str, Any]) -> dict[str, float]:
+        return {
             role: round(float(bucket.get(record_type.field(name).solr_field) or 0), 2)
             for role, name in record_type.money.items()
             if record_type.field(name).solr_field in self.sums
         }
-        more = {name: bucket.get(name) or 0 for name in self.sums}
-        in_year = {YEAR: [year]} if is_yearly(record_type) else {}
-        return Part(record_type, bucket["count"], money, {**filters, **in_year}, more)
+
+    def _sources(
+        self, record_type: RecordType, bucket: Mapping[str, Any], filters: Filters
+    ) -> dict[str, Part]:
+        found = {inner["val"]: inner for inner in _buckets(bucket, "sources")}
+        return {
+            code: Part(
+                record_type,
+                found[code]["count"],
+                self._money(record_type, found[code]),
+                {**filters, SOURCE: [code]},
+            )
+            for code in vocabularies.get(SOURCE).codes
+            if code in found and record_type.money_source
+        }
 
     def by_type_alone(self, term: Term, answer: Mapping[str, Any]) -> tuple[Part, ...]:
         """Records that serve a form though they do not carry its code (``counts`` of a term)."""

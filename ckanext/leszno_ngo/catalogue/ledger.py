@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo import config, record_types, vocabularies
 
 #: Grants in these states are in no sum.
 NOT_PAID = ("returned", "resigned")
@@ -43,8 +44,8 @@ class DatabaseLedger:
         :param mode: code of ``call_mode``
         :param recipient: id of an organisation, ``None`` for all
         :param without: id of a grant that is not counted
-        :returns: złoty; grants given back or declined do not count, nor do other funders' ones
-            (``mode`` tells these) and drafts
+        :returns: złoty of the City's own money; grants given back or declined do not count, nor
+            do other funders' ones, those that an operator passed on, and drafts
         """
         model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         table = model.package_table
@@ -56,6 +57,7 @@ class DatabaseLedger:
             table.c.type.in_(_types("grants")),
             table.c.state == model.State.ACTIVE,
             extras["mode"].astext == mode,
+            *_of_the_city(extras),
             sa.func.left(day, 4) == str(year),
             sa.func.coalesce(extras["status"].astext, "").notin_(NOT_PAID),
         )
@@ -86,8 +88,8 @@ class DatabaseLedger:
 
         :param years: programme years, such as this one and the one before
         :param spheres: codes of ``spheres``
-        :returns: one entry a year and sphere with grants, by year and sphere; a grant in several
-            spheres counts in each
+        :returns: one entry a year and sphere with the City's grants, by year and sphere; a grant
+            in several spheres counts in each
         """
         table = model.package_table
         extras = table.c.extras
@@ -100,6 +102,7 @@ class DatabaseLedger:
             table.c.state == model.State.ACTIVE,
             table.c.private.is_(False),
             year.in_([str(y) for y in years]),
+            *_of_the_city(extras),
             sa.func.coalesce(extras["status"].astext, "").notin_(NOT_PAID),
         )
         sums: dict[tuple[int, str], Spent] = {}
@@ -115,6 +118,17 @@ class DatabaseLedger:
                     before.tasks + 1,
                 )
         return [sums[key] for key in sorted(sums)]
+
+
+def _of_the_city(extras: Any) -> list[Any]:
+    """What ``computed.money_source`` calls the City's money, in SQL."""
+    modes = [t.code for t in vocabularies.get("call_mode").terms if t.extra.get("money_source")]
+    city = config.publisher_name()
+    return [
+        sa.func.coalesce(extras["mode"].astext, "").notin_(modes),
+        sa.func.lower(sa.func.coalesce(extras["funder"].astext, city)).in_(["", city.lower()]),
+        sa.func.coalesce(extras["regrant_of"].astext, "") == "",
+    ]
 
 
 def _types(part: str) -> list[str]:

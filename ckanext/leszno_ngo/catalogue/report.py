@@ -12,8 +12,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.catalogue import figures, plans
+from ckanext.leszno_ngo import record_types, vocabularies
+from ckanext.leszno_ngo.catalogue import computed, figures, plans
 from ckanext.leszno_ngo.search.solr import literal
 
 Record = Mapping[str, Any]
@@ -23,10 +23,6 @@ CALL, GRANT, PARTNERSHIP, CONSULTATION = (
     "partnership",
     "consultation",
 )
-#: Grants of these stages were not paid, or were paid back.
-UNPAID = ("returned", "resigned")
-#: Modes in which another body's money is given.
-OUTSIDE = ("outside_funder",)
 #: Name → what Solr adds up beside counts and money.
 MORE: Mapping[str, Any] = {
     "organisations": "unique(recipient_name)",
@@ -45,7 +41,8 @@ _ROWS = 1000
 
 @dataclass(frozen=True)
 class Sums:
-    """Money of grants, in złoty, and how many there are; ``contracts`` have a number or a date."""
+    """Money of grants, in złoty, and how many there are; ``contracts`` are at a stage
+    that has one."""
 
     grants: int
     contracts: int
@@ -72,11 +69,7 @@ class Year:
     @property
     def own(self) -> Sums:
         """Sums over the City's own grants: not other funders', and nothing passed on twice."""
-        return sums(
-            grant
-            for grant in self.grants
-            if grant.get("mode") not in OUTSIDE and not grant.get("regrant_of")
-        )
+        return sums(of_source(self.grants, computed.CITY))
 
 
 def gather(year: str) -> Year:
@@ -87,7 +80,7 @@ def gather(year: str) -> Year:
     """
     listed = [t for t in record_types.all_types() if t.name in _LISTED]
     names = " OR ".join(literal(t.name) for t in listed)
-    found = _all([f"+dataset_type:({names})", f"+year:{literal(year)}"])
+    found = _all([f"+dataset_type:({names})", f"+vocab_year:{literal(year)}"])
     records = {name: [r for r in found if r["type"] == name] for name in _LISTED}
     return Year(
         figures=figures.work_out(year, MORE),
@@ -100,6 +93,17 @@ def gather(year: str) -> Year:
 _LISTED = (CALL, GRANT, PARTNERSHIP, CONSULTATION)
 
 
+def of_source(records: Iterable[Record], source: str) -> list[Record]:
+    """Return the records of a source of money, a code of ``money_source``."""
+    by_name = {t.name: t for t in record_types.all_types()}
+    return [r for r in records if computed.money_source(by_name[r["type"]], r) == source]
+
+
+def signed_stages() -> list[str]:
+    """Return the stages of a grant at which there is a contract."""
+    return [t.code for t in vocabularies.get("grant_status").terms if t.extra.get("signed")]
+
+
 def sums(grants: Iterable[Record]) -> Sums:
     """Add up grants."""
     listed = list(grants)
@@ -107,7 +111,8 @@ def sums(grants: Iterable[Record]) -> Sums:
     def total(name: str) -> float:
         return round(sum(float(grant.get(name) or 0) for grant in listed), 2)
 
-    signed = [g for g in listed if g.get("contract_number") or g.get("contract_date")]
+    stages = signed_stages()
+    signed = [g for g in listed if g.get("status") in stages]
     return Sums(
         grants=len(listed),
         contracts=len(signed),

@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
-from ckanext.leszno_ngo import config, identifiers, record_types
+from ckanext.leszno_ngo import config, identifiers, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import changes, figures, identity, plans
 from ckanext.leszno_ngo.logic import schema
 from ckanext.leszno_ngo.record_types import RecordType
@@ -197,9 +197,10 @@ def leszno_ngo_programme(context: Context, data_dict: DataDict) -> dict[str, Any
     """Count a year of the programme of cooperation: its nine goals and thirty-one forms.
 
     Whoever calls, only public records are counted. Records of types that have a programme year
-    count in theirs; the register of organisations, premises and guides are counted as they stand
-    today, in every year. A record with several forms counts in each, so counts of forms may add
-    up to more than the goal's or the total. Anyone may call it, by GET or POST.
+    count in theirs, and what runs for several years in each of them; the register of
+    organisations, premises and guides are counted as they stand today, in every year. A record
+    with several forms counts in each, so counts of forms may add up to more than the goal's or the
+    total. Anyone may call it, by GET or POST.
 
     :param year: programme year, four digits (default: the newest year with records that has
         begun)
@@ -219,7 +220,11 @@ def leszno_ngo_programme(context: Context, data_dict: DataDict) -> dict[str, Any
 
         A part is what records of one type give: ``type``, ``count``, ``money`` (role → ``field``,
         ``label`` and ``amount`` in złoty; empty on a Solr with CKAN's own schema) and ``search``,
-        the address (without the portal's) of the search that finds these records.
+        the address (without the portal's) of the search that finds these records. Of grants and
+        calls ``money`` is of all sources together; ``sources`` are the same by whose money it is:
+        ``code`` (``city``, ``outside``, ``passed_on`` of the vocabulary ``money_source``),
+        ``label`` and what a part has. Money passed on by an operator is in the operator's own
+        grant already.
     :rtype: dictionary
 
     :raises ckan.logic.ValidationError: ``year`` is no year (HTTP 409)
@@ -255,21 +260,31 @@ def _line(line: figures.Line) -> dict[str, Any]:
 
 def _parts(line: figures.Line) -> list[dict[str, Any]]:
     return [
-        {
-            "type": part.type.name,
-            "count": part.count,
-            "money": {
-                role: {
-                    "field": part.type.money[role],
-                    "label": part.type.field(part.type.money[role]).label,
-                    "amount": amount,
-                }
-                for role, amount in part.money.items()
-            },
-            "search": part.search,
-        }
+        {**_part(part), "sources": [_source(code, one) for code, one in part.sources.items()]}
         for part in line.parts
     ]
+
+
+def _source(code: str, part: figures.Part) -> dict[str, Any]:
+    """The records of a part that give one body's money."""
+    term = vocabularies.get(figures.SOURCE).get(code)
+    return {"code": code, "label": dict(term.labels) if term else {}, **_part(part)}
+
+
+def _part(part: figures.Part) -> dict[str, Any]:
+    return {
+        "type": part.type.name,
+        "count": part.count,
+        "money": {
+            role: {
+                "field": part.type.money[role],
+                "label": part.type.field(part.type.money[role]).label,
+                "amount": amount,
+            }
+            for role, amount in part.money.items()
+        },
+        "search": part.search,
+    }
 
 
 @tk.side_effect_free

@@ -1,7 +1,8 @@
 """The yearly report as DOCX (Office Open XML): what an official opens, edits and signs.
 
-Real headings, table headings that repeat on every page, the language set and links on numbers, so
-that the document is accessible and its figures can be checked.
+Real headings, table headings that repeat on every page, the language set, links on numbers and
+charts with a text for those who do not see them, so that the document is accessible and its
+figures can be checked.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from ckanext.leszno_ngo.out import charts
 from ckanext.leszno_ngo.out.report import Cell, Report, Section, Table
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -26,6 +28,7 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _LANGUAGES = {"pl": "pl-PL", "en": "en-GB"}
 _LINK = RGBColor(0x0B, 0x4F, 0x8A)
 _A4 = (Cm(29.7), Cm(21.0))
+_CHART = Cm(22)
 
 
 def write(report: Report, lang: str) -> bytes:
@@ -64,13 +67,24 @@ def _set_up(document: Any, report: Report, lang: str) -> None:
 
 def _section(document: Any, section: Section) -> None:
     document.add_heading(section.title, level=1)
-    for text in section.paragraphs:
-        document.add_paragraph(text)
+    for words in section.paragraphs:
+        _cell(document.add_paragraph(), words, bold=False)
     for table in section.tables:
         document.add_heading(table.caption, level=2)
+        if table.bars:
+            _chart(document, table)
         _table(document, table)
     if section.to_write:
         document.add_paragraph().add_run(f"[{section.to_write}]").italic = True
+
+
+def _chart(document: Any, table: Table) -> None:
+    picture = document.add_picture(io.BytesIO(charts.png(table.bars)), width=_CHART)
+    properties = picture._inline.docPr
+    properties.set("descr", table.chart_text)
+    properties.set("title", table.caption)
+    # The figures of a chart stand directly under it, on the same page.
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _table(document: Any, table: Table) -> None:
@@ -84,7 +98,7 @@ def _table(document: Any, table: Table) -> None:
     repeated.set(qn("w:val"), "true")
     made.rows[0]._tr.get_or_add_trPr().append(repeated)
     for number, row in enumerate(table.rows):
-        bold = table.total and number == len(table.rows) - 1
+        bold = number >= len(table.rows) - table.total
         # Asking a row for its cells walks the table each time, so it is asked once.
         for cell, content in zip(made.add_row().cells, row, strict=True):
             _cell(cell.paragraphs[0], content, bold=bold)

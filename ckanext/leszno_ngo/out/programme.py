@@ -15,6 +15,8 @@ from ckanext.leszno_ngo.out.about import About
 
 _BOM = "\ufeff"
 ROLES = ("planned", "amount", "asked", "settled", "returned")
+#: Codes of the vocabulary ``money_source``, and the roles that say as much of a partnership.
+SOURCES = ("city", "outside", "passed_on")
 
 
 def to_json(answer: Mapping[str, Any], about: About) -> str:
@@ -57,6 +59,7 @@ def to_csv(answer: Mapping[str, Any], lang: str, about: About, separator: str = 
                 _type_label(part.get("type"), lang),
                 part.get("count", 0),
                 *(part.get("money", {}).get(role, {}).get("amount", "") for role in ROLES),
+                *(_of_source(part, source) for source in SOURCES),
                 part.get("search", ""),
             ]
             writer.writerow([text.safe_cell(str(cell)) for cell in (*cells, *origin)])
@@ -77,11 +80,25 @@ def _headings() -> list[str]:
         tk._("Asked"),
         tk._("Settled"),
         tk._("Returned"),
+        tk._("Of this the City's money"),
+        tk._("Of this other funders' money"),
+        tk._("Of this passed on by operators"),
         tk._("Search in the catalogue"),
         tk._("Data publisher"),
         tk._("Licence"),
         tk._("Retrieved (UTC)"),
     ]
+
+
+def _of_source(part: Mapping[str, Any], source: str) -> float | str:
+    """What a source gave or, of a call, is to give; empty where the records do not tell."""
+    named = part.get("money", {}).get(source)
+    if named:
+        return named["amount"]
+    if not part.get("sources"):
+        return ""
+    money = next((one["money"] for one in part["sources"] if one["code"] == source), {})
+    return (money.get("amount") or money.get("planned") or {}).get("amount", 0)
 
 
 def _lines(answer: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -7,7 +7,7 @@ counts or sums records leads to the search that finds them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import config, law, moments, polish, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import figures, report
-from ckanext.leszno_ngo.catalogue.figures import Filters, Line, Part
+from ckanext.leszno_ngo.catalogue.computed import CITY, OUTSIDE
+from ckanext.leszno_ngo.catalogue.figures import SOURCE, Filters, Line, Part
 from ckanext.leszno_ngo.catalogue.report import (
     CALL,
     CONSULTATION,
@@ -44,15 +45,15 @@ class Cell:
 class Table:
     """A table.
 
-    ``bar`` is the column that a chart shows, ``total`` says that the last row sums, ``name`` is
-    where an address on the same page leads.
+    ``bar`` is the column that a chart shows, ``total`` is how many rows at the end sum the others,
+    ``name`` is where an address on the same page leads.
     """
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     bar: int | None = None
-    total: bool = False
+    total: int = 0
     name: str = ""
 
     @property
@@ -60,7 +61,7 @@ class Table:
         """What the chart shows: label, number as text, length from 0 to 1."""
         if self.bar is None:
             return []
-        shown = self.rows[:-1] if self.total else self.rows
+        shown = self.rows[: len(self.rows) - self.total]
         most = max((row[self.bar].value or 0 for row in shown), default=0)
         return [
             (row[0].text, row[self.bar].text, (row[self.bar].value or 0) / most)
@@ -68,14 +69,24 @@ class Table:
             if most
         ]
 
+    @property
+    def chart_text(self) -> str:
+        """What a chart says to those who do not see it; its figures are the table's."""
+        return tk._("Chart: %(caption)s. The table below has the same figures.") % {
+            "caption": self.caption
+        }
+
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report; ``to_write`` is what an official may add to it."""
+    """A part of the report; ``to_write`` is what an official may add to it.
+
+    A paragraph is a cell too: its figures are those of the address it leads to.
+    """
 
     name: str
     title: str
-    paragraphs: tuple[str, ...] = ()
+    paragraphs: tuple[Cell, ...] = ()
     tables: tuple[Table, ...] = ()
     to_write: str = ""
 
@@ -161,7 +172,7 @@ class _Writer:
             )
             % {"day": polish.format_date(self.day, self.lang)}
         )
-        return Section("introduction", tk._("Introduction"), tuple(paragraphs))
+        return Section("introduction", tk._("Introduction"), _words(*paragraphs))
 
     def _on(self, day: str | None) -> str:
         if not day:
@@ -182,7 +193,7 @@ class _Writer:
         return Section(
             "making",
             tk._("How the programme was made"),
-            tuple(filter(None, paragraphs)),
+            _words(*filter(None, paragraphs)),
             to_write=tk._("Who was consulted, how many remarks came and how many were accepted."),
         )
 
@@ -191,37 +202,65 @@ class _Writer:
         return Section(
             "conclusions",
             tk._("Conclusions"),
-            (said,) if said else (),
+            _words(said) if said else (),
             to_write="" if said else tk._("What went well, what did not, what changes next year."),
         )
 
     # ------------------------------------------------------------------ money
     def _money(self) -> Section:
         own, planned = self.year.own, (self.year.plan or {}).get("planned_amount")
-        said = tk._(
-            "Granted from the City's own money: %(granted)s. Of this settled: %(settled)s, "
-            "returned: %(returned)s."
-        ) % {
-            "granted": self._zloty(own.granted),
-            "settled": self._zloty(own.settled),
-            "returned": self._zloty(own.returned),
-        }
-        paragraphs = [said]
+        paragraphs = []
         if planned:
             percent = polish.format_number(100 * own.granted / planned, self.lang, 1)
-            paragraphs.insert(
-                0,
-                tk._("Planned: %(planned)s. Granted: %(percent)s%% of the plan.")
-                % {"planned": self._zloty(planned), "percent": percent},
-            )
-        paragraphs.append(
-            tk._(
-                "Money of other funders, and grants that an operator passed on from a grant of "
-                "its own, stand in the tables and not in this sum."
-            )
+            said = tk._("Planned: %(planned)s. Granted: %(percent)s%% of the plan.") % {
+                "planned": self._zloty(planned),
+                "percent": percent,
+            }
+            paragraphs.append(Cell(said, self._plan_page()))
+        said = tk._(
+            "The plan is compared with the City's own money. Money of other funders, and grants "
+            "that an operator passed on from a grant of its own, stand beside it and are not "
+            "added to it."
         )
-        tables = (self._by_mode(), self._by_sphere(), self._by_status())
+        paragraphs.append(Cell(said))
+        tables = (self._by_source(), self._by_mode(), self._by_sphere(), self._by_status())
         return Section("money", tk._("Money planned and granted"), tuple(paragraphs), tables)
+
+    def _plan_page(self) -> str:
+        return self._page(self.year.plan) if self.year.plan else ""
+
+    def _by_source(self) -> Table:
+        headings = (tk._("Whose money"), *_sum_headings())
+        return Table(tk._("Grants by whose money it is"), headings, self._source_rows())
+
+    def _source_rows(self) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(
+            (
+                Cell(self._source_label(code)),
+                *self._sum_cells(report.of_source(self.year.grants, code), {SOURCE: [code]}),
+            )
+            for code in _sources()
+        )
+
+    def _source_label(self, code: str) -> str:
+        return vocabularies.get(SOURCE).label(code, self.lang)
+
+    def _granted_by_source(self, grants: Sequence[Record], filters: Filters) -> tuple[Cell, ...]:
+        """What was granted, the money of different bodies apart."""
+        return tuple(
+            self._amount(
+                report.sums(report.of_source(grants, code)).granted,
+                GRANT,
+                {**filters, SOURCE: [code]},
+            )
+            for code in _sources()
+        )
+
+    def _granted_headings(self) -> tuple[str, ...]:
+        return tuple(
+            tk._("Granted: %(source)s") % {"source": self._source_label(code)}
+            for code in _sources()
+        )
 
     def _by_mode(self) -> Table:
         rows = [
@@ -232,13 +271,20 @@ class _Writer:
             )
             for code in vocabularies.get("call_mode").codes
         ]
-        total = (
-            Cell(tk._("Together")),
-            self._number(len(self.year.records[CALL]), CALL, {}),
-            *self._sum_cells(self.year.grants, {}),
-        )
+        totals = [
+            (
+                row[0],
+                self._number(self._calls_of(code), CALL, {SOURCE: [code]}),
+                *row[1:],
+            )
+            for code, row in zip(_sources(), self._source_rows(), strict=True)
+        ]
         headings = (tk._("Mode"), tk._("Calls"), *_sum_headings())
-        return Table(tk._("Grants by mode"), headings, (*rows, total), bar=5, total=True)
+        rows += totals
+        return Table(tk._("Grants by mode"), headings, tuple(rows), bar=5, total=len(totals))
+
+    def _calls_of(self, source: str) -> int:
+        return len(report.of_source(self.year.records[CALL], source))
 
     def _calls_in(self, mode: str) -> int:
         return sum(call.get("mode") == mode for call in self.year.records[CALL])
@@ -253,16 +299,21 @@ class _Writer:
             grants = [g for g in self.year.grants if code in (g.get("spheres") or ())]
             if not grants and code not in planned:
                 continue
-            added, filters = report.sums(grants), {"spheres": [code]}
+            filters = {"spheres": [code]}
             rows.append(
                 (
                     Cell(vocabularies.get("spheres").label(code, self.lang)),
-                    self._amount(planned.get(code, 0)),
-                    self._number(added.grants, GRANT, filters),
-                    self._amount(added.granted, GRANT, filters),
+                    self._planned(planned.get(code, 0)),
+                    self._number(len(grants), GRANT, filters),
+                    *self._granted_by_source(grants, filters),
                 )
             )
-        headings = (tk._("Sphere"), tk._("Planned"), tk._("Grants"), tk._("Granted"))
+        headings = (
+            tk._("Sphere"),
+            tk._("Planned"),
+            tk._("Grants"),
+            *self._granted_headings(),
+        )
         caption = tk._("Grants by sphere of public tasks (a grant in two spheres counts in both)")
         return Table(caption, headings, tuple(rows), bar=3)
 
@@ -270,14 +321,13 @@ class _Writer:
         vocabulary = vocabularies.get("grant_status")
         rows = []
         for code in vocabulary.codes:
-            added = report.sums(self._grants_with("status", code))
-            filters = {"status": [code]}
+            grants, filters = self._grants_with("status", code), {"status": [code]}
             cells = (
-                self._number(added.grants, GRANT, filters),
-                self._amount(added.granted, GRANT, filters),
+                self._number(len(grants), GRANT, filters),
+                *self._granted_by_source(grants, filters),
             )
             rows.append((Cell(vocabulary.label(code, self.lang)), *cells))
-        headings = (tk._("Stage"), tk._("Grants"), tk._("Granted"))
+        headings = (tk._("Stage"), tk._("Grants"), *self._granted_headings())
         return Table(tk._("Grants by stage"), headings, tuple(rows))
 
     def _grants_with(self, name: str, code: str) -> list[Record]:
@@ -287,7 +337,7 @@ class _Writer:
         added = report.sums(grants)
         return (
             self._number(added.grants, GRANT, filters),
-            self._plain(added.contracts),
+            self._number(added.contracts, GRANT, {**filters, "status": report.signed_stages()}),
             *(self._amount(amount, GRANT, filters) for amount in _amounts(added)),
         )
 
@@ -301,7 +351,7 @@ class _Writer:
             *_sum_headings(),
         )
         table = Table(tk._("Calls and their results"), headings, tuple(rows))
-        paragraphs = () if rows else (tk._("There were no calls."),)
+        paragraphs = () if rows else _words(tk._("There were no calls."))
         return Section("calls", tk._("Calls for offers"), paragraphs, (table,) if rows else ())
 
     def _call(self, call: Record) -> tuple[Cell, ...]:
@@ -336,7 +386,7 @@ class _Writer:
     def _mode(self, mode: str, title: str) -> Section:
         grants = self._grants_with("mode", mode)
         if not grants:
-            return Section(mode, title, (tk._("There were none."),))
+            return Section(mode, title, _words(tk._("There were none.")))
         rows = [
             (self._recipient(g), Cell(g["title"], self._page(g)), self._granted(g)) for g in grants
         ]
@@ -349,10 +399,10 @@ class _Writer:
             )
         )
         headings = (tk._("Organisation"), tk._("Task"), tk._("Granted"))
-        table = Table(title, headings, tuple(rows), total=True)
-        return Section(mode, title, self._share(mode, added), (table,))
+        table = Table(title, headings, tuple(rows), total=1)
+        return Section(mode, title, self._share(mode, grants), (table,))
 
-    def _share(self, mode: str, added: Sums) -> tuple[str, ...]:
+    def _share(self, mode: str, grants: Sequence[Record]) -> tuple[Cell, ...]:
         """Art. 19a ust. 7: small grants and the part of the year's money that they may take."""
         planned = (self.year.plan or {}).get("planned_amount")
         limits = law.limits(config.law_limits_path())
@@ -363,14 +413,13 @@ class _Writer:
             "Small grants took %(percent)s%% of the planned money; the law allows %(most)s%% "
             "(%(article)s)."
         )
-        return (
-            text
-            % {
-                "percent": polish.format_number(100 * added.granted / planned, self.lang, 1),
-                "most": polish.format_number(limit.value, self.lang),
-                "article": limit.article,
-            },
-        )
+        added = report.sums(report.of_source(grants, CITY))
+        said = text % {
+            "percent": polish.format_number(100 * added.granted / planned, self.lang, 1),
+            "most": polish.format_number(limit.value, self.lang),
+            "article": limit.article,
+        }
+        return (Cell(said, self._search(GRANT, {"mode": [mode], SOURCE: [CITY]})),)
 
     def _organisations(self) -> Section:
         grants = sorted(
@@ -391,7 +440,8 @@ class _Writer:
         number = len({grant.get("recipient_name") for grant in grants})
         said = tk._("Organisations with a grant: %(count)s.") % {"count": self._digits(number)}
         tables = (Table(caption, headings, tuple(rows)),) if rows else ()
-        return Section("organisations", tk._("Organisations and tasks"), (said,), tables)
+        words = (Cell(said, self._search(GRANT, {})),)
+        return Section("organisations", tk._("Organisations and tasks"), words, tables)
 
     def _recipient(self, grant: Record) -> Cell:
         name = grant.get("recipient_name") or ""
@@ -408,20 +458,21 @@ class _Writer:
             (
                 Cell(f"{goal.code} {goal.term.label(self.lang)}" if goal.term else goal.code),
                 Cell(self._digits(goal.count), f"#{goal.code}", goal.count),
-                self._line_granted(goal),
+                *self._line_granted(goal),
             )
             for goal in self.year.figures.goals
         ]
-        headings = (tk._("Goal"), tk._("Records"), tk._("Granted"))
+        headings = (tk._("Goal"), tk._("Records"), *self._granted_headings())
         summary = Table(tk._("Records by goal of the programme"), headings, tuple(rows), bar=1)
         return Section(
             "goals",
             tk._("Goals and forms of cooperation"),
-            (
+            _words(
                 tk._(
-                    "A record that serves several forms counts in each of them. The register of "
-                    "organisations, premises and guides are counted as they stand today."
-                ),
+                    "A record that serves several forms counts in each of them, and one that runs "
+                    "for several years in each of them. The register of organisations, premises "
+                    "and guides are counted as they stand today."
+                )
             ),
             (summary, *(self._forms_of(goal) for goal in self.year.figures.goals)),
         )
@@ -444,12 +495,21 @@ class _Writer:
         return [
             (
                 title,
-                Cell(record_types.localised(part.type.label_plural, self.lang)),
+                Cell(label),
                 Cell(self._digits(part.count), self._url(part.search), part.count),
                 self._part_money(part),
             )
-            for part in form.parts
+            for label, part in self._split(form.parts)
         ]
+
+    def _split(self, parts: Iterable[Part]) -> Iterator[tuple[str, Part]]:
+        """The parts, those that tell whose money it is divided by it."""
+        for part in parts:
+            label = record_types.localised(part.type.label_plural, self.lang)
+            if not part.sources:
+                yield label, part
+            for code, source in part.sources.items():
+                yield f"{label}: {self._source_label(code)}", source
 
     def _part_money(self, part: Part) -> Cell:
         role = next((r for r in ("amount", "planned") if part.money.get(r)), None)
@@ -458,12 +518,15 @@ class _Writer:
         amount = part.money[role]
         return Cell(self._zloty(amount), self._url(part.search), amount)
 
-    def _line_granted(self, line: Line) -> Cell:
+    def _line_granted(self, line: Line) -> tuple[Cell, ...]:
         part = line.part(GRANT)
-        if part is None or not part.money:
+        return tuple(self._source_amount(part, code, "amount") for code in _sources())
+
+    def _source_amount(self, part: Part | None, code: str, role: str) -> Cell:
+        source = part.sources.get(code) if part else None
+        if source is None or role not in source.money:
             return Cell("–")
-        amount = part.money["amount"]
-        return Cell(self._zloty(amount), self._url(part.search), amount)
+        return Cell(self._zloty(source.money[role]), self._url(source.search), source.money[role])
 
     # ------------------------------------------------------------------ without money
     def _without_money(self) -> Section:
@@ -483,7 +546,7 @@ class _Writer:
         return Section(
             "without-money",
             tk._("Cooperation without money"),
-            () if rows else (tk._("There were none."),),
+            () if rows else _words(tk._("There were none.")),
             (table,) if rows else (),
         )
 
@@ -499,7 +562,9 @@ class _Writer:
                 label,
                 Cell(vocabulary.label(code, self.lang)),
                 self._number_in(part.type, buckets[code]["count"], {"kind": [code]}),
-                self._plain(buckets[code].get("reached") or 0),
+                self._number_in(
+                    part.type, round(buckets[code].get("reached") or 0), {"kind": [code]}
+                ),
             )
             for code in vocabulary.codes
             if code in buckets
@@ -511,17 +576,17 @@ class _Writer:
             (
                 Cell(record["title"], self._page(record)),
                 Cell(vocabulary.label(record["kind"], self.lang)),
-                self._plain(len(record.get("parties") or ())),
+                self._at(self._page(record), len(record.get("parties") or ())),
                 self._optional_amount(record.get("total_amount"), self._page(record)),
             )
             for record in self.year.records[PARTNERSHIP]
         ]
         headings = (tk._("Partnership"), tk._("Kind"), tk._("Partners"), tk._("Value"))
-        table = Table(tk._("Partnerships begun in the year"), headings, tuple(rows))
+        table = Table(tk._("Partnerships that ran in the year"), headings, tuple(rows))
         return Section(
             "partnerships",
             tk._("Partnerships"),
-            () if rows else (tk._("There were none."),),
+            () if rows else _words(tk._("There were none.")),
             (table,) if rows else (),
         )
 
@@ -539,7 +604,7 @@ class _Writer:
         return Section(
             "consultations",
             tk._("Consultations"),
-            () if rows else (tk._("There were none."),),
+            () if rows else _words(tk._("There were none.")),
             (table,) if rows else (),
         )
 
@@ -559,9 +624,10 @@ class _Writer:
             tk._("Share with formal errors"),
             tk._("Grants"),
             tk._("Organisations"),
-            tk._("Asked"),
-            tk._("Granted"),
-            tk._("Returned"),
+            tk._("Asked of the City"),
+            tk._("Granted by the City"),
+            tk._("Returned to the City"),
+            tk._("Granted by other funders"),
         )
         rows = tuple(self._indicator(line) for line in years)
         return Table(tk._("Calls and grants by year"), headings, rows, bar=7)
@@ -570,21 +636,19 @@ class _Writer:
         calls, grants = line.part(CALL), line.part(GRANT)
         offers = calls.more.get("offers", 0) if calls else 0
         wrong = calls.more.get("formal_errors", 0) if calls else 0
-        share = self._percent(100 * wrong / offers) if offers else Cell("–")
-        money: Mapping[str, float] = grants.money if grants else {}
+        asked_at = self._url(calls.search) if calls else ""
+        share = self._percent(100 * wrong / offers, asked_at) if offers else Cell("–")
         url = self._url(grants.search) if grants else ""
         organisations = grants.more.get("organisations", 0) if grants else 0
         return (
             Cell(line.code),
             self._part_count(calls),
-            Cell(self._digits(offers), self._url(calls.search) if calls else "", offers),
+            Cell(self._digits(offers), asked_at, offers),
             share,
             self._part_count(grants),
             Cell(self._digits(organisations), url, organisations),
-            *(
-                Cell(self._zloty(money.get(role, 0)), url, money.get(role, 0))
-                for role in ("asked", "amount", "returned")
-            ),
+            *(self._source_amount(grants, CITY, role) for role in ("asked", "amount", "returned")),
+            self._source_amount(grants, OUTSIDE, "amount"),
         )
 
     def _counts(self, years: Sequence[Line]) -> Table:
@@ -602,11 +666,16 @@ class _Writer:
             (
                 Cell(line.code),
                 *(self._part_count(line.part(t.name)) for t in types),
-                self._plain(sum(p.more.get("reached", 0) for p in line.parts)),
+                self._reached(line),
             )
             for line in years
         )
         return Table(tk._("Other cooperation by year"), headings, rows)
+
+    def _reached(self, line: Line) -> Cell:
+        reached = round(sum(part.more.get("reached", 0) for part in line.parts))
+        address = tk.url_for("leszno_ngo_records.szukaj", year=line.code, _external=True)
+        return Cell(self._digits(reached), address if reached else "", reached)
 
     def _part_count(self, part: Part | None) -> Cell:
         if part is None:
@@ -614,11 +683,11 @@ class _Writer:
         return Cell(self._digits(part.count), self._url(part.search), part.count)
 
     # ------------------------------------------------------------------ cells and addresses
-    def _plain(self, number: float) -> Cell:
-        return Cell(self._digits(number), value=number)
+    def _percent(self, number: float, url: str) -> Cell:
+        return Cell(f"{polish.format_number(number, self.lang, 1)}%", url, number)
 
-    def _percent(self, number: float) -> Cell:
-        return Cell(f"{polish.format_number(number, self.lang, 1)}%", value=number)
+    def _planned(self, amount: float) -> Cell:
+        return Cell(self._zloty(amount), self._plan_page(), amount)
 
     def _number(self, number: int, type_name: str, filters: Filters) -> Cell:
         return Cell(self._digits(number), self._search(type_name, filters), number)
@@ -626,11 +695,8 @@ class _Writer:
     def _number_in(self, record_type: RecordType, number: int, filters: Filters) -> Cell:
         return Cell(self._digits(number), self._search(record_type.name, filters), number)
 
-    def _amount(
-        self, amount: float, type_name: str | None = None, filters: Filters | None = None
-    ) -> Cell:
-        url = self._search(type_name, filters or {}) if type_name else ""
-        return Cell(self._zloty(amount), url, amount)
+    def _amount(self, amount: float, type_name: str, filters: Filters) -> Cell:
+        return Cell(self._zloty(amount), self._search(type_name, filters), amount)
 
     def _optional_amount(self, amount: Any, url: str) -> Cell:
         return Cell(self._zloty(float(amount)), url, float(amount)) if amount else Cell("–")
@@ -655,6 +721,14 @@ class _Writer:
 
     def _zloty(self, amount: float) -> str:
         return polish.format_money(amount, self.lang)
+
+
+def _words(*texts: str) -> tuple[Cell, ...]:
+    return tuple(map(Cell, texts))
+
+
+def _sources() -> tuple[str, ...]:
+    return vocabularies.get(SOURCE).codes
 
 
 def _amounts(added: Sums) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ has a selection, and only for those.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.leszno_ngo import polish, record_types, vocabularies
+from ckanext.leszno_ngo import moments, polish, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import departments
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import narrowing
@@ -217,4 +218,9 @@ def _ask(
 
 
 def _counts(answer: Mapping[str, Any], field: Field) -> dict[str, int]:
-    return answer["facets"].get(field.solr_field, {})
+    found = answer["facets"].get(field.solr_field, {})
+    if field.index != "year":
+        return found
+    # What runs on is in the index for years that nobody plans yet.
+    latest = str(moments.today(dt.datetime.now(dt.timezone.utc)).year + 1)
+    return {year: number for year, number in found.items() if year <= latest}

@@ -8,6 +8,7 @@ Only the record itself is read: no database query, so a bulk writer pays for non
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -20,6 +21,8 @@ from ckanext.leszno_ngo.record_types import Field, RecordType
 LABELS_FIELD = "text"
 IDENTIFIERS_FIELD = "vocab_identifiers"
 GOALS_FIELD = "vocab_programme_goals"
+YEARS_FIELD = "vocab_year"
+MONEY_SOURCE_FIELD = "money_source"
 _LANGUAGES = ("pl", "en")
 # Columns of CKAN's own package table: their place in the document is CKAN's work.
 _CORE = frozenset(
@@ -79,9 +82,9 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
     :param record: the record as ``package_show`` gives it
     :returns: ``<field>`` (exact value) for keywords, identifiers, numbers and flags,
         ``vocab_<field>`` for lists, links and columns of tables, ``extras_<field>`` for texts,
-        ``<field>_amount`` for numbers to sum, ``<field>_year`` for dates, ``year`` and
-        ``vocab_programme_goals`` of the programme, and the labels and identifiers of the whole
-        record under ``text`` and ``vocab_identifiers``.
+        ``<field>_amount`` for numbers to sum, ``<field>_year`` for dates, ``year`` (the first),
+        ``vocab_year`` (all), ``vocab_programme_goals`` and ``money_source`` of the programme, and
+        the labels and identifiers of the whole record under ``text`` and ``vocab_identifiers``.
         Every key is valid in CKAN's own Solr schema too.
     """
     built: dict[str, Any] = {}
@@ -111,10 +114,15 @@ def _own_fields(record_type: RecordType) -> Iterable[Field]:
 
 
 def _worked_out(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
-    """The year that a record counts in and the programme's goals that its forms serve."""
-    year = computed.year(record_type, record)
-    goals = programme.goals(record.get(programme.FORMS_FIELD) or ())
-    return {**({"year": year} if year else {}), **({GOALS_FIELD: goals} if goals else {})}
+    """The years that a record counts in, whose money it is, the goals that its forms serve."""
+    now = dt.datetime.now(dt.timezone.utc)
+    found = {
+        "year": computed.year(record_type, record),
+        YEARS_FIELD: computed.years(record_type, record, now),
+        MONEY_SOURCE_FIELD: computed.money_source(record_type, record),
+        GOALS_FIELD: programme.goals(record.get(programme.FORMS_FIELD) or ()),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _indexed(field: Field, value: Any) -> dict[str, Any]:
@@ -186,7 +194,7 @@ def _field_labels(field: Field, value: Any) -> list[str]:
     if field.index == "identifier":
         # "KS/12" is also words; a plain number is found through the identifiers field only.
         return [text for text in _strings(value) if not text.isdigit()]
-    if field.index not in {"keyword", "keywords"}:
+    if field.index not in {"keyword", "keywords", "year"}:
         return []
     if not field.vocabulary:
         return _strings(value)
