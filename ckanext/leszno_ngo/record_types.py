@@ -91,13 +91,13 @@ def amount_name(name: str) -> str:
 class Runs:
     """How long a record runs: it counts in every year from ``start`` to ``end``.
 
-    ``start`` is a field and ``end`` are fields, the first that is set; ``on`` says that a record
-    without an end runs on, and does not end in the year of its beginning.
+    ``start`` is a field and ``end`` are fields, the first that is set; ``open_ended`` says
+    that a record without an end runs on, and does not end in the year of its beginning.
     """
 
     start: str
     end: tuple[str, ...]
-    on: bool = False
+    open_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -512,7 +512,7 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
 def _build_runs(declared: Mapping[str, Any] | None) -> Runs | None:
     if not declared:
         return None
-    return Runs(declared["from"], _texts(declared["to"]), bool(declared.get("on")))
+    return Runs(declared["from"], _texts(declared["to"]), bool(declared.get("open_ended")))
 
 
 def _build_due(declared: Mapping[str, Any]) -> Due:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.record_types import RecordType, Runs
 from tests.cooperation import loaded
 
 CALL = {
@@ -90,3 +91,26 @@ def test_types_without_states_have_none():
 
 def test_a_filter_of_no_state_finds_nothing():
     assert computed.state_filter(loaded.record_type("call-for-offers"), ["nonsense"]) == "-*:*"
+
+
+@pytest.mark.parametrize(
+    ("record", "counted"),
+    [
+        ({"start_date": "2024-11-01", "end_date": "2026-02-01"}, "2024 2025 2026"),
+        ({"start_date": "2024-11-01", "end_date": "2024-12-01"}, "2024"),
+        ({"start_date": "2024-11-01", "end_date": "2024-12-01", "year": "2025"}, "2025"),
+        ({"start_date": "2024-11-01", "end_date": "2025-12-01", "year": "2022"}, "2022 2024 2025"),
+        # wrong dates and typing errors make no endless lists
+        ({"start_date": "2024-11-01", "end_date": "2020-12-01"}, "2024"),
+        ({"start_date": "2025-01-01", "end_date": "9999-12-01"}, "2025 2026 2027 2028 2029 2030 "
+         "2031 2032 2033 2034 2035 2036"),
+        ({"start_date": "2060-01-01"}, "2060"),
+        ({"year": "2026"}, "2026"),
+        ({}, ""),
+    ],
+)  # fmt: skip
+def test_the_years_that_a_record_counts_in(record, counted):
+    now = dt.datetime(2026, 11, 25, tzinfo=dt.timezone.utc)
+    runs = Runs("start_date", ("end_date",), open_ended=True)
+    kind = RecordType("x", {}, {}, (), year=("year", "start_date"), runs=runs)
+    assert computed.years(kind, record, now) == counted.split()

@@ -109,7 +109,8 @@ def year(record_type: RecordType, record: Mapping[str, Any]) -> str | None:
 def years(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) -> list[str]:
     """Return the years that a record counts in, the earliest first.
 
-    :param record_type: its type; one that ``runs`` counts in every year from its start to its end
+    :param record_type: its type; a record of one that ``runs`` counts in every year from its
+        start to its end, and in the year that somebody gave it
     :param record: field → value
     :param now: the moment; years more than ``RUNS_ON`` after it are left out
     :returns: four digits each; a record without any date counts in none
@@ -121,8 +122,9 @@ def years(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) 
         latest = moments.today(now).year + RUNS_ON
         first = moments.day(str(record[runs.start])).year
         end = next((record[name] for name in runs.end if record.get(name)), None)
-        last = moments.day(str(end)).year if end else (latest if runs.on else first)
-        counted |= {str(one) for one in range(first, min(last, max(latest, first)) + 1)}
+        last = moments.day(str(end)).year if end else (latest if runs.open_ended else first)
+        if last > first:
+            counted |= {str(one) for one in range(first, min(last, max(latest, first)) + 1)}
     return sorted(counted)
 
 
