@@ -46,6 +46,7 @@ _VALUES = {
 _INDEXES = {
     "text": "words are searched",
     "keyword": "exact value, filter",
+    "year": "every year that the record counts in, filter",
     "keywords": "exact values, filter (`vocab_<field>`)",
     "identifier": "found in any spelling",
     "number": "number",
