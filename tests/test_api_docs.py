@@ -45,7 +45,7 @@ def test_there_are_examples_of_every_action_and_file():
         assert name in asked, name
 
 
-@pytest.mark.parametrize("page", ["api.md", "open-data.md"])
+@pytest.mark.parametrize("page", ["api.md", "open-data.md", "linked-data.md"])
 def test_examples_give_what_the_page_says(app, catalogue, page):
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     examples = list(EXAMPLE.finditer(text))

@@ -678,6 +678,19 @@ def leszno_ngo_record_data(record_type: RecordType, record: Mapping[str, Any]) -
     return structured.record(record_type, record, _addresses(), crumbs, leszno_ngo_lang())
 
 
+def leszno_ngo_dataset_data(dataset: Mapping[str, Any]) -> Markup:
+    """Return what the page of an ordinary dataset says of it, for its script."""
+    page = tk.url_for("dataset.read", id=dataset["name"], qualified=True)
+    licence = vocabularies.get("licences").get(str(dataset.get("license_id")))
+    url = licence.extra.get("url", "") if licence else str(dataset.get("license_url") or "")
+    crumbs = [
+        (tk.config["ckan.site_title"], tk.url_for("home.index", qualified=True)),
+        (tk._("Datasets"), tk.url_for("dataset.search", qualified=True)),
+        (dataset["title"] or dataset["name"], page),
+    ]
+    return structured.dataset(dataset, _addresses(), page, url, crumbs)
+
+
 def leszno_ngo_search_data(record_type: RecordType, found: Any) -> Markup:
     """Return what a page of search results says of itself, for its script.
 

@@ -167,3 +167,24 @@ def test_a_page_of_results_lists_them(app, ngo_factory):
     assert said["mainEntity"]["numberOfItems"] == 2
     assert [item["name"] for item in said["mainEntity"]["itemListElement"]] == ["Alfa", "Beta"]
     assert "WebSite" in scripts(get(app, "/"))
+
+
+def test_a_page_of_a_dataset_offers_its_files(app):
+    from ckan.tests import factories
+
+    dataset = factories.Dataset(
+        title="Rejestr </script>",
+        owner_org=records.organisation(),
+        license_id="cc-by",
+        tags=[{"name": "ngo"}],
+        resources=[
+            {"url": "http://test.ckan.net/ngo.csv", "name": "Tabela", "format": "CSV"},
+            {"url": "javascript:alert(1)", "name": "Nic"},
+        ],
+    )
+    said = scripts(get(app, f"/dataset/{dataset['name']}"))
+    assert said["Dataset"]["name"] == "Rejestr </script>"
+    assert said["Dataset"]["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    files = said["Dataset"]["distribution"]
+    assert [file["contentUrl"] for file in files] == ["http://test.ckan.net/ngo.csv"]
+    assert len(said["BreadcrumbList"]["itemListElement"]) == 3

@@ -65,6 +65,52 @@ def record(
     return _script([write.node(shown), breadcrumbs(crumbs)])
 
 
+def dataset(
+    shown: Mapping[str, Any],
+    addresses: graph.Addresses,
+    page: str,
+    licence: str,
+    crumbs: Sequence[Crumb],
+) -> Markup:
+    """Say what the page of an ordinary dataset offers, for search engines of data.
+
+    :param shown: the dataset as ``package_show`` gives it
+    :param addresses: addresses of the catalogue
+    :param page: address of the page
+    :param licence: address of the licence's text; empty for an unknown one
+    :param crumbs: (text, address) from the front page to this one
+    """
+    downloads = [
+        {
+            "@type": "DataDownload",
+            "name": resource.get("name") or resource["url"],
+            "contentUrl": resource["url"],
+            "encodingFormat": resource.get("mimetype") or resource.get("format"),
+        }
+        for resource in shown.get("resources", ())
+        if str(resource.get("url") or "").startswith(("https://", "http://"))
+    ]
+    said = {
+        "@type": "Dataset",
+        "@id": page,
+        "url": page,
+        "name": shown.get("title") or shown["name"],
+        "description": shown.get("notes"),
+        "license": licence,
+        "keywords": [tag["name"] for tag in shown.get("tags", ())],
+        "datePublished": shown.get("metadata_created"),
+        "dateModified": shown.get("metadata_modified"),
+        "isAccessibleForFree": True,
+        "inLanguage": graph.CONTENT_LANGUAGE,
+        "publisher": {"@id": addresses.publisher},
+        "includedInDataCatalog": {"@type": "DataCatalog", "url": addresses.root + "/dataset/"},
+        "distribution": downloads,
+    }
+    return _script(
+        [{k: v for k, v in said.items() if v not in (None, "", [])}, breadcrumbs(crumbs)]
+    )
+
+
 def search(
     name: str,
     description: str,
