@@ -10,6 +10,7 @@ out.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ AUTHORITY = "http://publications.europa.eu/resource/authority/"
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _LOCAL_AUTHORITY = "http://purl.org/adms/publishertype/LocalAuthority"
+_AVAILABILITY = URIRef("http://data.europa.eu/r5r/availability")
 _ADMS_LICENCE_TYPE = URIRef("http://purl.org/adms/licencetype/UnknownIPR")
 _IANA = "https://www.iana.org/assignments/media-types/"
 #: CKAN's licence → the authority's.
@@ -86,8 +88,9 @@ class LesznoDcatApProfile(EuropeanDCATAP3Profile):
         self._places()
         # ckanext-dcat says of each licence that its type is unknown; the authority knows it.
         self.g.remove((None, DCTERMS.type, _ADMS_LICENCE_TYPE))
-        for theme in self.g.objects(dataset_ref, DCAT.theme):
-            self._concept(theme)
+        for term in (DCAT.theme, _AVAILABILITY):
+            for concept in set(self.g.objects(None, term)):
+                self._concept(concept)
         if dataset_dict.get("register_of"):
             self._serve(dataset_ref)
 
@@ -190,7 +193,7 @@ class LesznoDcatApProfile(EuropeanDCATAP3Profile):
         known = vocabularies.get("data_theme").get(code)
         self.g.add((concept, RDF.type, SKOS.Concept))
         if known is None:
-            self.g.add((concept, SKOS.prefLabel, Literal(code)))
+            self.g.add((concept, SKOS.prefLabel, Literal(_words(code))))
             return
         for lang, label in known.labels.items():
             self.g.add((concept, SKOS.prefLabel, Literal(label, lang=lang)))
@@ -289,6 +292,11 @@ def _ours(service: Mapping[str, Any]) -> dict[str, Any]:
         return dict(service)
     # What it is called and so on is said once, by the catalogue.
     return {"uri": f"{_endpoint()}#service"}
+
+
+def _words(code: str) -> str:
+    """Return a code as words: ``LocalAuthority`` → ``local authority``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", code).lower()
 
 
 def _rows(value: Any) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import functools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -507,15 +507,23 @@ def uses(node: LinkedData, field: Columns) -> Iterator[tuple[str, str]]:
 
 
 def _coerced(record_type: RecordType) -> dict[str, str]:
-    """Find the properties that have texts of one kind alone, which the context can say once."""
-    kinds: dict[str, set[str]] = {f"schema:{said}": {"datetime"} for said in _PAGE_DATES.values()}
-    for property_, kind in uses(of(record_type), record_type.field):
-        kinds.setdefault(property_, set()).add(kind)
-    texts = {name: found & _READ.keys() for name, found in kinds.items()}
+    """Find the properties whose texts are of one kind, which the context can say once.
+
+    What the record itself says counts before what its parts do; a part's text of another kind says
+    its own.
+    """
+    whole = of(record_type)
+    found: dict[str, set[str]] = {f"schema:{said}": {"datetime"} for said in _PAGE_DATES.values()}
+    for node in (replace(whole, parts=()), whole):
+        kinds: dict[str, set[str]] = {}
+        for property_, kind in uses(node, record_type.field):
+            if kind in _READ:
+                kinds.setdefault(property_, set()).add(kind)
+        found = {**kinds, **found}
     return {
-        name: next(iter(found))
-        for name, found in texts.items()
-        if len(found) == 1 and found <= _COERCIONS.keys()
+        name: next(iter(kinds))
+        for name, kinds in found.items()
+        if len(kinds) == 1 and kinds <= _COERCIONS.keys()
     }
 
 
