@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 import click
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo import record_types, text
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.command import harvest
 from ckanext.leszno_ngo.registers.command import publish
+from ckanext.leszno_ngo.search import quality as found
 
 __all__ = ["leszno_ngo"]
 
@@ -45,6 +50,74 @@ def reindex() -> None:
             click.echo(failed % {"count": len(away.ids)}, err=True)
             sys.exit(1)
         click.echo(tk._("Put into the search: %(count)s") % {"count": len(ids)})
+
+
+@leszno_ngo.command("quality", short_help="Say what needs mending in the records.")
+@click.option("--type", "type_name", metavar="TYPE", help="Only records of this type.")
+@click.option("--organization", metavar="NAME", help="Only the records of this organisation.")
+@click.option("--json", "as_json", is_flag=True, help="Print every record found, as JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print every record found, as CSV.")
+@click.option("--strict", is_flag=True, help="The exit code is 1 for warnings, too.")
+def quality(
+    type_name: str | None, organization: str | None, as_json: bool, as_csv: bool, strict: bool
+) -> None:
+    """Say what needs mending in the records: a table of rules with the number of records.
+
+    The rules are those of the page /panel/jakosc. The exit code is 1 when a rule of the level
+    "error" finds something (with --strict: any rule), 2 for a wrong option.
+    """
+    if type_name and not record_types.get(type_name):
+        raise click.BadParameter(f"there is no record type {type_name}", param_hint="--type")
+    units = _unit(organization)
+    with messages.portal_language():
+        report = found.report(units, type_name)
+        if as_json:
+            click.echo(json.dumps(list(_found(report)), ensure_ascii=False, indent=1))
+        elif as_csv:
+            writer = csv.writer(click.get_text_stream("stdout"), lineterminator="\r\n")
+            writer.writerow(_COLUMNS)
+            for row in _found(report):
+                writer.writerow([text.safe_cell(row[name]) for name in _COLUMNS])
+        else:
+            _print_counts(report)
+    sys.exit(1 if (report.counts if strict else report.errors) else 0)
+
+
+_COLUMNS = ("rule", "level", "type", "id", "title", "url", "edit_url")
+
+
+def _unit(name: str | None) -> list[str] | None:
+    if name is None:
+        return None
+    organization = model.Group.get(name)
+    if organization is None or not organization.is_organization:
+        raise click.BadParameter(f"there is no organisation {name}", param_hint="--organization")
+    return [organization.id]
+
+
+def _found(report: found.Report) -> Iterator[dict[str, Any]]:
+    for count, record in found.everything(report):
+        name, type_name = record["name"], record["dataset_type"]
+        yield {
+            "rule": count.term.code,
+            "level": count.level,
+            "type": type_name,
+            "id": record["id"],
+            "title": record["title"],
+            "url": tk.url_for(f"{type_name}.read", id=name, qualified=True),
+            "edit_url": tk.url_for(f"{type_name}.edit", id=name, qualified=True),
+        }
+
+
+def _print_counts(report: found.Report) -> None:
+    lang = "pl" if tk.config["ckan.locale_default"] == "pl" else "en"
+    if not report.counts:
+        click.echo(tk._("Nothing to mend here."))
+    for count in report.counts:
+        label = count.term.labels[lang]
+        click.echo(f"{count.total:>8}  {count.level:<8} {count.term.code:<20} {label}")
+        for record_type, number in count.types:
+            click.echo(f"{number:>8}    {record_type.name}")
 
 
 leszno_ngo.add_command(harvest)

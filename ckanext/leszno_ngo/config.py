@@ -150,6 +150,17 @@ def registers() -> Registers:
     )
 
 
+def giving_prefix() -> str:
+    """Return the publisher's prefix of 360Giving identifiers, without ``360G-``."""
+    return _get("threesixtygiving.prefix")
+
+
+def giving_funders() -> dict[str, str]:
+    """Return the identifiers of other funders: name → identifier of org-id.guide."""
+    pairs = (pair.partition("=") for pair in _get("threesixtygiving.funders").split(";"))
+    return {name.strip(): org_id.strip() for name, equals, org_id in pairs if equals}
+
+
 def map_tile_url() -> str:
     """Return the address template of the map tiles; empty when maps are off."""
     return _get("map.tile_url")

@@ -14,12 +14,25 @@ from stdnum.exceptions import ValidationError
 from stdnum.pl import pesel as _pesel
 
 from . import vocabularies
+from .polish import fold
 
 KINDS = ("pesel", "private_email")
 
 _ELEVEN_DIGITS = re.compile(r"(?<![\d-])\d{6}[ \u00a0-]?\d{5}(?![\d-]?\d)", re.ASCII)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
 _BIRTH_YEARS = range(1900, 2100)
+
+# What a body's name has in it and a person's has not (beginnings of words without diacritics).
+_BODY = re.compile(
+    r"\b(?:akadem|bank|bibliotek|biur|bractw|caritas|centr|cech|chor|choragi|dom\b|druzyn|firm|forum|"
+    r"fundacj|fundusz|galeri|gmin|grup|hufiec|inicjatyw|instytut|izb|kapel|klub|kol[ao]\b|komitet|"
+    r"kongregacj|konfederacj|lig|miast|ministerst|muze|narodow|ochotnicz|oddzial|organizacj|orkiestr|"
+    r"osrod|osp|parafi|polsk|powiat|przedsiebiorst|przedszkol|rad[ay]\b|ruch|samorzad|sekcj|siec|"
+    r"spol|sportow|stowarzysz|szkol|teatr|towarzyst|uniwersyt|unia|urzad|warsztat|wojewod|wspolnot|"
+    r"zaklad|zespol|zgromadz|zrzesz|zwiaz|[kmulz]{1,2}k?s\b|[klz]ks\b|lzs\b|tkkf|pck|zhp|zhr|kgw)"
+)
+_PERSON_WORDS = range(2, 5)
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?")
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,17 @@ def redact(text: str, replacement: str = "[…]", kinds: Iterable[str] = KINDS) 
         if finding.kind in wanted:
             text = text[: finding.start] + replacement + text[finding.end :]
     return text
+
+
+def may_be_person(name: str) -> bool:
+    """Whether a name may be a person's: two to four words with nothing of a body in them.
+
+    It errs on the side of the person: "Leszczyński Wiatr" may be one.
+    """
+    words = name.split()
+    if len(words) not in _PERSON_WORDS or not all(map(_NAME_WORD.fullmatch, words)):
+        return False
+    return not _BODY.search(fold(name)) and all(word[0].isupper() for word in words)
 
 
 def is_pesel(number: str) -> bool:

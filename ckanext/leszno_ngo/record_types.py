@@ -328,6 +328,7 @@ class RecordType:
     ledger: str | None = None
     linked_data: LinkedData | None = None
     register: Register | None = None
+    threesixtygiving: Mapping[str, Any] | None = None
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``.
@@ -506,6 +507,7 @@ def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
         "ledger": declared.get("ledger"),
         "linked_data": _build_linked(declared.get("linked_data")),
         "register": _build_register(declared),
+        "threesixtygiving": declared.get("threesixtygiving"),
     }
 
 

@@ -17,6 +17,7 @@ from ckanext.leszno_ngo.out import (
     jsonl,
     jsonld,
     ods,
+    threesixtygiving,
     xlsx,
 )
 from ckanext.leszno_ngo.record_types import RecordType, Text
@@ -32,6 +33,10 @@ def _has_place(record_type: RecordType) -> bool:
 
 def _has_dates(record_type: RecordType) -> bool:
     return bool(record_type.dates or record_type.calendar or record_type.covers)
+
+
+def _has_giving(record_type: RecordType) -> bool:
+    return record_type.threesixtygiving is not None
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,18 @@ FORMATS: Mapping[str, Format] = {
         is_feed=True,
         fits=_has_dates,
         of_one=True,
+    ),
+    "360giving.json": Format(
+        threesixtygiving.CONTENT_TYPE,
+        threesixtygiving.stream,
+        {"pl": "Standard 360Giving (JSON)", "en": "360Giving standard (JSON)"},
+        fits=_has_giving,
+    ),
+    "360giving.csv": Format(
+        threesixtygiving.CSV_CONTENT_TYPE,
+        threesixtygiving.stream_csv,
+        {"pl": "Standard 360Giving (CSV)", "en": "360Giving standard (CSV)"},
+        fits=_has_giving,
     ),
 }
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ckanext.leszno_ngo import moments, record_types, vocabularies
-from ckanext.leszno_ngo.catalogue import computed, programme
+from ckanext.leszno_ngo.catalogue import computed, programme, quality
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 # CKAN's catch-all field for words; our schema copies what a document puts there itself.
@@ -83,8 +83,9 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
     :returns: ``<field>`` (exact value) for keywords, identifiers, numbers and flags,
         ``vocab_<field>`` for lists, links and columns of tables, ``extras_<field>`` for texts,
         ``<field>_amount`` for numbers to sum, ``<field>_year`` for dates, ``year`` (the first),
-        ``vocab_year`` (all), ``vocab_programme_goals`` and ``money_source`` of the programme, and
-        the labels and identifiers of the whole record under ``text`` and ``vocab_identifiers``.
+        ``vocab_year`` (all), ``vocab_programme_goals`` and ``money_source`` of the programme,
+        ``vocab_quality`` (what needs mending), and the labels and identifiers of the whole record
+        under ``text`` and ``vocab_identifiers``.
         Every key is valid in CKAN's own Solr schema too.
     """
     built: dict[str, Any] = {}
@@ -93,6 +94,9 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
         if value not in (None, "", []):
             built.update(_indexed(field, value))
     built.update(_worked_out(record_type, record))
+    faults = quality.faults(record_type, record)
+    if faults:
+        built[quality.INDEXED] = faults
     labels = _labels(record_type, record)
     if labels:
         built[LABELS_FIELD] = labels

@@ -13,6 +13,7 @@ from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
 from ckanext.leszno_ngo.views.linked import linked
 from ckanext.leszno_ngo.views.programme import programme
+from ckanext.leszno_ngo.views.quality import quality
 from ckanext.leszno_ngo.views.records import records
 from ckanext.leszno_ngo.views.results import results
 from ckanext.leszno_ngo.views.statement import statement
@@ -30,6 +31,7 @@ __all__ = [
     "forms",
     "linked",
     "programme",
+    "quality",
     "records",
     "results",
     "statement",
