@@ -316,7 +316,9 @@ def outside_ckan(monkeypatch):
     return shared_values
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     title=TEXT,
     notes=TEXT,
