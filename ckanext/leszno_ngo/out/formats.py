@@ -51,7 +51,8 @@ class Format:
     page's usual filters and opens in the browser. ``sort`` and ``limit`` stand in the place of
     the search's order and of everything. ``fits`` says for which types it is there; ``of_one``
     whether a single record comes in it; ``largest`` is how many records a file may hold, where
-    there is a limit; ``is_packed`` whether it is compressed already.
+    there is a limit; ``is_packed`` whether it is compressed already; ``in_register``
+    whether a register's dataset has a file of it.
     """
 
     content_type: str
@@ -63,6 +64,7 @@ class Format:
     limit: int | None = None
     fits: Callable[[RecordType], bool] = _every_type
     of_one: bool = False
+    in_register: bool = True
     largest: int | None = None
     is_packed: bool = False
 
@@ -133,12 +135,14 @@ FORMATS: Mapping[str, Format] = {
         threesixtygiving.stream,
         {"pl": "Standard 360Giving (JSON)", "en": "360Giving standard (JSON)"},
         fits=_has_giving,
+        in_register=False,
     ),
     "360giving.csv": Format(
         threesixtygiving.CSV_CONTENT_TYPE,
         threesixtygiving.stream_csv,
         {"pl": "Standard 360Giving (CSV)", "en": "360Giving standard (CSV)"},
         fits=_has_giving,
+        in_register=False,
     ),
 }
 

@@ -63,11 +63,12 @@ def text(key: str, **values: str) -> str:
 
 
 def file_formats(record_type: RecordType) -> dict[str, Format]:
-    """Return the formats that a type's register has as files: all but feeds.
+    """Return the formats that a type's register has as files: no feeds.
 
     :returns: suffix → format
     """
-    return {name: one for name, one in formats.of(record_type).items() if not one.is_feed}
+    of_type = formats.of(record_type)
+    return {name: f for name, f in of_type.items() if f.in_register and not f.is_feed}
 
 
 def about(record_type: RecordType) -> About:
