@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Sequence
 
 from devstack import process
-from devstack.settings import Settings
+from devstack.settings import DATASTORE_READER, Settings
 
 
 def write_configuration(settings: Settings) -> None:
@@ -30,6 +30,11 @@ def write_configuration(settings: Settings) -> None:
             "solr_url": settings.solr_url("run"),
             "ckan.site_url": settings.site_url,
             "ckan.storage_path": str(storage),
+            "ckan.datastore.write_url": settings.datastore_url("run", "ckan"),
+            "ckan.datastore.read_url": settings.datastore_url("run", DATASTORE_READER),
+            # Tables of the registers, and their preview.
+            "ckan.plugins": f"{section['ckan.plugins']} datastore datatables_view",
+            "ckan.views.default_views": "datatables_view",
             "SECRET_KEY": settings.secret,
             "testing": "false",
             "ckan.auth.create_unowned_dataset": "false",

@@ -82,13 +82,19 @@ def is_ready(settings: Settings) -> bool:
 
 
 def create_databases(settings: Settings) -> None:
-    """Create each role's database, where it is missing.
+    """Create each role's database and DataStore, where they are missing.
 
     :param settings: port and password
     """
     for role in ROLES:
-        if not query(settings, f"SELECT 1 FROM pg_database WHERE datname = 'ckan_{role}'"):  # noqa: S608
+        if not _is_there(settings, f"ckan_{role}"):
             query(settings, f"CREATE DATABASE ckan_{role}")
+        if not _is_there(settings, f"ckan_{role}_datastore"):
+            recreate_datastore(settings, role)
+
+
+def _is_there(settings: Settings, name: str) -> bool:
+    return bool(query(settings, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))  # noqa: S608
 
 
 def recreate_database(settings: Settings, role: str) -> None:

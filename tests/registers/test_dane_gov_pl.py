@@ -71,7 +71,8 @@ class Importer:
 
 
 @pytest.fixture
-def secure(ckan_config):
+def secure(app, ckan_config):
+    # After the application is made: it reads the address from the environment anew.
     with mock.patch.dict(ckan_config, {"ckan.site_url": SITE}):
         yield
 
@@ -243,7 +244,8 @@ def test_the_checksum_is_of_the_file(offered, app, address):
 
 def test_head_is_answered(offered, app):
     for address in (LIST, XML, f"{XML}.md5"):
-        answer = app.head(address, status=200)
+        answer = app.flask_app.test_client().head(address)
+        assert answer.status_code == 200
         assert not answer.get_data()
         assert int(answer.headers["Content-Length"]) > 0
 

@@ -139,6 +139,24 @@ def test_a_datastore_that_is_away_does_not_keep_the_files(tables, publish, grant
     assert search()["total"] == 1
 
 
+def test_what_a_killed_run_left_is_removed(tables, publish, grant):
+    class Killed(BaseException):
+        pass
+
+    grant(title="Turniej")
+    with (
+        mock.patch("ckanext.leszno_ngo.registers.table._insert", side_effect=Killed),
+        pytest.raises(Killed),
+    ):
+        publish()
+    model.Session.rollback()
+    publish()
+    with tables.connect() as connection:
+        names = connection.scalars(sa.text("SELECT tablename FROM pg_tables")).all()
+    assert not [name for name in names if name.startswith("_new_")]
+    assert search()["total"] == 1
+
+
 def test_a_withdrawn_register_has_an_empty_table(tables, publish, grant):
     record = grant()
     publish()

@@ -26,7 +26,7 @@ from ckanext.leszno_ngo import config, record_types
 log = logging.getLogger(__name__)
 
 # By its name: it reads what this module keeps.
-_JOB = "ckanext.leszno_ngo.registers.job.run"
+_JOB = f"{__package__}.job.run"
 _CHANGED = "leszno_ngo_changed_types"
 #: Changes may go on for so many delays before a register is published all the same.
 _PATIENCE = 10

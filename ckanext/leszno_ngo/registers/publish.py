@@ -17,8 +17,6 @@ from typing import Any, Literal
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
-import sqlalchemy as sa
-import sqlalchemy.exc
 from ckan import model
 
 from ckanext.leszno_ngo import config, moments, polish
@@ -248,7 +246,7 @@ class _Run:
         resource = identity.resource_id(self._id, _SNAPSHOT)
         try:
             table.fill(self._type, resource, content, described.language())
-        except sa.exc.SQLAlchemyError:
+        except table.FAULTS:
             log.exception("The DataStore did not take the register of %s", self._type.name)
             return False
         for one in resources:

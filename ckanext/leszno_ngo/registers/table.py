@@ -10,8 +10,10 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from ckanext.datastore.backend import DatastoreBackend
+from ckanext.datastore.backend import DatastoreBackend, DatastoreException
+from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.leszno_ngo import moments
 from ckanext.leszno_ngo.out import rows
@@ -19,6 +21,10 @@ from ckanext.leszno_ngo.out.rows import Column
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers.content import Content, Record
 
+#: What the DataStore says when it does not take a table.
+FAULTS = (SQLAlchemyError, DatastoreException, tk.ValidationError)
+
+_FRESH = "_new_"
 # Rows sent by one statement.
 _CHUNK = 500
 # PostgreSQL's types by a column's kind; all else is text, as in the CSV file.
@@ -37,26 +43,36 @@ def fill(record_type: RecordType, resource: str, content: Content, lang: str) ->
     :param resource: id of the resource, the table's name
     :param content: the records; nothing is done when the table has them already
     :param lang: language of the labels of codes
-    :raises sqlalchemy.exc.SQLAlchemyError: the DataStore's database is away, or full
+    :raises Exception: one of ``FAULTS``: the DataStore's database is away, or full
     """
     backend: Any = DatastoreBackend.get_active_backend()
     engine: sa.Engine = backend._get_write_engine()
     if _digest(engine, resource) == content.digest:
         return
-    # A name with an underscore in front is hidden from the DataStore's list of tables.
-    fresh = f"_new_{resource}"
+    # A name with an underscore in front is hidden from the DataStore's list of tables. CKAN names
+    # indexes after the table they are made for, and they keep these names: so it is a new one.
+    fresh = f"{_FRESH}{resource}_{content.digest[:8]}"
     columns = rows.columns(record_type)
-    with engine.begin() as connection:
-        connection.execute(sa.text(f'DROP TABLE IF EXISTS "{fresh}"'))
+    _drop_left_over(engine, resource)
     fields = [_field(column, lang) for column in columns]
     backend.create({}, {"resource_id": fresh, "fields": fields}, {})
-    # S608: the only name in these statements is the resource's own id.
     with engine.begin() as connection:
         _insert(connection, fresh, columns, content, lang)
         connection.execute(sa.text(f'DROP TABLE IF EXISTS "{resource}" CASCADE'))
         connection.execute(sa.text(f'ALTER TABLE "{fresh}" RENAME TO "{resource}"'))
         connection.execute(sa.text(f"COMMENT ON TABLE \"{resource}\" IS '{content.digest}'"))
+        # The number of rows is remembered by the table's name.
+        forget = sa.text('DELETE FROM "_table_stats" WHERE resource_id = :name')
+        connection.execute(forget, {"name": resource})
     backend.calculate_record_count(resource)
+
+
+def _drop_left_over(engine: sa.Engine, resource: str) -> None:
+    """Remove what a run that was killed left half filled."""
+    query = sa.text("SELECT tablename FROM pg_tables WHERE starts_with(tablename, :name)")
+    with engine.begin() as connection:
+        for name in connection.scalars(query, {"name": f"{_FRESH}{resource}"}).all():
+            connection.execute(sa.text(f'DROP TABLE "{name}"'))
 
 
 def _digest(engine: sa.Engine, resource: str) -> str | None:
