@@ -55,6 +55,19 @@ class HarvestLimits:
 
 
 @dataclass(frozen=True)
+class Tiles:
+    """Pictures under the points of a map.
+
+    ``url`` is an address template with ``{z}``, ``{x}`` and ``{y}``, empty for maps without
+    pictures; ``attribution`` says whose map it is, ``attribution_url`` on what terms.
+    """
+
+    url: str
+    attribution: str
+    attribution_url: str
+
+
+@dataclass(frozen=True)
 class Statement:
     """What the accessibility statement says (dates are ``yyyy-mm-dd``, ``status`` is a code)."""
 
@@ -161,14 +174,13 @@ def giving_funders() -> dict[str, str]:
     return {name.strip(): org_id.strip() for name, equals, org_id in pairs if equals}
 
 
-def map_tile_url() -> str:
-    """Return the address template of the map tiles; empty when maps are off."""
-    return _get("map.tile_url")
-
-
-def map_attribution() -> str:
-    """Return the attribution shown on maps."""
-    return _get("map.attribution")
+def map_tiles() -> Tiles:
+    """Return where the pictures of maps come from."""
+    return Tiles(
+        url=_get("map.tile_url"),
+        attribution=_get("map.attribution"),
+        attribution_url=_get("map.attribution_url"),
+    )
 
 
 def suggestion_limit() -> int:

@@ -29,7 +29,7 @@ from ckanext.leszno_ngo.logic import cooperation, findings
 from ckanext.leszno_ngo.out import about, formats, graph, structured
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import narrowing
-from ckanext.leszno_ngo.views import across, form_fields, front, profile
+from ckanext.leszno_ngo.views import across, form_fields, front, map_page, profile
 
 log = logging.getLogger(__name__)
 
@@ -437,10 +437,9 @@ def leszno_ngo_register_links(record: Mapping[str, Any]) -> list[tuple[str, str]
 
 
 def leszno_ngo_place(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what a map of a record needs, ``None`` for a record without coordinates.
+    """Return where a record is, ``None`` for a record without coordinates.
 
-    :returns: ``latitude``, ``longitude`` (degrees), ``tiles`` (address template, empty when maps
-        are off), ``attribution`` and ``url`` (the place on openstreetmap.org)
+    :returns: ``latitude``, ``longitude`` (degrees) and ``url`` (the place on openstreetmap.org)
     """
     place = places.coordinates(record_type, record)
     if place is None:
@@ -449,13 +448,40 @@ def leszno_ngo_place(record_type: RecordType, record: Mapping[str, Any]) -> dict
     return {
         "latitude": latitude,
         "longitude": longitude,
-        "tiles": config.map_tile_url(),
-        "attribution": config.map_attribution(),
         "url": (
             f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}"
             f"#map=17/{latitude}/{longitude}"
         ),
     }
+
+
+def leszno_ngo_tiles() -> config.Tiles:
+    """Return where the pictures of maps come from."""
+    return config.map_tiles()
+
+
+def leszno_ngo_leaflet() -> str:
+    """Return the address of Leaflet's folder on this portal."""
+    return map_page.leaflet_address()
+
+
+def leszno_ngo_map_url(record_type: RecordType | None, query: str = "") -> str:
+    """Return the address of the map of a search; empty for a type without a place.
+
+    :param record_type: the type searched; the one that covers others has the map of all
+    :param query: the search's own address after the question mark
+    """
+    if record_type is not None and not record_type.covers and not record_type.place:
+        return ""
+    one = record_type is not None and not record_type.covers
+    named = {"package_type": record_type.name} if one and record_type else {}
+    url = tk.h.url_for("leszno_ngo_map.show", **named)
+    return f"{url}?{query}" if query else url
+
+
+def leszno_ngo_has_days(record_type: RecordType) -> bool:
+    """Whether searches of a type can be narrowed to days."""
+    return narrowing.FROM in narrowing.names(record_type)
 
 
 def leszno_ngo_tax_year(record: Mapping[str, Any]) -> str | None:

@@ -87,6 +87,11 @@ def amount_name(name: str) -> str:
     return name if name.endswith("_amount") else f"{name}_amount"
 
 
+def order_name(name: str) -> str:
+    """Return the Solr field of a text that results are ordered by, by the Polish alphabet."""
+    return f"{name}_order"
+
+
 @dataclass(frozen=True)
 class Runs:
     """How long a record runs: it counts in every year from ``start`` to ``end``.
@@ -321,6 +326,7 @@ class RecordType:
     calendar: tuple[CalendarEntry, ...] = ()
     menu: bool = False
     covers: tuple[str, ...] = ()
+    only_placed: bool = False
     copy: Copy = Copy()
     results: Results | None = None
     due: tuple[Due, ...] = ()
@@ -381,6 +387,12 @@ class RecordType:
     def facet_fields(self) -> list[Field]:
         """The fields offered as facets, in the order shown."""
         return [self.field(name) for name in self.facets]
+
+    @property
+    def ordered_fields(self) -> tuple[Field, ...]:
+        """The fields whose texts the results may be ordered by (``<name>_order`` in a sort)."""
+        sorts = " ".join(sort.sort for sort in self.sorts).split()
+        return tuple(f for f in self.fields if order_name(f.name) in sorts)
 
     def sort_for(self, name: str | None, words: str | None) -> Sort | None:
         """Return the sort in force.

@@ -4,6 +4,9 @@ import pytest
 
 from tests.browser.conftest import NARROW, PHONE, WIDE
 
+# Tiles of maps come from the test's own server, which has none.
+pytestmark = pytest.mark.ckan_config("ckanext.leszno_ngo.map.tile_url", "/nie-ma/{z}/{x}/{y}.png")
+
 EVERYONE = [
     "/",
     "/en/",
@@ -13,6 +16,8 @@ EVERYONE = [
     "/ngo/leszczynski-bank-zywnosci",
     "/en/ngo/leszczynski-bank-zywnosci",
     "/ngo/nie-ma-takiej",
+    "/mapa",
+    "/en/mapa/ngo?q=bank",
     "/dataset/",
     "/dataset/zbior",
     "/organization/biuro",

@@ -56,6 +56,47 @@ def test_datasets_are_not_among_entries(app):
     assert titles(page(app, "/szukaj?dataset_type=dataset")) == []
 
 
+@pytest.fixture
+def spring():
+    """Entries in April, around it, and one without dates."""
+    records.create("event", title="W kwietniu", start_date="2026-04-10T10:00")
+    records.create("event", title="W maju", start_date="2026-05-10T10:00")
+    records.create("partnership", title="Cały rok", start_date="2026-01-01", end_date="2026-12-31")
+    records.create("recognition", title="Nagroda", granted_date="2026-04-30")
+    records.create("ngo", title="Bez dat", krs="0000031247")
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ("from=2026-04-01&to=2026-04-30", {"W kwietniu", "Cały rok", "Nagroda"}),
+        ("from=2026-05-01", {"W maju", "Cały rok"}),
+        ("to=2026-04-09", {"Cały rok"}),
+        ("from=2026-04-10&to=2026-04-10", {"W kwietniu", "Cały rok"}),
+        ("from=2027-01-01", set()),
+        ("from=2026-04-01&to=2026-04-30&dataset_type=event", {"W kwietniu"}),
+    ],
+)
+def test_days_narrow_the_search_across_types(days, expected, spring, app):
+    soup = page(app, f"/szukaj?{days}")
+    assert set(titles(soup)) == expected
+    assert soup.select_one("#filter-from")
+    given = dict(pair.split("=") for pair in days.split("&"))
+    assert (soup.select_one("#filter-to").get("value") or "") == given.get("to", "")
+
+
+def test_feeds_across_types_take_days_too(spring, app):
+    feed = app.get("/szukaj.atom?from=2026-04-01&to=2026-04-30").body
+    assert "W kwietniu" in feed
+    assert "W maju" not in feed
+
+
+def test_a_day_that_is_none_is_said_beside_its_field(spring, app):
+    soup = page(app, "/szukaj?from=kiedyś")
+    assert soup.select_one("#filter-from")["aria-invalid"] == "true"
+    assert len(titles(soup)) == 5
+
+
 def test_the_search_across_types_asks_little(one_of_each, app, sql_budget, solr_budget):
     app.get("/szukaj")
     with sql_budget(2), solr_budget(1):

@@ -148,20 +148,26 @@ def _states(
     context: Context, record_type: RecordType, chosen: Selections, lang: str, words: str
 ) -> tuple[Facet | None, int]:
     """Return the type's states with counts, and the number whatever the state."""
-    if not record_type.states_vocabulary:
+    if not narrowing.states(record_type):
         return None, 0
+    heading, names = _state_names(record_type, lang)
     others = filters(record_type, chosen, without=narrowing.STATE)
     counts = narrowing.count_states(context, record_type, others, words)
-    vocabulary = vocabularies.get(record_type.states_vocabulary)
     selected = chosen.get(narrowing.STATE, ())
-    known = {state.code for state in record_type.states}
     items = tuple(
-        Item(code, vocabulary.label(code, lang), counts.get(code, 0), code in selected)
-        for code in vocabulary.codes
-        if code in known
+        Item(code, name, counts.get(code, 0), code in selected) for code, name in names.items()
     )
-    name = record_types.localised(dict(vocabulary.labels), lang)
-    return Facet(narrowing.STATE, name, items), counts[narrowing.ALL]
+    return Facet(narrowing.STATE, heading, items), counts[narrowing.ALL]
+
+
+def _state_names(record_type: RecordType, lang: str) -> tuple[str, dict[str, str]]:
+    """Return what a type's states are called together, and each, in the vocabulary's order."""
+    known = narrowing.states(record_type)
+    if not record_type.states_vocabulary:
+        return tk._("When"), {code: tk._("only what is current or coming") for code in known}
+    vocabulary = vocabularies.get(record_type.states_vocabulary)
+    labels = {code: vocabulary.label(code, lang) for code in vocabulary.codes if code in known}
+    return record_types.localised(dict(vocabulary.labels), lang), labels
 
 
 def facet(field: Field, counts: Mapping[str, int], chosen: Iterable[str], lang: str) -> Facet:

@@ -82,10 +82,11 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
     :param record: the record as ``package_show`` gives it
     :returns: ``<field>`` (exact value) for keywords, identifiers, numbers and flags,
         ``vocab_<field>`` for lists, links and columns of tables, ``extras_<field>`` for texts,
-        ``<field>_amount`` for numbers to sum, ``<field>_year`` for dates, ``year`` (the first),
-        ``vocab_year`` (all), ``vocab_programme_goals`` and ``money_source`` of the programme,
-        ``vocab_quality`` (what needs mending), and the labels and identifiers of the whole record
-        under ``text`` and ``vocab_identifiers``.
+        ``<field>_amount`` for numbers to sum, ``<field>_order`` for texts to order by,
+        ``<field>_year`` for dates, ``year`` (the first), ``vocab_year`` (all),
+        ``vocab_programme_goals`` and ``money_source`` of the programme, ``vocab_quality`` (what
+        needs mending), and the labels and identifiers of the whole record under ``text`` and
+        ``vocab_identifiers``.
         Every key is valid in CKAN's own Solr schema too.
     """
     built: dict[str, Any] = {}
@@ -93,6 +94,7 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
         value = record.get(field.name)
         if value not in (None, "", []):
             built.update(_indexed(field, value))
+    built.update(_ordered(record_type, record))
     built.update(_worked_out(record_type, record))
     faults = quality.faults(record_type, record)
     if faults:
@@ -111,6 +113,12 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
 def sortable(title: str) -> str:
     """Return a title as alphabetical lists take it: without quotation marks."""
     return " ".join(title.translate(_NOT_SORTED).split()) or title
+
+
+def _ordered(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, str]:
+    """The texts that results are ordered by."""
+    texts = ((field.name, record.get(field.name)) for field in record_type.ordered_fields)
+    return {record_types.order_name(name): sortable(str(text)) for name, text in texts if text}
 
 
 def _own_fields(record_type: RecordType) -> Iterable[Field]:

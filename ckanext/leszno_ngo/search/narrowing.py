@@ -1,7 +1,8 @@
 """What narrows a search beside its facets: the state that dates put a record in, a range of days.
 
 Neither is a field of the record. In an address they are ``state`` (codes, or ``all`` against the
-type's default), ``from`` and ``to`` (days in Poland, both included).
+type's default), ``from`` and ``to`` (days in Poland, both included). A type that covers others may
+have one state, ``current``: what each of their own pages shows at first.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from ckan.lib.search.query import QUERY_FIELDS
 from ckan.types import Context
 
-from ckanext.leszno_ngo import dates, moments
+from ckanext.leszno_ngo import dates, moments, record_types
 from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import query, solr
@@ -22,13 +23,48 @@ from ckanext.leszno_ngo.search.solr import literal
 STATE, FROM, TO = "state", "from", "to"
 #: The value of ``state`` that switches a type's default filter off.
 ALL = "all"
+#: The state of a type that covers others.
+CURRENT = "current"
 
 Selections = Mapping[str, Sequence[str]]
 
 
 def names(record_type: RecordType) -> list[str]:
     """Return the parameters that a type's searches have beside facets."""
-    return [*([STATE] if record_type.states else []), *([FROM, TO] if record_type.dates else [])]
+    has_days = any(one.dates for one in _parts(record_type))
+    return [*([STATE] if states(record_type) else []), *([FROM, TO] if has_days else [])]
+
+
+def states(record_type: RecordType) -> dict[str, str]:
+    """Return the states by which a type's searches narrow.
+
+    :returns: code → filter query of Solr; empty for a type without states
+    """
+    if not record_type.covers:
+        codes = [state.code for state in record_type.states]
+        return {code: computed.state_filter(record_type, [code]) for code in codes}
+    if STATE not in record_type.default_filters:
+        return {}
+    parts = _parts(record_type)
+    return {CURRENT: " OR ".join(_of_type(part, _usual(part)) for part in parts)}
+
+
+def _usual(record_type: RecordType) -> str:
+    """What a type's page shows at first, as a query; empty for everything."""
+    codes = record_type.default_filters.get(STATE)
+    return computed.state_filter(record_type, codes) if codes else ""
+
+
+def _parts(record_type: RecordType) -> list[RecordType]:
+    """The types that a search finds records of."""
+    if not record_type.covers:
+        return [record_type]
+    return [part for part in map(record_types.get, record_type.covers) if part]
+
+
+def _of_type(record_type: RecordType, clause: str = "") -> str:
+    own = f"+dataset_type:{literal(record_type.name)}"
+    return f"({own} +({clause}))" if clause else f"({own})"
 
 
 def read(record_type: RecordType, arguments: Any) -> dict[str, list[str]]:
@@ -40,29 +76,31 @@ def read(record_type: RecordType, arguments: Any) -> dict[str, list[str]]:
         left out (:func:`faults` names it)
     """
     chosen: dict[str, list[str]] = {}
-    if record_type.states:
+    known = states(record_type)
+    if known:
         asked = set(arguments.getlist(STATE))
-        codes = [state.code for state in record_type.states if state.code in asked]
+        codes = [code for code in known if code in asked]
         if codes or ALL in asked:
             chosen[STATE] = codes or [ALL]
-    for name in (FROM, TO) if record_type.dates else ():
+    for name in _days(record_type):
         day = _day(arguments.get(name))
         if day:
             chosen[name] = [day.isoformat()]
     return chosen
 
 
+def _days(record_type: RecordType) -> tuple[str, ...]:
+    return tuple(name for name in names(record_type) if name != STATE)
+
+
 def faults(record_type: RecordType, arguments: Any) -> list[str]:
     """Return the names of parameters whose values are no states and no days."""
     wrong = []
-    if record_type.states:
-        known = {state.code for state in record_type.states} | {ALL, ""}
-        if not known.issuperset(arguments.getlist(STATE)):
-            wrong.append(STATE)
-    if record_type.dates:
-        given = {name: (arguments.get(name) or "").strip() for name in (FROM, TO)}
-        wrong += [name for name, text in given.items() if text and not _day(text)]
-    return wrong
+    known = states(record_type)
+    if known and not {*known, ALL, ""}.issuperset(arguments.getlist(STATE)):
+        wrong.append(STATE)
+    given = {name: (arguments.get(name) or "").strip() for name in _days(record_type)}
+    return wrong + [name for name, text in given.items() if text and not _day(text)]
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -83,10 +121,10 @@ def everything(record_type: RecordType) -> dict[str, Sequence[str]]:
 
 
 def filters(record_type: RecordType, chosen: Selections) -> list[str]:
-    """Return filter queries for the chosen states and days.
+    """Return filter queries for the chosen states and days, and for a place on the map.
 
     A record is in a range of days when one of its declared dates is, or when it begins before and
-    ends after.
+    ends after; a record without dates is in none.
 
     :param record_type: the type searched
     :param chosen: as :func:`read` gives it
@@ -94,12 +132,21 @@ def filters(record_type: RecordType, chosen: Selections) -> list[str]:
     """
     found = []
     codes = chosen.get(STATE, ())
-    if record_type.states and codes and ALL not in codes:
-        found.append(computed.state_filter(record_type, codes))
+    known = states(record_type)
+    if known and codes and ALL not in codes:
+        wanted = [f"({known[code]})" for code in codes if code in known]
+        found.append(" OR ".join(wanted) or "-*:*")
     span = _span(chosen)
-    if record_type.dates and span:
-        found.append(_in_range(record_type, *span))
-    return found
+    if span:
+        dated = [part for part in _parts(record_type) if part.dates]
+        found += [" OR ".join(_of_type(part, _in_range(part, *span)) for part in dated)]
+    if record_type.only_placed:
+        found.append(" OR ".join(_of_type(part, _with_place(part)) for part in _parts(record_type)))
+    return [one for one in found if one]
+
+
+def _with_place(record_type: RecordType) -> str:
+    return " ".join(f"+{name}:[* TO *]" for name in (record_type.place or {}).values())
 
 
 def _span(chosen: Selections) -> tuple[str, str] | None:
@@ -139,7 +186,7 @@ def count_states(
     :returns: code → number, and ``all`` → number whatever the state
     :raises ckan.lib.search.SearchError: Solr is away or refuses the query
     """
-    asked = {s.code: computed.state_filter(record_type, [s.code]) for s in record_type.states}
+    asked = states(record_type)
     parameters = _words(words)
     answer = solr.ask(
         parameters.pop("q"),

@@ -12,6 +12,7 @@ from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
 from ckanext.leszno_ngo.views.linked import linked
+from ckanext.leszno_ngo.views.map_page import on_map
 from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.quality import quality
 from ckanext.leszno_ngo.views.records import records
@@ -30,6 +31,7 @@ __all__ = [
     "follow",
     "forms",
     "linked",
+    "on_map",
     "programme",
     "quality",
     "records",

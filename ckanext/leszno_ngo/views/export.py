@@ -173,7 +173,7 @@ def _options(record_type: RecordType, wanted: Format) -> dict[str, str]:
                 % {"name": name, "known": ", ".join(sorted(known))}
             )
     for name in narrowing.faults(record_type, tk.request.args):
-        states = [s.code for s in record_type.states] if name == narrowing.STATE else []
+        states = list(narrowing.states(record_type)) if name == narrowing.STATE else []
         raise BadParameterError(
             tk._('The parameter %(name)s cannot be "%(value)s". It may be: %(allowed)s')
             % {

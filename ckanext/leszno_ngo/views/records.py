@@ -120,9 +120,9 @@ def search(package_type: str) -> str | tuple[str, int]:
     record_type = across.get(package_type)
     if record_type is None:
         return tk.abort(404)
-    address = _address(record_type)
+    address = read_address(record_type, tk.h.url_for(across.endpoint(record_type)))
     try:
-        results = _results(record_type, address)
+        results = find(record_type, address)
     except SearchQueryError as error:
         log.info("Search refused: %s", error)
         return _page(record_type, address, None), 400
@@ -149,11 +149,16 @@ def _page(record_type: RecordType, address: Address, results: Results | None) ->
     )
 
 
-def _address(record_type: RecordType) -> Address:
+def read_address(record_type: RecordType, path: str) -> Address:
+    """Read the search that the request's address asks for.
+
+    :param record_type: the type searched
+    :param path: the page's own address
+    """
     arguments = tk.request.args
     sort = arguments.get("sort")
     return Address(
-        path=tk.h.url_for(across.endpoint(record_type)),
+        path=path,
         q=arguments.get("q", "").strip(),
         chosen=narrowing.with_defaults(record_type, facets.selections(record_type, arguments)),
         usual=record_type.default_filters,
@@ -163,7 +168,11 @@ def _address(record_type: RecordType) -> Address:
     )
 
 
-def _results(record_type: RecordType, address: Address) -> Results:
+def find(record_type: RecordType, address: Address) -> Results:
+    """Return the page of results that an address asks for.
+
+    :raises ckan.lib.search.SearchError: Solr is away or refuses the query
+    """
     size = max(1, tk.config["ckan.datasets_per_page"])
     sort = record_type.sort_for(address.sort, address.q)
     found = facets.search(
