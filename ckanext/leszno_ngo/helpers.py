@@ -400,14 +400,31 @@ def leszno_ngo_sections(
     return profile.sections(record_type, record)
 
 
-def leszno_ngo_badges(
-    record_type: RecordType, record: Mapping[str, Any]
-) -> list[tuple[Field, str]]:
-    """Return pairs (field, text) that must be seen at the first glance (``record_type.badges``)."""
+def leszno_ngo_badges(record_type: RecordType, record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what must be seen at the first glance (``record_type.badges``).
+
+    :returns: pairs (tone, text): ``flag`` for a flag, ``state`` for a term that its vocabulary
+        marks with ``alarm``, ``plain`` for another
+    """
     return [
-        (field, leszno_ngo_text(field.label) if code is None else leszno_ngo_label(field, code))
+        ("flag", leszno_ngo_text(field.label))
+        if code is None
+        else (_tone(field, code), leszno_ngo_label(field, code))
         for field, code in profile.badges(record_type, record)
     ]
+
+
+def _tone(field: Field, code: str) -> str:
+    term = vocabularies.get(field.vocabulary).get(code) if field.vocabulary else None
+    return "state" if term and term.extra.get("alarm") else "plain"
+
+
+def leszno_ngo_deadline_label(record_type: RecordType) -> str:
+    """Return what the days left of a type are left for; empty where its states say it."""
+    deadline = record_type.dates.get("deadline")
+    if record_type.states or not deadline:
+        return ""
+    return leszno_ngo_text(record_type.field(deadline).label)
 
 
 def leszno_ngo_address(record: Mapping[str, Any]) -> list[str]:

@@ -44,6 +44,22 @@ def grants(ngo):
         )
 
 
+def test_a_table_whose_rows_differ_in_what_they_have_is_shown(ngo, app):
+    call = records.create(
+        "call-for-offers",
+        refused_offers=[
+            {"organisation": "Klub", "ngo": ngo["id"], "task": "Turniej", "points": 0},
+            {"organisation": "Bez wpisu", "task": "Biegi"},
+        ],
+    )
+    soup = page(app, f"/call-for-offers/{call['name']}")
+    table = next(t for t in soup.select(".ln-table") if "Turniej" in text(t))
+    cells = [[text(cell) for cell in row.select("td")] for row in table.select("tbody tr")]
+    assert "Klub Przykładowy" in cells[0]
+    assert "Bez wpisu" in cells[1]
+    assert "" in cells[1]
+
+
 def figures(soup):
     rows = soup.select(".ln-figures tbody tr, .ln-figures tfoot tr")
     return [tuple(text(cell) for cell in row.select("th, td")) for row in rows]

@@ -66,6 +66,7 @@ def _page(
             "record_type": record_type,
             "spheres": spheres,
             "sphere": sphere,
+            "years": profile.tax_years(today),
             "listed": [(one, profile.tax_year(one, today)) for one in listed],
         },
     )
