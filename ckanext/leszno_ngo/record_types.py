@@ -154,7 +154,7 @@ class State:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a procedure: the field ``date`` says when."""
+    """A step of a procedure: the field ``date`` says when, or a column of a table (``table.date``)."""
 
     label: Text | str
     date: str

@@ -60,6 +60,19 @@ def test_a_table_whose_rows_differ_in_what_they_have_is_shown(ngo, app):
     assert "" in cells[1]
 
 
+def test_the_course_of_a_call_begins_when_it_was_first_announced(app):
+    call = records.create(
+        "call-for-offers",
+        announcements=[
+            {"channel": "website", "date": "2026-01-30"},
+            {"channel": "bip", "date": "2026-01-29"},
+        ],
+    )
+    steps = page(app, f"/call-for-offers/{call['name']}").select(".ln-timeline li")
+    assert text(steps[0]) == "Nabór ogłoszono 29 stycznia 2026"
+    assert text(steps[1]).startswith("Nabór otwarty")
+
+
 def figures(soup):
     rows = soup.select(".ln-figures tbody tr, .ln-figures tfoot tr")
     return [tuple(text(cell) for cell in row.select("th, td")) for row in rows]

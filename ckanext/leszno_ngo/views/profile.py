@@ -87,11 +87,19 @@ def timeline(
 
     :param now: the moment the page is read (with a time zone)
     """
-    steps = [
-        (step, str(record[step.date])) for step in record_type.timeline if record.get(step.date)
-    ]
+    dated = ((step, _date(record, step.date)) for step in record_type.timeline)
+    steps = [(step, date) for step, date in dated if date]
     steps.sort(key=lambda pair: moments.of(pair[1]))
     return [Milestone(step.label, date, moments.of(date) <= now) for step, date in steps]
+
+
+def _date(record: Mapping[str, Any], name: str) -> str:
+    """Read a date; of a column of a table (``announcements.date``) the earliest."""
+    table, _dot, column = name.partition(".")
+    if not column:
+        return str(record.get(name) or "")
+    dates = [str(row[column]) for row in record.get(table) or () if row.get(column)]
+    return min(dates, default="")
 
 
 def badges(record_type: RecordType, record: Mapping[str, Any]) -> list[tuple[Field, str | None]]:
