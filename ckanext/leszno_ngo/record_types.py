@@ -154,7 +154,7 @@ class State:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a procedure: the field ``date`` says when, or a column of a table (``table.date``)."""
+    """A step of a procedure: the field ``date``, or a column ``table.date``, says when."""
 
     label: Text | str
     date: str

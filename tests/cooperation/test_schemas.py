@@ -46,7 +46,7 @@ def test_what_is_declared_exists(name):
         *record_type.dates.values(),
         *record_type.money.values(),
         *(record_type.place or {}).values(),
-        *(step.date for step in record_type.timeline),
+        *(step.date for step in record_type.timeline if "." not in step.date),
         *(entry.start for entry in record_type.calendar),
         *(entry.end for entry in record_type.calendar if entry.end),
         *record_type.copy.shift,
@@ -55,6 +55,9 @@ def test_what_is_declared_exists(name):
     ]
     for field in named:
         record_type.field(field)
+    for table, _dot, column in (s.date.partition(".") for s in record_type.timeline):
+        if column:
+            assert column in {sub.name for sub in record_type.field(table).subfields}
     assert set(record_type.checks) <= set(checks.CHECKS)
     assert set(record_type.programme_forms) <= set(vocabularies.get("programme_forms").codes)
     assert record_type.default_sort in {sort.name for sort in record_type.sorts}
