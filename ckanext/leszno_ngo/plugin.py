@@ -59,6 +59,7 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
         """Have the register of a changed record published again."""
         changes.notice(entity)
 
+
 class LesznoNgoDcatPlugin(p.SingletonPlugin):
     """Keeps ckanext-dcat's catalogue to datasets; needs the plugin ``dcat``."""
 
