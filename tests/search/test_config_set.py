@@ -11,6 +11,7 @@ CONF = Path(__file__).resolve().parents[2] / "solr" / "leszno_ngo" / "conf"
 # What is CKAN's and yet changed, and why, is said in schema.xml beside it.
 CHANGED = {
     ("field", "title_string"),
+    ("dynamicField", "*_date"),
     ("dynamicField", "vocab_*"),
     ("dynamicField", "*"),
 }
