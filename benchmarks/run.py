@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import harvest, search
+from benchmarks import export, harvest, search
 
 ROOT = Path(__file__).resolve().parent.parent
 OPP_LIST = ROOT.parent / "shared" / "data" / "opp" / "opp-list-2025.csv"
 #: Rows of the generated lists: the cost of a record must not grow with their number.
 SIZES = (10_000, 20_000)
+
+_PARTS = ("harvest", "search", "export")
 
 Line = dict[str, Any]
 
@@ -31,7 +33,7 @@ def main(arguments: list[str]) -> None:
     :param arguments: of the command line, see ``--help``
     """
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("parts", nargs="*", help="harvest, search or both (the default)")
+    parser.add_argument("parts", nargs="*", help="harvest, search, export; all of them by default")
     parser.add_argument(
         "--rows",
         type=int,
@@ -40,13 +42,15 @@ def main(arguments: list[str]) -> None:
         help=f"sizes of the generated lists, default {SIZES}; 10000 100000 for the whole check",
     )
     chosen = parser.parse_args(arguments)
-    parts = chosen.parts or ["harvest", "search"]
-    if unknown := set(parts) - {"harvest", "search"}:
+    parts = chosen.parts or list(_PARTS)
+    if unknown := set(parts) - set(_PARTS):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     if "harvest" in parts:
         _print(harvests(chosen.rows))
     if "search" in parts:
         _print(search.run())
+    if "export" in parts:
+        _print(export.run())
 
 
 def harvests(sizes: list[int]) -> Iterator[Line]:

@@ -100,9 +100,9 @@ class Column:
 
     def _written(self, labels: Mapping[str, str]) -> Cell:
         path = self.path
-        if len(path) > 1:
+        if len(path) != 1:
             return lambda record: _written(_reach(record, path), labels)
-        key = path[0]
+        (key,) = path
         return lambda record: _written(record.get(key), labels)
 
 

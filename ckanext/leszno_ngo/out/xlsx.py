@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -58,7 +58,7 @@ def stream(
             yield piece
 
 
-def _bold(page: Worksheet, value: str) -> WriteOnlyCell:
+def _bold(page: Worksheet, value: str) -> Cell:
     cell = WriteOnlyCell(page, value)
     cell.font = Font(bold=True)
     return cell

@@ -10,9 +10,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
+import json
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.search.common import SearchError, SearchQueryError, SolrConnectionError
@@ -20,7 +22,7 @@ from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
 from ckanext.leszno_ngo import config, record_types
-from ckanext.leszno_ngo.out import about, formats, freshness, records
+from ckanext.leszno_ngo.out import about, datapackage, formats, freshness, records
 from ckanext.leszno_ngo.out.formats import FORMATS, Format
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import facets, narrowing
@@ -34,6 +36,8 @@ export = Blueprint("leszno_ngo_export", __name__)
 _LANGUAGES = ("pl", "en")
 #: The parameter that asks for what the records found point at: ``/grant.csv?of=recipient``.
 OF = "of"
+# Parameters of CSV that a data package settles by itself.
+_FIXED = {"values", "separator"}
 
 
 class BadParameterError(ValueError):
@@ -54,6 +58,13 @@ def _add_routes(state: BlueprintSetupState) -> None:
                 endpoint="file",
                 view_func=file,
                 defaults={"package_type": record_type.name, "suffix": suffix},
+            )
+        if not record_type.covers:
+            state.add_url_rule(
+                f"/{record_type.name}.{datapackage.SUFFIX}",
+                endpoint="package",
+                view_func=package,
+                defaults={"package_type": record_type.name},
             )
         for suffix in formats.of(record_type, of_one=True):
             if not record_type.covers:
@@ -141,6 +152,36 @@ def one(package_type: str, name: str, suffix: str) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{record["name"]}.{suffix}"'
     response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
     return known.put_on(response)
+
+
+def package(package_type: str) -> Response:
+    """Describe the CSV of a search, its columns and codes, as a data package.
+
+    :param package_type: name of a record type
+    :returns: the description; status 400 with a text that names a wrong parameter
+    """
+    record_type = record_types.get(package_type)
+    if record_type is None:
+        return tk.abort(404)
+    wanted = FORMATS["csv"]
+    try:
+        lang = _options(record_type, wanted)["lang"]
+        search = _search(record_type, wanted)
+    except BadParameterError as error:
+        return _refusal(400, str(error))
+    given = [item for item in tk.request.args.items(multi=True) if item[0] not in _FIXED]
+    address = tk.url_for(
+        "leszno_ngo_export.file", package_type=package_type, suffix="csv", qualified=True
+    )
+    file_address = f"{address}?{urlencode([*given, ('values', 'codes')])}"
+    origin = about.about(
+        _query(search), file_address, about.page_address(), _search_address(record_type)
+    )
+    described = datapackage.package(record_type, lang, origin)
+    response = Response(json.dumps(described, ensure_ascii=False, indent=1))
+    response.content_type = datapackage.CONTENT_TYPE
+    response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
+    return response
 
 
 def _response(body: Iterator[bytes], wanted: Format) -> Response:

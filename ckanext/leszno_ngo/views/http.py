@@ -65,12 +65,12 @@ def compressed(response: Response) -> Response:
     """Compress a streamed response where the client accepts gzip; nothing is held back whole."""
     response.vary.add("Accept-Encoding")
     if tk.request.accept_encodings["gzip"] > 0:
-        response.response = _gzip(response.response)
+        response.response = _gzip(response.iter_encoded())
         response.headers["Content-Encoding"] = "gzip"
     return response
 
 
-def _gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _gzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
     compressor = zlib.compressobj(wbits=_GZIP)
     for piece in pieces:
         if packed := compressor.compress(piece):
