@@ -69,7 +69,7 @@ def _organisation(site: str) -> None:
 
     if model.Group.get(ORGANISATION["name"]):
         return
-    data: dict[str, Any] = {**ORGANISATION, "users": [{"name": EDITOR, "capacity": "editor"}]}
+    data: dict[str, Any] = {**ORGANISATION, "users": [{"name": EDITOR, "capacity": "admin"}]}
     tk.get_action("organization_create")({"ignore_auth": True, "user": SYSADMIN}, data)
 
 

@@ -203,7 +203,7 @@ def ready_message(here: Settings) -> str:
     :returns: text of a few lines
     """
     lines = [f"\nReady: {here.site_url}\n"]
-    roles = {contents.SYSADMIN: "sysadmin", contents.EDITOR: "editor"}
+    roles = {contents.SYSADMIN: "sysadmin", contents.EDITOR: "official"}
     for name, password in here.accounts.items():
         lines.append(f"  {roles[name]:9} {name:14} {password}")
     lines.append("\nCtrl-C stops everything; the data stays until `make clean`.")

@@ -24,7 +24,7 @@ PATIENCE = "socket_timeout=2000000"
 #: What is kept in the state folder between runs.
 REMEMBERED = ("ports", "password", "secret", "accounts", "annex")
 
-#: Accounts of `make run`: a sysadmin and an editor.
+#: Accounts of `make run`: a sysadmin and an official, administrator of a department.
 ACCOUNTS = ("administrator", "redaktor")
 
 #: A role is a use of the stack with data of its own: name to Redis database number.

@@ -206,3 +206,8 @@ def statement() -> Statement:
 def law_limits_path() -> str | None:
     """Return the path of the portal's own file of the law's numbers, ``None`` for none."""
     return _get("law.limits") or None
+
+
+def publish_role() -> str:
+    """Return the role in a department from which a person may publish: ``admin`` or ``editor``."""
+    return _get("publish_role")

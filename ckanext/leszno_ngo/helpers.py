@@ -25,7 +25,7 @@ from ckanext.leszno_ngo import (
     vocabularies,
 )
 from ckanext.leszno_ngo.catalogue import checks, dates, departments, figures, links, places
-from ckanext.leszno_ngo.logic import cooperation, findings
+from ckanext.leszno_ngo.logic import cooperation, findings, publishing
 from ckanext.leszno_ngo.out import about, formats, graph, structured
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import narrowing
@@ -641,6 +641,30 @@ def leszno_ngo_may_create(record_type: RecordType) -> bool:
     if tk.current_user.is_anonymous:
         return False
     return tk.h.check_access("package_create", {"type": record_type.name})
+
+
+def leszno_ngo_may_publish(record: Mapping[str, Any] | None = None) -> bool:
+    """Whether the reader may show a record to everyone.
+
+    :param record: a stored one; ``None`` for a new one: in some department then
+    """
+    if record:
+        return tk.h.check_access("leszno_ngo_publish", {"id": record["id"]})
+    return bool(publishing.departments(_reader()))
+
+
+def leszno_ngo_audiences(id_: str | None) -> list[str]:
+    """Return the values of ``private`` that the reader may give a record in its form.
+
+    :param id_: the record's id, ``None`` for a new one
+    :returns: both, or the one it has where it is published and the reader may not publish
+    """
+    return publishing.audiences(tk.current_user.name, id_)
+
+
+def leszno_ngo_is_public(record: Mapping[str, Any]) -> bool:
+    """Whether everyone sees a record."""
+    return publishing.is_public(record)
 
 
 def leszno_ngo_addable() -> list[RecordType]:

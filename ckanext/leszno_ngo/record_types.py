@@ -205,7 +205,9 @@ class Results:
     ``type`` is the type of the records made; ``link``, ``recipient``, ``recipient_name``, ``date``
     and ``remarks`` are fields of it, ``inherit`` fields that a record made has from the one of the
     procedure; ``refused``, ``resolved`` and ``offers`` are fields of the procedure's own record:
-    the table of what was refused, the day of the decision, the number of offers.
+    the table of what was refused, the day of the decision, the number of offers. Results of past
+    years that a harvest reads may have no procedure in the catalogue: ``outside`` is the flag that
+    says so, ``past`` what such a record has beside it.
     """
 
     type: str
@@ -218,6 +220,8 @@ class Results:
     resolved: str
     offers: str
     inherit: tuple[str, ...]
+    outside: str = ""
+    past: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def portal(server):
         name="biuro",
         title="Biuro",
         image_url="",
-        users=[{"name": editor["name"], "capacity": "editor"}],
+        users=[{"name": editor["name"], "capacity": "admin"}],
     )
     harvested = {"user": sysadmin["name"], "leszno_ngo_harvest": True}
     call_action("package_create", harvested, **FULL, sources=SOURCES, owner_org=unit["id"])

@@ -32,7 +32,7 @@ def catalogue(server):
     unit = factories.Organization(
         title="Biuro",
         image_url="",
-        users=[{"name": editor["name"], "capacity": "editor"}],
+        users=[{"name": editor["name"], "capacity": "admin"}],
     )
     ngo = records.create("ngo", title="Klub Pływacki Żabka", krs="0000031247", owner_org=unit["id"])
     links = {

@@ -17,7 +17,7 @@ def year(server):
     user = factories.User(name=contents.EDITOR)
     factories.Organization(
         name=contents.ORGANISATION["name"],
-        users=[{"name": user["name"], "capacity": "editor"}],
+        users=[{"name": user["name"], "capacity": "admin"}],
     )
     examples.load(examples.read(TODAY), contents.EDITOR)
     return str(TODAY.year)

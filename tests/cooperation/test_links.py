@@ -68,7 +68,7 @@ def test_a_target_must_exist_and_be_of_the_right_type(ngo, target):
 def test_a_target_must_be_visible_to_whoever_links():
     hidden = records.create("ngo", title="Ukryty", krs="0000031247", private=True)
     editor = factories.User()
-    org = factories.Organization(users=[{"name": editor["name"], "capacity": "editor"}])
+    org = factories.Organization(users=[{"name": editor["name"], "capacity": "admin"}])
     fields = {"type": "grant", "title": "T", "owner_org": org["id"], **records.SMALL["grant"]}
     with pytest.raises(tk.ValidationError) as caught:
         helpers.call_action(

@@ -98,7 +98,7 @@ def test_the_desk_is_for_those_signed_in(app):
 def test_the_desk_costs_the_same_however_much_there_is(app, people, solr_budget, sql_budget):
     make(people)
     app.get("/panel", headers=people["editor"])
-    with solr_budget(6), sql_budget(60):
+    with solr_budget(6), sql_budget(64):
         app.get("/panel", headers=people["editor"])
 
 

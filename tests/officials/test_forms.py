@@ -32,11 +32,11 @@ CALL = {
 
 @pytest.fixture
 def people():
-    named = {name: factories.UserWithToken() for name in ("member", "editor", "stranger")}
+    named = {name: factories.UserWithToken() for name in ("member", "official", "stranger")}
     unit = factories.Organization(
         users=[
-            {"name": named[capacity]["name"], "capacity": capacity}
-            for capacity in ("member", "editor")
+            {"name": named["member"]["name"], "capacity": "member"},
+            {"name": named["official"]["name"], "capacity": "admin"},
         ]
     )
     return {**{k: {"Authorization": u["token"]} for k, u in named.items()}, "unit": unit}
@@ -55,7 +55,7 @@ def get(app):
 def send(app, people):
     def post(address, fields):
         return app.post(
-            f"/en{address}", data=fields, headers=people["editor"], follow_redirects=False
+            f"/en{address}", data=fields, headers=people["official"], follow_redirects=False
         )
 
     return post
@@ -92,7 +92,7 @@ def last_years(people):
 
 
 def copy(get, people, old):
-    return sent(get(f"/call-for-offers/new?copy={old['name']}", people["editor"]))
+    return sent(get(f"/call-for-offers/new?copy={old['name']}", people["official"]))
 
 
 def stored(title):
@@ -146,9 +146,9 @@ def test_a_draft_says_what_it_lacks_and_is_published_from_its_form(get, send, pe
     send("/call-for-offers/new", {**fields, "previous_tasks_note": "", "state": "draft"})
     (draft,) = stored("Sport w 2027 roku")
     address = f"/call-for-offers/edit/{draft['name']}"
-    shown = get(f"/call-for-offers/{draft['name']}", people["editor"])
+    shown = get(f"/call-for-offers/{draft['name']}", people["official"])
     assert "art. 13 ust. 2 pkt 7" in shown.select_one(".ln-warnings").get_text()
-    form = get(address, people["editor"])
+    form = get(address, people["official"])
     buttons = {b["value"] for b in form.select(".ln-form-actions button[name=state]")}
     assert buttons == {"active", "draft"}
     refused = send(address, {**sent(form), "state": "active"})
@@ -191,10 +191,12 @@ def test_the_rule_of_21_days_stops_publishing_and_names_the_article(get, send, p
 def test_warnings_do_not_stop_the_saving_and_are_shown_to_editors_only(get, people):
     call = records.create("call-for-offers", **{**CALL, "owner_org": people["unit"]["id"]})
     address = f"/call-for-offers/{call['name']}"
-    assert "art. 13 ust. 3" in get(address, people["editor"]).select_one(".ln-warnings").get_text()
+    assert (
+        "art. 13 ust. 3" in get(address, people["official"]).select_one(".ln-warnings").get_text()
+    )
     for headers in (people["member"], people["stranger"], None):
         assert get(address, headers).select_one(".ln-warnings") is None
-    form = get(f"/call-for-offers/edit/{call['name']}", people["editor"])
+    form = get(f"/call-for-offers/edit/{call['name']}", people["official"])
     assert "art. 13 ust. 3" in form.select_one("#warning-announcements").get_text()
 
 
@@ -233,4 +235,4 @@ def test_a_wrong_cell_of_a_table_is_told_with_its_row(send, get, people):
 @pytest.mark.parametrize("name", ["none", "zbior"])
 def test_what_is_no_record_of_the_type_is_not_copied(get, people, name):
     factories.Dataset(name="zbior")
-    get(f"/call-for-offers/new?copy={name}", people["editor"], status=404)
+    get(f"/call-for-offers/new?copy={name}", people["official"], status=404)

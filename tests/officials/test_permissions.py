@@ -10,6 +10,7 @@ PEOPLE = ("anonymous", "stranger", "member", "editor", "other_editor", "admin", 
 EVERYONE = set(PEOPLE)
 DEPARTMENT = {"member", "editor", "admin", "sysadmin"}
 WRITERS = {"editor", "admin", "sysadmin"}
+PUBLISHERS = {"admin", "sysadmin"}
 #: (action, what it is asked for) → who may.
 MATRIX = {
     ("leszno_ngo_lookup", None): EVERYONE,
@@ -18,6 +19,8 @@ MATRIX = {
     ("leszno_ngo_programme", None): EVERYONE,
     ("leszno_ngo_changes", None): EVERYONE,
     ("leszno_ngo_results", "call"): WRITERS,
+    ("leszno_ngo_publish", "call"): PUBLISHERS,
+    ("leszno_ngo_publish", "draft"): PUBLISHERS,
     ("package_show", "call"): EVERYONE,
     ("package_show", "draft"): DEPARTMENT,
     ("package_show", "private"): DEPARTMENT,
@@ -26,9 +29,10 @@ MATRIX = {
     ("package_update", "draft"): WRITERS,
     ("package_patch", "call"): WRITERS,
     ("package_change_state", "draft"): WRITERS,
-    ("package_delete", "call"): WRITERS,
+    ("package_delete", "call"): PUBLISHERS,
     ("package_delete", "draft"): WRITERS,
-    ("organization_update", "unit"): {"admin", "sysadmin"},
+    ("package_delete", "private"): WRITERS,
+    ("organization_update", "unit"): PUBLISHERS,
     ("harvest_source_create", "owner_org"): WRITERS,
 }
 

@@ -20,7 +20,7 @@ HEADER = (
 @pytest.fixture
 def office():
     editor = factories.UserWithToken()
-    unit = factories.Organization(users=[{"name": editor["name"], "capacity": "editor"}])
+    unit = factories.Organization(users=[{"name": editor["name"], "capacity": "admin"}])
     call = records.create("call-for-offers", title="Sport dzieci w 2026 roku", owner_org=unit["id"])
     clubs = {
         name: records.create("ngo", title=title, krs=krs, owner_org=unit["id"])

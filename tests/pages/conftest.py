@@ -11,7 +11,7 @@ def department(clean_catalogue):
 
     editor = factories.UserWithToken(fullname="Redaktor Katalogu")
     unit = factories.Organization(
-        title="Biuro Pełnomocnika", users=[{"name": editor["name"], "capacity": "editor"}]
+        title="Biuro Pełnomocnika", users=[{"name": editor["name"], "capacity": "admin"}]
     )
     return {"id": unit["id"], "name": unit["name"], "editor": editor}
 

@@ -110,7 +110,7 @@ def portal():
         name="biuro",
         title="Biuro Pełnomocnika",
         description="Opis",
-        users=[{"name": editor["name"], "capacity": "editor"}],
+        users=[{"name": editor["name"], "capacity": "admin"}],
     )
     call_action(
         "package_create",

@@ -18,7 +18,7 @@ def loaded(clean_catalogue):
     user = factories.User(name=contents.EDITOR)
     factories.Organization(
         name=contents.ORGANISATION["name"],
-        users=[{"name": user["name"], "capacity": "editor"}],
+        users=[{"name": user["name"], "capacity": "admin"}],
     )
     return examples.load(examples.read(TODAY), contents.EDITOR)
 

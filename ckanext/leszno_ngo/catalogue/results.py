@@ -24,7 +24,7 @@ from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.record_types import RecordType, Results
 from ckanext.leszno_ngo.search import suggest
 
-#: What a row says, as the commission's table has it.
+#: What a row says, as the commission's table has it (``harvest/sources/results.yaml``).
 FIELDS = (
     "organisation",
     "number",
@@ -43,6 +43,7 @@ ERROR, WARNING = checks.ERROR, checks.WARNING
 _NUMBERS = ("points", "asked_amount", "granted_amount")
 _NOTHING = frozenset({"", "-", "–", "—", "0"})
 _GUESSES = 5
+_PREPARED = "leszno_ngo_results"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,22 @@ class Offer:
         return polish.fold(owner), polish.fold(self.values["task"])
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A table that was looked through and waits for whoever publishes.
+
+    :param offers: the rows, as they were typed and chosen
+    :param day: the day of the decision as typed
+    :param user: name of the account that prepared it
+    :param since: when, ISO 8601, UTC
+    """
+
+    offers: list[Offer]
+    day: str
+    user: str
+    since: str
+
+
 @dataclass
 class Published:
     """What publishing did: records ``created``, ``updated``, ``unchanged``; offers ``refused``."""
@@ -134,23 +151,26 @@ def judge(record_type: RecordType, offers: Sequence[Offer]) -> None:
     results = _results(record_type)
     link = _made(results).field(results.recipient).link
     assert link
-    matcher = _Matcher(link.types[0])
+    matcher = Matcher(link.types[0])
     seen: dict[tuple[str, str], int] = {}
     for offer in offers:
-        offer.problems, offer.numbers, offer.guesses, offer.organisation = [], {}, [], None
+        read(offer)
         if offer.left_out:
             continue
-        _read_numbers(offer)
         matcher.match(offer)
-        _check_words(offer)
         if offer.key in seen:
             data = {"row": seen[offer.key]}
             offer.problems.append(Problem("task", ERROR, "repeated", data))
         seen.setdefault(offer.key, offer.number)
 
 
-class _Matcher:
-    """Finds the organisation a row means."""
+class Matcher:
+    """Finds the organisation a row means.
+
+    All numbers are read by one SQL statement; a name is one request to Solr.
+
+    :param type_name: the record type of the organisations
+    """
 
     def __init__(self, type_name: str) -> None:
         self._type = record_types.get(type_name)
@@ -158,6 +178,10 @@ class _Matcher:
         self._known = PreloadedIdentity(type_name, self._type.identity)
 
     def match(self, offer: Offer) -> None:
+        """Set the row's ``organisation``, or its ``guesses``; a problem where it is not known.
+
+        :raises ckan.lib.search.SearchError: Solr is away
+        """
         by_number = self._by_number(offer)
         if offer.choice == OUTSIDE:
             return
@@ -216,6 +240,17 @@ def _owner(type_name: str, id_: str) -> Owner | None:
     )
     row = model.Session.execute(query).first()
     return Owner(*row) if row else None
+
+
+def read(offer: Offer) -> None:
+    """Read what a row says by itself, forgetting what was found out about it before.
+
+    :param offer: the row; ``numbers`` and ``problems`` are set
+    """
+    offer.problems, offer.numbers, offer.guesses, offer.organisation = [], {}, [], None
+    if not offer.left_out:
+        _read_numbers(offer)
+        _check_words(offer)
 
 
 def _read_numbers(offer: Offer) -> None:
@@ -289,6 +324,8 @@ def publish(
         work.update_call(wanted, commit=True)
     elif not dry_run:
         batch.index([call_id])
+    if not dry_run:
+        _keep(call_id, None)
     counted = [outcome.status for outcome in outcomes]
     return Published(
         created=counted.count("created"),
@@ -306,7 +343,7 @@ class _Work:
         self._made = _made(self._results)
         self._call = stored.show([call_id])[0].custom
         self._day, self._user = day.isoformat(), user
-        self._stored = _by_key(self._results, made_before(record_type, call_id))
+        self._stored = by_key(self._results, made_before(record_type, call_id))
 
     def writes(self, offers: Sequence[Offer]) -> list[batch.Write]:
         return [batch.Write(self._record(offer)) for offer in offers]
@@ -396,6 +433,60 @@ def _outcome(remark: str) -> str:
     )
 
 
+# ------------------------------------------------------------------------------ prepared
+def prepare(call_id: str, offers: Sequence[Offer], day: str, user: str) -> None:
+    """Keep a table with its call until it is published; another one takes its place.
+
+    It is kept where nothing shows it (CKAN's ``plugin_data``), and changes nothing of the call.
+
+    :param call_id: id of the call
+    :param offers: rows without errors
+    :param day: the day of the decision as typed
+    :param user: name of the official
+    """
+    kept = {
+        "offers": [[o.number, o.values, o.choice, o.left_out] for o in offers],
+        "day": day,
+        "user": user,
+        "since": dt.datetime.now(dt.timezone.utc).isoformat(),
+    }
+    _keep(call_id, kept)
+
+
+def prepared(call_id: str) -> Prepared | None:
+    """Return the table that waits to be published, ``None`` for none; judge it again."""
+    package = model.Package.get(call_id)
+    kept = ((package.plugin_data if package else None) or {}).get(_PREPARED)
+    if not kept:
+        return None
+    offers = [Offer(number, values, *rest) for number, values, *rest in kept["offers"]]
+    return Prepared(offers, kept["day"], kept["user"], kept["since"])
+
+
+def waiting(departments: Sequence[str]) -> list[Any]:
+    """Return the calls of departments with a prepared table; one SQL statement.
+
+    :param departments: ids of organisations
+    :returns: rows of ``id``, ``type``, ``name``, ``title``
+    """
+    table = model.package_table
+    query = sa.select(table.c.id, table.c.type, table.c.name, table.c.title).where(
+        table.c.state == model.State.ACTIVE,
+        table.c.owner_org.in_(departments),
+        table.c.plugin_data.has_key(_PREPARED),
+    )
+    return list(model.Session.execute(query.order_by(table.c.title)))
+
+
+def _keep(call_id: str, kept: dict[str, Any] | None) -> None:
+    package = model.Package.get(call_id)
+    if package is None:
+        raise ValueError(f"there is no record {call_id}")
+    others = {k: v for k, v in (package.plugin_data or {}).items() if k != _PREPARED}
+    package.plugin_data = others | ({_PREPARED: kept} if kept else {}) or None
+    model.Session.commit()
+
+
 def made_before(record_type: RecordType, call_id: str) -> list[dict[str, Any]]:
     """Return the records that a call's results have made so far, as ``package_show`` does."""
     results = _results(record_type)
@@ -411,7 +502,7 @@ def made_before(record_type: RecordType, call_id: str) -> list[dict[str, Any]]:
 def missing(record_type: RecordType, call_id: str, offers: Iterable[Offer]) -> list[dict[str, Any]]:
     """Return the records made before that the table does not speak of: publishing keeps them."""
     results = _results(record_type)
-    known = _by_key(results, made_before(record_type, call_id))
+    known = by_key(results, made_before(record_type, call_id))
     for offer in offers:
         named = (polish.fold(offer.values["organisation"]), offer.key[1])
         gone = known.get(offer.key) or known.get(named)
@@ -419,9 +510,10 @@ def missing(record_type: RecordType, call_id: str, offers: Iterable[Offer]) -> l
     return list({record["id"]: record for record in known.values()}.values())
 
 
-def _by_key(
+def by_key(
     results: Results, records: Iterable[dict[str, Any]]
 ) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return records that results have made by :attr:`Offer.key`, with and without the link."""
     found = {}
     for record in records:
         for name in (results.recipient_name, results.recipient):

@@ -24,6 +24,8 @@ from ckanext.leszno_ngo.record_types import Field, RecordType
 #: Keys of ``harvest_object_extra``.
 MISSING_RUNS, STORED, SUMMARY = "missing_runs", "stored", "summary"
 FINGERPRINT = "fingerprint"
+#: Names of the fields where a person's value stands, a list in JSON: the desk shows them.
+KEPT = "kept"
 _KINDS = {"flag": "flag", "number": "number"}
 _CHUNK = 2_000
 
@@ -221,6 +223,11 @@ def _extras(
     if source_id is not None:
         query = query.where(_object.c.harvest_source_id == source_id)
     return dict(model.Session.execute(query).tuples().all())
+
+
+def kept_fields(object_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return the fields of which a person's value was kept, by harvest object; one statement."""
+    return {id_: json.loads(value) for id_, value in _extras(KEPT, object_ids).items()}
 
 
 def _priority(type_: str, config: str | None) -> int:

@@ -91,6 +91,9 @@ STOPS: Mapping[str, str] = {
     ),
     "header_duplicate": N_("Two columns mean the same field, %(field)s: %(headings)s"),
     "header_missing": N_("A column is missing: %(fields)s. Own headings can be given in columns"),
+    "no_call": N_("There is no call %(name)s. Correct call"),
+    "no_results": N_("Records of the type %(name)s are not made of a table of results"),
+    "search_away": N_("The search does not answer, so names cannot be matched. Run it again"),
     "columns": N_("No table can give these fields: %(fields)s. Correct columns"),
     "line_too_long": N_("A line of the file is longer than %(limit)s characters"),
     "bomb": N_("The XLSX file is made to fill the memory (%(why)s), so it was not opened"),
@@ -143,6 +146,15 @@ REASONS: Mapping[str, str] = {
     "encoding": N_("it has characters that cannot be read"),
     "formula": N_("it is a formula, not a value"),
     "error_value": N_("the spreadsheet could not work it out"),
+    "amount_wrong": N_("this is not a number"),
+    "more_than_asked": N_("more was granted than was asked for"),
+    "not_granted": N_("no money was granted, so no grant was made of it"),
+    "number_wrong": N_("this is not a KRS or NIP number"),
+    "number_unknown": N_("the catalogue has no organisation with this number"),
+    "organisation_unknown": N_(
+        "the catalogue has no organisation of this name, so the grant has the name alone"
+    ),
+    "grant_exists": N_("the call has this grant already, entered otherwise: %(title)s"),
     "not_found": N_("the register does not have this number"),
     "other_type": N_("this is a record of another type"),
     "format": N_("this is not a record"),
@@ -167,6 +179,13 @@ _PROBLEMS: Mapping[str, str] = {
         "%(key)s: give the heading of each column with the name of its field: "
         '{"Nr wpisu": "register_number"}'
     ),
+    "values": N_(
+        "%(key)s: give the names of fields with a text, a number or a list of texts each: "
+        '{"year": 2024, "mode": "open_call", "spheres": ["17"]}'
+    ),
+    "fields": N_("%(key)s: there is no field %(name)s. There are: %(known)s"),
+    "codes": N_("%(key)s, %(name)s: this code is not known. There are: %(known)s"),
+    "call": N_("%(key)s: there is no such call"),
     "record_type": N_("%(key)s: there is no such record type. There are: %(known)s"),
     "organisation": N_("%(key)s: there is no organisation of this name"),
     "vocabulary": N_("%(key)s: this code is not known. There are: %(known)s"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.catalogue import derived
@@ -16,8 +17,15 @@ from ckanext.leszno_ngo.harvest.http import Client, Policy
 from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
+from ckanext.leszno_ngo.harvest.past_results import PastResults
 from ckanext.leszno_ngo.harvest.prepare import Source
-from ckanext.leszno_ngo.harvest.sources import ckan, krs, opp_list, register_file
+from ckanext.leszno_ngo.harvest.sources import (
+    ckan,
+    krs,
+    opp_list,
+    register_file,
+    results_file,
+)
 from ckanext.leszno_ngo.harvest.sources.lines import Limits
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
 from ckanext.leszno_ngo.harvest.sources.table import Table
@@ -25,6 +33,8 @@ from ckanext.leszno_ngo.record_types import RecordType
 
 #: A row as the source gave it (None where it could not be read) and what became of it.
 Read = tuple["RawRow | None", "Incoming | Refusal"]
+
+_Settings = TypeVar("_Settings")
 
 # A longer gap than this is caught up by asking for every record.
 _MOST_BULLETINS = 31
@@ -165,14 +175,31 @@ def _ckan(source: Source, record_type: RecordType, _known: Catalogue) -> Iterato
     yield Reader(_records(other.rows(), normalise.ckan, settings, record_type))
 
 
+@contextmanager
+def _results(source: Source, record_type: RecordType, known: Catalogue) -> Iterator[Reader]:
+    reading = PastResults(record_type, source.settings, known)
+    with _file(source) as path:
+        columns = source.settings.columns
+        table = results_file.open_results(path, limits=_limits(), columns=columns)
+        rows = results_file.rows(table)
+        records = _records(rows, reading.results, reading.given, record_type, known)
+        yield _table_reader(table, records)
+
+
 _Opener = Callable[[Source, RecordType, Catalogue], AbstractContextManager[Reader]]
-_KINDS: Mapping[str, _Opener] = {"opp": _opp, "register": _register, "krs": _krs, "ckan": _ckan}
+_KINDS: Mapping[str, _Opener] = {
+    "opp": _opp,
+    "register": _register,
+    "krs": _krs,
+    "ckan": _ckan,
+    "results": _results,
+}
 
 
 def _records(
     rows: Iterable[RawRow | Refusal],
-    convert: Callable[[RawRow, RowSettings], Incoming | list[Refusal]],
-    settings: RowSettings,
+    convert: Callable[[RawRow, _Settings], Incoming | list[Refusal]],
+    settings: _Settings,
     record_type: RecordType,
     known: Catalogue | None = None,
 ) -> Iterator[Read]:

@@ -21,7 +21,7 @@ from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.catalogue.identity import PreloadedIdentity
 from ckanext.leszno_ngo.harvest import compare, messages, provenance, readers, store
 from ckanext.leszno_ngo.harvest.compare import Baseline, Change, Guards, Plan
-from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
+from ckanext.leszno_ngo.harvest.known import Catalogue, kept_fields, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.prepare import Prepared, Preparer, Source, current_records
 from ckanext.leszno_ngo.harvest.report import Report
@@ -175,8 +175,11 @@ class _Run:
     def _check(self, plan: Plan) -> None:
         """Report what people changed in records of which the source says nothing new."""
         for chunk in _chunks(plan.checks, self._limits.batch_size):
-            for prepared in self._preparer.prepare(chunk):
-                self._report.differences += prepared.differences
+            prepared = self._preparer.prepare(chunk)
+            for one in prepared:
+                self._report.differences += one.differences
+            if not self._report.dry_run and self._keep_differences(prepared):
+                model.Session.commit()
 
     def _write(self, changes: Sequence[Change]) -> None:
         done = 0
@@ -253,9 +256,11 @@ class _Run:
             else:
                 entries.append(self._written(prepared, outcome))
         found_again: dict[str, int] = {}
+        silent: list[Prepared] = []
         for prepared in quiet:
             before = prepared.change.baseline
             if before and before.content == content_of(prepared.merged.said):
+                silent.append(prepared)
                 if before.missing_runs:
                     found_again[before.object_id] = 0
             else:
@@ -263,7 +268,24 @@ class _Run:
         if self._report.dry_run:
             return
         store.set_missing_runs(found_again)
+        self._keep_differences(silent)
         store.remember(self._job_id, self._source.id, entries)
+
+    def _keep_differences(self, prepared: Sequence[Prepared]) -> bool:
+        """Note for the desk where people's values stand, if that is not as it was noted.
+
+        :param prepared: rows that say nothing new
+        :returns: whether anything was written, in the current transaction
+        """
+        found = {
+            p.change.baseline.object_id: sorted(p.merged.kept)
+            for p in prepared
+            if p.change.baseline
+        }
+        known = kept_fields(found) if found else {}
+        changed = {id_: names for id_, names in found.items() if names != known.get(id_, [])}
+        store.set_kept(changed)
+        return bool(changed)
 
     def _written(self, prepared: Prepared, outcome: batch.Outcome) -> store.Remembered:
         status = {"created": "added", "updated": "updated"}.get(outcome.status, "not modified")
@@ -283,6 +305,7 @@ class _Run:
             replaces=change.baseline.object_id if change.baseline else None,
             messages=[messages.difference(self._type, d) for d in prepared.differences],
             fingerprint=change.incoming.fingerprint,
+            kept=sorted(prepared.merged.kept),
             indexed=status == "not modified",
         )
 

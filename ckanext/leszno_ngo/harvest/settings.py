@@ -15,14 +15,17 @@ from urllib.parse import urlsplit
 from ckanext.leszno_ngo import vocabularies
 
 #: Kinds of a source, each a harvester, by the weight of its word: the higher wins.
-PRIORITIES: Mapping[str, int] = {"krs": 40, "register": 30, "ckan": 20, "opp": 10}
+PRIORITIES: Mapping[str, int] = {"krs": 40, "register": 30, "ckan": 20, "results": 15, "opp": 10}
 KINDS = tuple(PRIORITIES)
+#: The type of the records of a kind, where it is another than most have.
+RECORD_TYPES: Mapping[str, str] = {"results": "grant"}
 #: The harvester's name in CKAN is this and the kind.
 PREFIX = "leszno_ngo_"
 MODES = ("full", "bulletin")
 LICENCES = tuple(vocabularies.get("licences").codes)
 _YEARS = range(2003, 2101)
 _MAX_JSON = 20_000
+_LONGEST = 500
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Problem:
     :param key: the key; empty when the whole text is meant.
     :param code: ``json``, ``object``, ``unknown_key`` or the kind of value expected:
         ``text``, ``flag``, ``year``, ``whole_number``, ``seconds``, ``share``, ``choice``,
-        ``address``, ``columns``.
+        ``address``, ``columns``, ``values``.
     :param detail: data of the problem.
     """
 
@@ -54,7 +57,7 @@ class Settings:
     """How one source is harvested (keys: docs/harvest.md).
 
     :param kind: one of :data:`KINDS`.
-    :param record_type: the records' type.
+    :param record_type: the records' type; of `results`: `grant`.
     :param owner_org: name or id of the organisation that new records belong to.
     :param priority: weight of the source's word against other sources, the higher wins.
     :param title: the source's name as records show it.
@@ -66,6 +69,9 @@ class Settings:
     :param legal_form: code of the legal form of all bodies of a register.
     :param mobile_phones: take mobile telephone numbers.
     :param mode: of KRS: ``full``, or ``bulletin`` for what changed since the last good run.
+    :param call: of results: id or page address of the call they are of; none means outside a call.
+    :param values: of results: field → value that every record gets, over those of the call: `year`,
+        `mode`, `granted_date`, `spheres`, `legal_basis`, `task_start_date`, `funder` …
     :param base_url: of KRS: the API's address, where it is not the source's own.
     :param min_interval: of KRS: least seconds between two requests, over the portal's own.
     :param max_vanished_share: share (0 to 1) of the source's records that may be missing from a
@@ -87,6 +93,8 @@ class Settings:
     legal_form: str = ""
     mobile_phones: bool = False
     mode: str = "full"
+    call: str = ""
+    values: Mapping[str, str | list[str]] = member(default_factory=dict)
     base_url: str = ""
     min_interval: float | None = None
     max_vanished_share: float | None = None
@@ -101,7 +109,7 @@ class _BadError(Exception):
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 500:
+    if not isinstance(value, str) or len(value) > _LONGEST:
         raise _BadError("text")
     return value.strip()
 
@@ -156,6 +164,22 @@ def _columns(value: Any) -> dict[str, str]:
     return {heading.strip(): field.strip() for heading, field in value.items()}
 
 
+def _values(value: Any) -> dict[str, str | list[str]]:
+    if not isinstance(value, dict) or len(value) > 200:
+        raise _BadError("values")
+    return {str(name).strip(): _field_value(said) for name, said in value.items()}
+
+
+def _field_value(said: Any) -> str | list[str]:
+    if isinstance(said, list) and all(isinstance(one, str) for one in said):
+        return list(said)
+    if isinstance(said, bool):
+        return str(said).lower()
+    if isinstance(said, (str, int, float)) and len(str(said)) <= _LONGEST:
+        return str(said)
+    raise _BadError("values")
+
+
 _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "record_type": _text,
     "owner_org": _text,
@@ -169,6 +193,8 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "legal_form": _text,
     "mobile_phones": _flag,
     "mode": _choice(*MODES),
+    "call": _text,
+    "values": _values,
     "base_url": _address,
     "min_interval": lambda value: _number(value, "seconds", 3600),
     "max_vanished_share": lambda value: _number(value, "share", 1),
@@ -185,6 +211,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "krs": (*_COMMON, "mode", "base_url", "min_interval"),
     "ckan": (*_COMMON, *_WHOLE_SET),
+    "results": (*_COMMON, *_WHOLE_SET, "columns", "call", "values"),
 }
 
 
@@ -210,7 +237,8 @@ def parse(kind: str, text: str | None) -> Settings:
             problems.append(Problem(key, bad.code, bad.detail))
     if problems:
         raise SettingsError(problems)
-    return replace(Settings(kind, priority=PRIORITIES[kind]), **values)
+    of_kind = {"record_type": RECORD_TYPES[kind]} if kind in RECORD_TYPES else {}
+    return replace(Settings(kind, priority=PRIORITIES[kind]), **{**of_kind, **values})
 
 
 def _object(text: str | None) -> dict[str, Any]:

@@ -29,7 +29,13 @@ from ckanext.harvest.model import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.leszno_ngo.harvest.known import FINGERPRINT, MISSING_RUNS, STORED, SUMMARY
+from ckanext.leszno_ngo.harvest.known import (
+    FINGERPRINT,
+    KEPT,
+    MISSING_RUNS,
+    STORED,
+    SUMMARY,
+)
 from ckanext.leszno_ngo.harvest.model import SourceError
 
 log = logging.getLogger(__name__)
@@ -59,6 +65,7 @@ class Remembered:
     :param replaces: id of the harvest object that it takes the place of.
     :param messages: errors shown on the job's page with this object.
     :param fingerprint: of the raw row.
+    :param kept: names of the fields where a person's value stands.
     :param indexed: whether the index need not be told of the record.
     """
 
@@ -70,6 +77,7 @@ class Remembered:
     replaces: str | None = None
     messages: Sequence[str] = ()
     fingerprint: str = ""
+    kept: Sequence[str] = ()
     indexed: bool = False
 
 
@@ -120,6 +128,8 @@ def remember(job_id: str, source_id: str, entries: Sequence[Remembered]) -> None
             extras.append(_extra_row(object_id, STORED, value))
         if entry.fingerprint:
             extras.append(_extra_row(object_id, FINGERPRINT, entry.fingerprint))
+        if entry.kept:
+            extras.append(_extra_row(object_id, KEPT, json.dumps(list(entry.kept))))
         errors += [_object_error_row(object_id, message, moment) for message in entry.messages]
     model.Session.execute(sa.insert(_object), objects)
     if extras:
@@ -180,6 +190,14 @@ def set_fingerprints(fingerprints: Mapping[str, str]) -> None:
     if fingerprints:
         _set_extras(FINGERPRINT, fingerprints)
         model.Session.commit()
+
+
+def set_kept(kept: Mapping[str, Sequence[str]]) -> None:
+    """Write in which fields a person's value stands, in the current transaction.
+
+    :param kept: harvest object's id → names of fields; none forgets it
+    """
+    _set_extras(KEPT, {id_: json.dumps(list(n)) if n else "" for id_, n in kept.items()})
 
 
 def _set_extras(key: str, values: Mapping[str, str]) -> None:

@@ -6,7 +6,10 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import AuthResult, Context
+from ckan.types import AuthFunction, AuthResult, Context
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.logic import publishing
 
 
 @tk.auth_allow_anonymous_access
@@ -40,7 +43,7 @@ def leszno_ngo_changes(context: Context, data_dict: dict[str, Any]) -> AuthResul
 
 
 def leszno_ngo_results(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Whoever may change a call and add entries in its department may publish its results.
+    """Whoever may change a call and add entries in its department may prepare its results.
 
     :param data_dict: ``id`` of the call
     """
@@ -53,3 +56,57 @@ def leszno_ngo_results(context: Context, data_dict: dict[str, Any]) -> AuthResul
     except tk.NotAuthorized as error:
         return {"success": False, "msg": str(error)}
     return {"success": True}
+
+
+def leszno_ngo_publish(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Whoever may change a record and has the role that publishes may show it to everyone.
+
+    :param data_dict: ``id`` of the record
+    """
+    record = model.Package.get(data_dict["id"])
+    if record is None:
+        raise tk.ObjectNotFound
+    try:
+        tk.check_access("package_update", tk.fresh_context(context), {"id": record.id})
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": str(error)}
+    return _published_by(context, record)
+
+
+@tk.chained_auth_function
+def package_delete(
+    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
+) -> AuthResult:
+    """Deleting a public record takes it back: that asks for the role that publishes.
+
+    :param data_dict: ``id`` of the record
+    """
+    found = next_auth(context, data_dict)
+    record = model.Package.get(data_dict["id"])
+    if not found["success"] or record is None or not record_types.get(record.type):
+        return found
+    return _published_by(context, record) if publishing.is_public(record) else found
+
+
+@tk.chained_auth_function
+def resource_delete(
+    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
+) -> AuthResult:
+    """Taking a file off a record is a correction of it; CKAN asks whether the record may go.
+
+    :param data_dict: ``id`` of the file
+    """
+    file = model.Resource.get(data_dict["id"])
+    if file is None or not record_types.get(file.package.type):
+        return next_auth(context, data_dict)
+    try:
+        tk.check_access("package_update", tk.fresh_context(context), {"id": file.package_id})
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": str(error)}
+    return {"success": True}
+
+
+def _published_by(context: Context, record: model.Package) -> AuthResult:
+    if publishing.may(context.get("user"), record.owner_org):
+        return {"success": True}
+    return {"success": False, "msg": publishing.refusal()}

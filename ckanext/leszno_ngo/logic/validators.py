@@ -37,6 +37,7 @@ from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_same_day,
     leszno_ngo_year,
 )
+from ckanext.leszno_ngo.logic.publishing import leszno_ngo_may_be_draft, leszno_ngo_publishing
 
 _MAX_TEXT = 1_000
 _MAX_LONG_TEXT = 20_000
@@ -62,6 +63,7 @@ __all__ = [
     "leszno_ngo_list",
     "leszno_ngo_long_text",
     "leszno_ngo_longitude",
+    "leszno_ngo_may_be_draft",
     "leszno_ngo_money",
     "leszno_ngo_nip",
     "leszno_ngo_no_blank_rows",
@@ -75,6 +77,7 @@ __all__ = [
     "leszno_ngo_postal_code",
     "leszno_ngo_programme_forms",
     "leszno_ngo_provenance",
+    "leszno_ngo_publishing",
     "leszno_ngo_regon",
     "leszno_ngo_same_day",
     "leszno_ngo_spheres",

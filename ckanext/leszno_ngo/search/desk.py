@@ -19,7 +19,7 @@ from ckanext.leszno_ngo.search.facets import literal
 
 #: The most records of one list.
 ROWS = 20
-_SHOWN = "id name title dataset_type metadata_modified"
+_SHOWN = "id name title dataset_type metadata_modified capacity"
 
 
 @dataclass(frozen=True)

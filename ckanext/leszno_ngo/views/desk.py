@@ -11,9 +11,12 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo import moments, record_types
-from ckanext.leszno_ngo.catalogue import figures
+from ckanext.leszno_ngo.catalogue import figures, results
+from ckanext.leszno_ngo.harvest import disagreements
+from ckanext.leszno_ngo.logic import publishing
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import desk as lists
+from ckanext.leszno_ngo.views.reader import reader
 from ckanext.leszno_ngo.vocabularies import Term
 
 log = logging.getLogger(__name__)
@@ -29,17 +32,21 @@ def show() -> ResponseReturnValue:
     """
     if tk.current_user.is_anonymous:
         return tk.redirect_to("user.login", came_from=tk.h.url_for("leszno_ngo_desk.show"))
-    context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-    units = _units(context, "update_dataset")
-    member_of = _units(context, "read")
+    units = _units("update_dataset")
+    member_of = _units("read")
     ids = [unit["id"] for unit in units]
+    publishes_in = [unit["id"] for unit in publishing.departments(reader())]
     try:
         # The figures of /program: what counts there must not be called missing here.
         year = str(moments.today(dt.datetime.now(dt.timezone.utc)).year)
         forms = [line.term for line in figures.work_out(year).forms if line.term and not line.count]
         found = {
-            "drafts": lists.drafts([unit["id"] for unit in member_of]),
+            "to_publish": lists.drafts(publishes_in) if publishes_in else None,
+            "drafts": lists.drafts([u["id"] for u in member_of if u["id"] not in publishes_in]),
+            "results": results.waiting(publishes_in),
+            "publishes": len(publishes_in),
             "due": lists.due(ids),
+            "disagreeing": disagreements.of(ids),
             "year": year,
             "forms": [(term, _types_of(term)) for term in forms],
         }
@@ -49,9 +56,62 @@ def show() -> ResponseReturnValue:
     return tk.render("leszno_ngo/desk.html", {"units": member_of, "found": found})
 
 
-def _units(context: dict, permission: str) -> list[dict]:
+@desk.route("/panel/publish/<id>", methods=["POST"])
+def publish(id: str) -> ResponseReturnValue:
+    """Publish a draft; where something keeps it from that, lead to its form.
+
+    :param id: the draft's id
+    """
+    try:
+        tk.check_access("leszno_ngo_publish", reader(), {"id": id})
+        record = tk.get_action("package_patch")(reader(), {"id": id, "state": "active"})
+    except tk.ObjectNotFound:
+        return tk.abort(404)
+    except tk.NotAuthorized:
+        return tk.abort(403, publishing.refusal())
+    except tk.ValidationError as error:
+        return _to_form(id, error)
+    tk.h.flash_success(tk._("Published: %(title)s") % {"title": record["title"]})
+    return tk.redirect_to("leszno_ngo_desk.show")
+
+
+@desk.route("/panel/take/<object_id>/<field>", methods=["POST"])
+def take(object_id: str, field: str) -> ResponseReturnValue:
+    """Put a source's value in the place of a person's.
+
+    :param object_id: the harvest object that remembers what the source said
+    :param field: name of the field
+    """
+    found = disagreements.one(object_id)
+    values = {one.field.name: one.theirs for one in found.fields} if found else {}
+    if found is None or field not in values:
+        return tk.abort(404)
+    try:
+        tk.check_access("package_update", reader(), {"id": found.record_id})
+        tk.get_action("package_patch")(reader(), {"id": found.record_id, field: values[field]})
+    except tk.NotAuthorized:
+        return tk.abort(403)
+    except tk.ValidationError as error:
+        return _to_form(found.record_id, error)
+    tk.h.flash_success(tk._("The source's value is in: %(title)s") % {"title": found.title})
+    return tk.redirect_to("leszno_ngo_desk.show")
+
+
+def _to_form(id_: str, error: tk.ValidationError) -> ResponseReturnValue:
+    """Say what keeps a record from being saved, where it is mended."""
+    record = tk.get_action("package_show")(reader(), {"id": id_})
+    record_type = record_types.get(record["type"])
+    labels = {f.name: f.label for f in record_type.fields} if record_type else {}
+    for name, said in error.error_dict.items():
+        label = tk.h.leszno_ngo_text(labels[name]) if name in labels else name
+        texts = [text for text in said if isinstance(text, str)] if said else []
+        tk.h.flash_error(f"{label}: {' '.join(texts)}")
+    return tk.redirect_to(f"{record['type']}.edit", id=record["name"])
+
+
+def _units(permission: str) -> list[dict]:
     ask = tk.get_action("organization_list_for_user")
-    return ask(dict(context), {"permission": permission})  # type: ignore[arg-type]
+    return ask(reader(), {"permission": permission})
 
 
 def _types_of(term: Term) -> list[RecordType]:

@@ -19,18 +19,9 @@ from ckanext.leszno_ngo.logic import cooperation
 
 forms = Blueprint("leszno_ngo_forms", __name__)
 
-#: States that a form may give a record.
-STATES = frozenset({"active", "draft"})
-
 
 class New(CreateView):
     """The form of a new record; ``?copy=<name>`` begins it from another one."""
-
-    def _prepare(self) -> Context:
-        context = super()._prepare()
-        # CKAN lets an editor make a draft only in the stages of its own form.
-        context["allow_state_change"] = tk.request.form.get("state") in STATES
-        return context
 
     def get(
         self,

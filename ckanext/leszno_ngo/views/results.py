@@ -1,7 +1,8 @@
 """Results of a call: a file, its rows looked through and mended on a page, then published.
 
 Nothing is kept on the server between the steps: the page's form carries every row, so that what
-an official typed or chose is never lost.
+an official typed or chose is never lost. Who may not publish keeps the table, looked through, with
+the call; whoever publishes finds it there.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from werkzeug.datastructures import FileStorage
 from ckanext.leszno_ngo import config, dates, moments, record_types
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.catalogue import results as catalogue
-from ckanext.leszno_ngo.catalogue.results import FIELDS, Offer, Problem
+from ckanext.leszno_ngo.catalogue.results import FIELDS, Offer, Prepared, Problem
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError
-from ckanext.leszno_ngo.harvest.sources import headers, table
+from ckanext.leszno_ngo.harvest.sources import results_file
 from ckanext.leszno_ngo.harvest.sources.lines import Limits
-from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.logic import findings, publishing
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,7 @@ class Page:
     :param errors: what is wrong with the file or with the whole
     :param day_error: what is wrong with the day
     :param notes: headings that were not understood or that hold people
+    :param prepared: the table that was kept for whoever publishes
     """
 
     record_type: RecordType
@@ -58,6 +61,13 @@ class Page:
     errors: list[str] = field(default_factory=list)
     day_error: str = ""
     notes: list[str] = field(default_factory=list)
+    prepared: Prepared | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing keeps the table from being published."""
+        rows = self.offers or []
+        return not self.errors and not self.day_error and not any(o.errors for o in rows)
 
 
 @results.record
@@ -83,10 +93,9 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
     """
     record_type = record_types.get(package_type)
     assert record_type
-    context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
     try:
-        call = tk.get_action("package_show")(context, {"id": id})  # type: ignore[arg-type]
-        tk.check_access("leszno_ngo_results", context, {"id": call["id"]})  # type: ignore[arg-type]
+        call = tk.get_action("package_show")(reader(), {"id": id})
+        tk.check_access("leszno_ngo_results", reader(), {"id": call["id"]})
     except tk.ObjectNotFound:
         return tk.abort(404)
     except tk.NotAuthorized:
@@ -99,7 +108,18 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
         done = _answer(page)
         if done:
             return done
+    else:
+        _take_prepared(page)
     return _render(page)
+
+
+def _take_prepared(page: Page) -> None:
+    """Show the table that waits for whoever publishes."""
+    page.prepared = catalogue.prepared(page.call["id"])
+    if page.prepared is None:
+        return
+    page.day, page.offers = page.prepared.day, page.prepared.offers
+    _look_through(page)
 
 
 def _answer(page: Page) -> ResponseReturnValue | None:
@@ -112,12 +132,36 @@ def _answer(page: Page) -> ResponseReturnValue | None:
         page.errors.append(tk._("Choose a file"))
     if page.offers is None:
         return None
+    wanted = tk.request.form.get("do")
+    if wanted == "publish":
+        _may_publish(page)
+    done = _look_through(page, publish=wanted == "publish")
+    return _prepare(page) if wanted == "prepare" and page.is_clean else done
+
+
+def _may_publish(page: Page) -> None:
+    try:
+        tk.check_access("leszno_ngo_publish", reader(), {"id": page.call["id"]})
+    except tk.NotAuthorized:
+        page.errors.append(publishing.refusal())
+
+
+def _prepare(page: Page) -> ResponseReturnValue:
+    assert page.offers is not None
+    catalogue.prepare(page.call["id"], page.offers, page.day, tk.current_user.name)
+    said = tk._("The results are kept with the call. An administrator of the department publishes")
+    tk.h.flash_success(said)
+    return tk.redirect_to(f"{page.record_type.name}.read", id=page.call["name"])
+
+
+def _look_through(page: Page, *, publish: bool = False) -> ResponseReturnValue | None:
+    """Match and check the rows; publish them where all is right and that is wanted."""
+    assert page.offers is not None
     day = _day(page)
     try:
         catalogue.judge(page.record_type, page.offers)
-        clean = not page.errors and not any(offer.errors for offer in page.offers)
-        if day and clean:
-            return _publish(page, day, dry_run=tk.request.form.get("do") != "publish")
+        if day and page.is_clean:
+            return _publish(page, day, dry_run=not publish)
     except SearchError as error:
         log.error("Results could not be matched: %s", error)
         page.errors.append(tk._("The search does not work now. Try again in a while"))
@@ -188,12 +232,10 @@ def _read_file(page: Page, file: FileStorage) -> None:
         path = Path(folder) / "results.xlsx"  # openpyxl looks at the ending
         file.save(path)
         try:
-            opened = table.open_table(
-                path,
-                limits=Limits(max_bytes=_MOST_BYTES, max_unpacked=20 * _MOST_BYTES),
-                headings=headers.load("results.yaml"),
-            )
-            rows = list(opened.rows())
+            # What is missing is said below, by the names that the page has for the columns.
+            limits = Limits(max_bytes=_MOST_BYTES, max_unpacked=20 * _MOST_BYTES)
+            opened = results_file.open_results(path, limits=limits, needed=())
+            rows = list(results_file.rows(opened))
         except SourceError as error:
             page.errors.append(messages.stop(error))
             return
@@ -209,11 +251,11 @@ def _read_file(page: Page, file: FileStorage) -> None:
         page.notes.append(said % {"names": ", ".join(opened.dropped)})
     _needed(page, opened.fields)
     page.errors += [_unreadable(row) for row in rows if isinstance(row, Refusal)]
-    page.offers = [_offer(row) for row in rows if isinstance(row, RawRow) and not _is_sum(row)]
+    page.offers = [_offer(row) for row in rows if isinstance(row, RawRow)]
 
 
 def _needed(page: Page, given: Iterable[str]) -> None:
-    lacking = {"organisation", "task", "granted_amount"} - set(given)
+    lacking = set(results_file.NEEDED) - set(given)
     if lacking:
         names = ", ".join(label(name) for name in FIELDS if name in lacking)
         page.errors.append(tk._("The file has no column: %(names)s") % {"names": names})
@@ -223,17 +265,8 @@ def _unreadable(refused: Refusal) -> str:
     return messages.refusal(None, refused)
 
 
-def _is_sum(row: RawRow) -> bool:
-    """The last line of an office's table: amounts added up, no organisation and no task."""
-    said = row.values
-    names = " ".join((said.get("organisation", ""), said.get("task", ""))).strip(" :.").casefold()
-    return names in {"", "razem", "suma", "ogółem", "łącznie"}
-
-
 def _offer(row: RawRow) -> Offer:
-    values = {name: row.values.get(name, "")[:_LONGEST_CELL] for name in FIELDS}
-    number = values["number"] or row.values.get("krs", "") or row.values.get("nip", "")
-    return Offer(row.number, {**values, "number": number})
+    return Offer(row.number, {name: row.values.get(name, "") for name in FIELDS})
 
 
 # ------------------------------------------------------------------------------ the page
@@ -252,7 +285,8 @@ def _render(page: Page) -> str:
             "fields": [(name, label(name)) for name in FIELDS],
             "said": said,
             "wrong": [(o, p) for o in offers for p in o.problems],
-            "clean": not page.errors and not page.day_error and not any(o.errors for o in offers),
+            "clean": page.is_clean,
+            "publishes": tk.h.leszno_ngo_may_publish(page.call),
             "granted": granted,
             "over_budget": budget and granted > float(budget),
             "missing": missing,

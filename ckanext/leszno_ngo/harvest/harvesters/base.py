@@ -13,7 +13,7 @@ from ckanext.harvest.interfaces import IHarvester
 from ckanext.harvest.model import HarvestObject
 
 from ckanext.leszno_ngo import record_types, vocabularies
-from ckanext.leszno_ngo.harvest import actions, jobs, messages, settings
+from ckanext.leszno_ngo.harvest import actions, jobs, messages, past_results, settings
 from ckanext.leszno_ngo.harvest.settings import Problem, Settings, SettingsError
 
 log = logging.getLogger(__name__)
@@ -111,7 +111,31 @@ def _unknown_names(own: Settings) -> list[Problem]:
         organisation = model.Group.get(own.owner_org)
         if organisation is None or not organisation.is_organization:
             problems.append(Problem("owner_org", "organisation"))
+    if own.record_type in known:
+        problems += _unknown_values(own)
     forms = vocabularies.get("legal_form").codes
     if own.legal_form and own.legal_form not in forms:
         problems.append(Problem("legal_form", "vocabulary", {"known": ", ".join(forms)}))
+    return problems
+
+
+def _unknown_values(own: Settings) -> list[Problem]:
+    """Return what is wrong with a call and the values that every record is to get."""
+    record_type = record_types.get(own.record_type)
+    assert record_type
+    problems: list[Problem] = []
+    call_type = past_results.made_by(record_type)
+    if own.call and not (call_type and past_results.call_of(call_type, own.call)):
+        problems.append(Problem("call", "call"))
+    fields = {field.name: field for field in record_type.harvested_fields}
+    for name, value in own.values.items():
+        if name not in fields:
+            detail = {"name": name, "known": ", ".join(fields)}
+            problems.append(Problem("values", "fields", detail))
+        elif fields[name].vocabulary:
+            codes = vocabularies.get(str(fields[name].vocabulary)).codes
+            given = value if isinstance(value, list) else [value]
+            if not set(given) <= set(codes):
+                detail = {"name": name, "known": ", ".join(codes)}
+                problems.append(Problem("values", "codes", detail))
     return problems

@@ -111,8 +111,9 @@ def _has_formulas(path: Path) -> bool:
 
 @contextmanager
 def _workbook(path: Path, *, values: bool) -> Iterator[openpyxl.Workbook]:
-    with _broken_is_an_error():
-        book = openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False)
+    # An opened file: of a path openpyxl wants the ending that a fetched file does not have.
+    with _broken_is_an_error(), path.open("rb") as file:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)
         with closing(book):
             yield book
 

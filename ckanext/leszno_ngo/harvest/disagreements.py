@@ -1,0 +1,150 @@
+"""Records in which a person's value stands where a source says another: for the officials' desk.
+
+A run notes the fields (``known.KEPT``); what the source said and what stands is read when it is
+shown, so that a value settled since is not shown any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSource
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.harvest.known import KEPT, rules_of
+from ckanext.leszno_ngo.record_types import Field, RecordType
+
+#: The most records of the list.
+ROWS = 20
+
+_object = HarvestObject.__table__
+_extra = HarvestObjectExtra.__table__
+_source = HarvestSource.__table__
+_package = model.package_table
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A field of a record.
+
+    :param field: the field's declaration
+    :param mine: what stands in the catalogue
+    :param theirs: what the source said
+    """
+
+    field: Field
+    mine: Any
+    theirs: Any
+
+
+@dataclass(frozen=True)
+class Disagreeing:
+    """A record and a source that disagree.
+
+    :param object_id: the harvest object that remembers what the source said
+    :param source: the source's title
+    :param since: when the source said it, ISO 8601, UTC
+    :param fields: where they disagree, in the order of the schema
+    """
+
+    object_id: str
+    record_id: str
+    type: str
+    name: str
+    title: str
+    source: str
+    since: str
+    fields: list[Disagreement]
+
+
+def of(departments: Sequence[str]) -> tuple[int, list[Disagreeing]]:
+    """Return the records of departments whose sources disagree; one SQL statement.
+
+    :param departments: ids of organisations
+    :returns: how many records a run noted, and the first :data:`ROWS` of those that disagree still
+    """
+    query = _query().add_columns(sa.func.count().over())
+    query = query.where(_package.c.owner_org.in_(departments)).order_by(_package.c.title)
+    rows = list(model.Session.execute(query.limit(ROWS)))
+    found = [_disagreeing(*row[:-1]) for row in rows]
+    disagreeing = [one for one in found if one.fields]
+    noted = rows[0][-1] if rows else 0
+    return noted - (len(found) - len(disagreeing)), disagreeing
+
+
+def one(object_id: str) -> Disagreeing | None:
+    """Return a record that disagrees with a source, ``None`` when it is none or no more.
+
+    :param object_id: the harvest object
+    """
+    row = model.Session.execute(_query().where(_object.c.id == object_id)).first()
+    found = _disagreeing(*row) if row else None
+    return found if found and found.fields else None
+
+
+def _query() -> sa.Select[Any]:
+    return (
+        sa.select(
+            _object.c.id,
+            _object.c.content,
+            _object.c.import_finished,
+            _extra.c.value,
+            _source.c.title,
+            _package.c.id,
+            _package.c.type,
+            _package.c.name,
+            _package.c.title,
+            _package.c.extras,
+        )
+        .join(_extra, _extra.c.harvest_object_id == _object.c.id)
+        .join(_source, _source.c.id == _object.c.harvest_source_id)
+        .join(_package, _package.c.id == _object.c.package_id)
+        .where(
+            _extra.c.key == KEPT,
+            _object.c.current.is_(True),
+            _package.c.state == model.State.ACTIVE,
+        )
+    )
+
+
+def _disagreeing(
+    object_id: str,
+    content: str,
+    since: Any,
+    kept: str,
+    source: str,
+    record_id: str,
+    type_: str,
+    name: str,
+    title: str,
+    extras: dict[str, str],
+) -> Disagreeing:
+    record_type = record_types.get(type_)
+    said, stands = json.loads(content), {**(extras or {}), "title": title}
+    names = set(json.loads(kept))
+    fields = _fields(record_type, names, said, stands) if record_type else []
+    moment = since.isoformat() + "Z" if since else ""
+    return Disagreeing(object_id, record_id, type_, name, title, source or "", moment, fields)
+
+
+def _fields(
+    record_type: RecordType, names: set[str], said: dict[str, Any], stands: dict[str, Any]
+) -> list[Disagreement]:
+    rules = {rule.name: rule for rule in rules_of(record_type).fields}
+    found = []
+    for field in record_type.fields:
+        if field.name not in names or field.name not in rules or field.name not in said:
+            continue
+        mine, theirs = _loaded(field, stands.get(field.name)), said[field.name]
+        if rules[field.name].canonical(mine) != rules[field.name].canonical(theirs):
+            found.append(Disagreement(field, mine, theirs))
+    return found
+
+
+def _loaded(field: Field, value: Any) -> Any:
+    return json.loads(value) if field.is_list and isinstance(value, str) and value else value
