@@ -32,7 +32,8 @@ def run(count: int = 100_000) -> Iterator[dict[str, Any]]:
     :param count: number of records
     :returns: one dict a file: ``benchmark``, ``records``, ``seconds``, ``rows_a_second``
         (required of CSV: 5 000), ``rows_a_cpu_second`` (of the Python process,
-        steadier on a machine that does other work), ``megabytes``, ``memory_mb_above_idle`` (required: under 100)
+        steadier on a machine that does other work), ``megabytes``, ``memory_mb_above_idle``
+        (required: under 100)
     """
     _child("load", str(count))
     for address in ADDRESSES:

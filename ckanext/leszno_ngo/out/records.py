@@ -26,7 +26,7 @@ from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import facets, solr
 
 #: Records fetched by one request.
-CHUNK = 500
+CHUNK = 1_000
 
 Record = dict[str, Any]
 
