@@ -13,6 +13,7 @@ import pytest
 import requests
 from ckan.tests import factories, helpers
 
+from ckanext.leszno_ngo.out import formats
 from tests.api.documents import block, blocks, python_block
 from tests.cooperation.records import create
 from tests.factories import NgoFactory
@@ -62,6 +63,11 @@ def test_every_block_is_run(page):
     assert len(blocks(page, "javascript")) == 1
 
 
+def test_every_format_is_named():
+    text = (ROOT / "docs" / "open-data.md").read_text(encoding="utf-8")
+    assert [suffix for suffix in formats.FORMATS if f"`.{suffix}`" not in text] == []
+
+
 def test_the_notebook_counts_what_each_organisation_got(address, capsys):
     python(python_block("open-data.md", "by_recipient"), address)
     said = capsys.readouterr().out.split("\n")
@@ -99,7 +105,7 @@ def test_the_spreadsheet_gets_amounts_and_polish_headings(address):
         text = io.StringIO(answer.content.decode("utf-8-sig"))
         rows = list(csv.DictReader(text, delimiter=separator))
         assert len(rows) == int(answer.headers["X-Total-Count"]) == 3
-        assert {row["Przyznana kwota"] for row in rows} == {"1000.5", "2000", "500"}
+        assert sorted(float(row["Przyznana kwota"]) for row in rows) == [500, 1000.5, 2000]
 
 
 def test_one_filters_the_file_as_the_page(address):
@@ -157,7 +163,19 @@ def test_a_call_without_what_the_law_demands_is_refused(address, token, capsys, 
     with pytest.raises(requests.HTTPError):
         python(without, address)
     assert "rules" in capsys.readouterr().out
-    python(without.replace('"type": "call', '"state": "draft", "type": "call'), address)
+
+
+def test_a_published_call_is_taken_back_to_draft(address, token, capsys, monkeypatch):
+    monkeypatch.setenv("CATALOGUE_TOKEN", token)
+    python(python_block("api.md", "CATALOGUE_TOKEN"), address)
+    page = capsys.readouterr().out.strip()
+    text = block("api.md", "sh", "package_patch").replace(
+        '"resolved_date": "2027-02-18"', '"state": "draft"'
+    )
+    assert curl(text, address, token).status_code == 200
+    assert requests.get(page, timeout=60).status_code in (403, 404)
+    assert curl(text.replace("draft", "active"), address, token).status_code == 200
+    assert requests.get(page, timeout=60).status_code == 200
 
 
 def test_without_a_token_nothing_is_written(address, token, monkeypatch):

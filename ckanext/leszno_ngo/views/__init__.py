@@ -11,6 +11,7 @@ from ckanext.leszno_ngo.views.documents import documents
 from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
+from ckanext.leszno_ngo.views.guard import guard
 from ckanext.leszno_ngo.views.linked import linked
 from ckanext.leszno_ngo.views.map_page import on_map
 from ckanext.leszno_ngo.views.programme import programme
@@ -30,6 +31,7 @@ __all__ = [
     "export",
     "follow",
     "forms",
+    "guard",
     "linked",
     "on_map",
     "programme",

@@ -125,5 +125,6 @@ def _responses() -> dict[str, Any]:
             "content": error,
         },
         "BadParameter": {"description": tk._("A text that says what is right"), "content": text},
+        "TooMany": {"description": tk._("More than such a file can hold"), "content": text},
         "Away": {"description": tk._("The search engine does not answer now"), "content": text},
     }

@@ -47,8 +47,10 @@ def _of_search(record_type: RecordType, suffix: str, wanted: Format, lang: str) 
         "tags": [FEEDS if wanted.is_feed else FILES],
         "summary": f"{label}: {record_types.localised(wanted.label, lang)}",
         "parameters": [
-            *({"$ref": f"#/components/parameters/{_key(record_type, name)}"} for name in
-              parameters_of(record_type, lang)),
+            *(
+                {"$ref": f"#/components/parameters/{_key(record_type, name)}"}
+                for name in parameters_of(record_type, lang)
+            ),
             *choices(wanted),
         ],
         "responses": {
@@ -58,10 +60,11 @@ def _of_search(record_type: RecordType, suffix: str, wanted: Format, lang: str) 
                 "content": {wanted.content_type: {}},
             },
             "400": {"$ref": "#/components/responses/BadParameter"},
+            **({"413": {"$ref": "#/components/responses/TooMany"}} if wanted.largest else {}),
             "503": {"$ref": "#/components/responses/Away"},
         },
         "x-example": f"/{record_type.name}.{suffix}{_example(record_type)}",
-    }  # fmt: skip
+    }
 
 
 def _key(record_type: RecordType, name: str) -> str:
