@@ -139,6 +139,14 @@ def _facets(record_type: RecordType) -> str:
     return json.dumps(freshness.facets(record_type))
 
 
+def links_behind(record_type: RecordType) -> list[Field]:
+    """Return the links of a type whose targets come as a file of their own.
+
+    :returns: those that lead to one type: several types have no columns in common
+    """
+    return [link for link in record_type.links if link.link and len(link.link.types) == 1]
+
+
 def behind(link: Field) -> RecordType:
     """Return the type that a link points at.
 

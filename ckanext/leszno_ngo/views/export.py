@@ -251,16 +251,8 @@ def _search(record_type: RecordType, wanted: Format) -> records.Search:
 
 def _behind(record_type: RecordType) -> Field | None:
     """Return the link whose targets are asked for instead of the records found (``of``)."""
-    name = _choice(OF, tuple(link.name for link in links_behind(record_type)))
+    name = _choice(OF, tuple(link.name for link in records.links_behind(record_type)))
     return record_type.field(name) if name else None
-
-
-def links_behind(record_type: RecordType) -> list[Field]:
-    """Return the links of a type whose targets come as a file of their own.
-
-    :returns: those that lead to one type: several types have no columns in common
-    """
-    return [link for link in record_type.links if link.link and len(link.link.types) == 1]
 
 
 def _query(search: records.Search) -> dict[str, Any]:

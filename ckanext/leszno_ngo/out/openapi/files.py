@@ -13,7 +13,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import formats
+from ckanext.leszno_ngo.out import formats, records
 from ckanext.leszno_ngo.out.formats import Format
 from ckanext.leszno_ngo.out.openapi import schemas
 from ckanext.leszno_ngo.record_types import Field, RecordType
@@ -88,6 +88,7 @@ def parameters_of(record_type: RecordType, lang: str) -> dict[str, dict[str, Any
         _parameter("sort", tk._("Order, one of the page's"), {"enum": sorts}),
         *(_filter(field, lang) for field in record_type.filter_fields),
         *(_narrowed(record_type, name) for name in narrowing.names(record_type)),
+        *_of(record_type),
         _parameter("lang", tk._("Language of headings and labels"), {"enum": LANGUAGES}),
     ]
     return {one["name"]: one for one in said}
@@ -99,6 +100,12 @@ def choices(wanted: Format) -> list[dict[str, Any]]:
         _parameter(name, "", {"enum": list(allowed), "default": allowed[0]})
         for name, allowed in wanted.choices.items()
     ]
+
+
+def _of(record_type: RecordType) -> list[dict[str, Any]]:
+    links = [link.name for link in records.links_behind(record_type)]
+    text = tk._("Not the records found, but those that they point at by this field")
+    return [_parameter("of", text, {"enum": links})] if links else []
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
