@@ -30,7 +30,9 @@ _MONEY: Schema = {
     "type": "object",
     "additionalProperties": _object(field=_TEXT, label=_LABEL, amount={"type": "number"}),
 }
-_PARTS = _list(_object(type=_TEXT, count=_NUMBER, money=_MONEY, search=_TEXT))
+_PART = {"type": _TEXT, "count": _NUMBER, "money": _MONEY, "search": _TEXT}
+_SOURCES = _list(_object(code=_TEXT, label=_LABEL, **_PART))
+_PARTS = _list(_object(**_PART, sources=_SOURCES))
 _LINE = {"code": _TEXT, "label": _LABEL, "count": _NUMBER, "parts": _PARTS}
 _RECORD: Schema = {"$ref": "#/components/schemas/Record"}
 

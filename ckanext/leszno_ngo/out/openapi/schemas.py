@@ -53,8 +53,8 @@ def shown_record(record_type: RecordType, lang: str) -> Schema:
     """
     properties = {field.name: _described(field, value(field), lang) for field in record_type.fields}
     computed = {"type": "object", "description": "state, days_left, year"}
-    # What has no value is left out, or null.
-    empty = {name: _or_null(schema) for name, schema in properties.items() if name != "title"}
+    # What has no value is left out, null or an empty text.
+    empty = {name: _or_empty(schema) for name, schema in properties.items() if name != "title"}
     return {
         "type": "object",
         "title": record_types.localised(record_type.label, lang),
@@ -127,8 +127,8 @@ def _described(field: Field, schema: Schema, lang: str) -> Schema:
     }
 
 
-def _or_null(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
+def _or_empty(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"enum": [None, ""]}]}
 
 
 def _taken(schema: Schema) -> Schema:
