@@ -1,23 +1,55 @@
-"""Addresses that no database can be asked by are refused at the door, on every page of the portal.
+"""Requests that no database can be asked by are refused at the door, on every page of the portal.
 
-PostgreSQL keeps no text with a NUL in it, and the driver raises where one is looked for; CKAN's own
-pages (``/dataset/%00``) would answer with a server error.
+PostgreSQL keeps no text with a NUL or half of a surrogate pair in it, and the driver raises where
+one is looked for; CKAN's own pages and actions (``/dataset/%00``) would answer with a server error.
 """
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import ckan.plugins.toolkit as tk
-from flask import Blueprint
+from flask import Blueprint, Response
 
 guard = Blueprint("leszno_ngo_guard", __name__)
 
-_NUL = "\x00"
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+# How JSON writes these; whole pairs are written so, too, and are looked at more closely.
+_SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
 @guard.before_app_request
-def refuse_nul() -> None:
-    """Abort with 404 where the path has a NUL, with 400 where a parameter has one."""
-    if _NUL in tk.request.path:
+def refuse() -> Response | None:
+    """Refuse what is no text: 404 in the path, 400 in a parameter or in a body of JSON."""
+    if _NO_TEXT.search(tk.request.path):
         tk.abort(404)
     if b"%00" in tk.request.query_string:
         tk.abort(400, tk._("The address has a character that no text has"))
+    if tk.request.mimetype == "application/json" and _is_no_text(tk.request.get_data()):
+        message = tk._("A text has a character that no text has")
+        return Response(json.dumps(f"Bad request - {message}"), 400, mimetype="application/json")
+    return None
+
+
+def _is_no_text(body: bytes) -> bool:
+    if not _SUSPECT.search(body):
+        return False
+    try:
+        return any(map(_NO_TEXT.search, _texts(json.loads(body))))
+    except (ValueError, RecursionError):
+        return False  # no JSON: CKAN says so itself
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield name
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)

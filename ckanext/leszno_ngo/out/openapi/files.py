@@ -124,7 +124,7 @@ def _filter(field: Field, lang: str) -> dict[str, Any]:
 
 def _narrowed(record_type: RecordType, name: str) -> dict[str, Any]:
     if name == narrowing.STATE:
-        codes = [*(state.code for state in record_type.states), narrowing.ALL]
+        codes = [*narrowing.states(record_type), narrowing.ALL]
         described = _parameter(
             name,
             tk._("State that dates put a record in"),
