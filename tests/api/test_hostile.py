@@ -155,7 +155,7 @@ def test_schemathesis_finds_no_server_error(app, document):
 
         @given(case=operation.as_strategy())
         @settings(
-            max_examples=6,
+            max_examples=4,
             deadline=None,
             database=None,
             derandomize=True,

@@ -18,6 +18,9 @@ guard = Blueprint("leszno_ngo_guard", __name__)
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 # How JSON writes these; whole pairs are written so, too, and are looked at more closely.
+# CKAN's actions on records look these up without a look at what they are.
+_RECORDS = re.compile(r"/api/(?:3/)?action/package_\w+$")
+_NAMES = ("id", "name", "type", "owner_org")
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
@@ -29,9 +32,27 @@ def refuse() -> Response | None:
     if b"%00" in tk.request.query_string:
         tk.abort(400, tk._("The address has a character that no text has"))
     if tk.request.mimetype == "application/json" and _is_no_text(tk.request.get_data()):
-        message = tk._("A text has a character that no text has")
-        return Response(json.dumps(f"Bad request - {message}"), 400, mimetype="application/json")
+        return _bad(tk._("A text has a character that no text has"))
+    if _RECORDS.search(tk.request.path):
+        return _refuse_names()
     return None
+
+
+def _refuse_names() -> Response | None:
+    """Refuse an empty ``start`` and names that are no texts, on which CKAN's actions break."""
+    if tk.request.args.get("start") == "":
+        return _bad(tk._("The parameter %(name)s has no value") % {"name": "start"})
+    given = tk.request.get_json(silent=True) if tk.request.is_json else None
+    for name in _NAMES if isinstance(given, dict) else ():
+        if not isinstance(given.get(name, ""), (str, type(None))):
+            return _bad(tk._("The parameter %(name)s must be a text") % {"name": name})
+    return None
+
+
+def _bad(message: str) -> Response:
+    """Answer as CKAN's API does to what it cannot read."""
+    text = json.dumps(f"Bad request - {message}", ensure_ascii=False)
+    return Response(text, 400, mimetype="application/json")
 
 
 def _is_no_text(body: bytes) -> bool:
