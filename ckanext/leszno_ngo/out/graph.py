@@ -41,11 +41,8 @@ CONTENT_LANGUAGE = "pl"
 
 Node = dict[str, Any]
 
-# What a type without a map says.
-_PLAIN = LinkedData(
-    types=("schema:Thing",),
-    properties={"title": ("schema:name",), "notes": ("schema:description",)},
-)
+# What a type without a map says, of the fields that it has.
+_PLAIN = {"title": ("schema:name",), "notes": ("schema:description",)}
 # Kinds of values: how a field's value is written.
 _KINDS = {
     "money": "money",
@@ -173,7 +170,11 @@ class Addresses:
 
 def of(record_type: RecordType) -> LinkedData:
     """Return the map of a type; a type that declares none says its title and description."""
-    return record_type.linked_data or _PLAIN
+    if record_type.linked_data:
+        return record_type.linked_data
+    known = {field.name for field in record_type.fields}
+    properties = {name: said for name, said in _PLAIN.items() if name in known}
+    return LinkedData(types=("schema:Thing",), properties=properties)
 
 
 @dataclass(frozen=True)
