@@ -139,6 +139,8 @@ def test_axe_finds_nothing_on_the_pages_of_the_cooperation(width, open_tab, log_
     records.create("event", owner_org=last_years["owner_org"], state="draft")
     for address in (
         "/panel",
+        "/panel/jakosc",
+        "/panel/jakosc?rule=description_missing",
         f"/call-for-offers/{name}",
         f"/call-for-offers/results/{name}",
         f"/call-for-offers/new?copy={name}",

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import identifiers
+from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
@@ -213,3 +214,9 @@ def test_a_dataset_keeps_its_own_form(page, as_editor):
     soup = page("/dataset/new", headers=as_editor)
     assert soup.select_one("#dataset-edit")
     assert not soup.select_one("#record-form")
+
+
+def test_the_eleventh_of_one_long_name_has_an_address(clean_catalogue):
+    names = [records.create("guide", title="długa nazwa " * 20)["name"] for _ in range(11)]
+    assert len(set(names)) == 11
+    assert max(map(len, names)) <= 100

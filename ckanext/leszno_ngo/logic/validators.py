@@ -163,7 +163,10 @@ def _free_address(title: str) -> str:
     wanted = polish.slug(title)
     if len(wanted) < 2:  # CKAN's least
         wanted = f"wpis-{wanted}".rstrip("-")
-    candidates = (f"{wanted}-{n}" if n > 1 else wanted for n in count(1))
+    endings = (f"-{n}" if n > 1 else "" for n in count(1))
+    # A long title leaves no room for the number: it gives way.
+    longest = model.PACKAGE_NAME_MAX_LENGTH
+    candidates = (wanted[: longest - len(end)].rstrip("-") + end for end in endings)
     return next(name for name in candidates if not model.Package.get(name))
 
 
