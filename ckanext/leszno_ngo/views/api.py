@@ -106,7 +106,7 @@ def _other_files() -> dict[str, Any]:
         if not is_ours or not _FILE.search(rule.rule) or rule.endpoint == f"{api.name}.description":
             continue
         defaults = rule.defaults or {}
-        of_one = record_types.get(defaults.get("package_type")) if rule.arguments else None
+        of_one = record_types.get(defaults.get("package_type")) if "<" in rule.rule else None
         address = _PLACE.sub(r"{\1}", rule.rule)
         view = current_app.view_functions[rule.endpoint]
         found[address] = {"get": openapi.files.of_view(address, _type_of(address), view, of_one)}

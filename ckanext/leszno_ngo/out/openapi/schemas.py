@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ckanext.scheming import helpers as scheming
+
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import checks, shown
 from ckanext.leszno_ngo.record_types import Field, RecordType
@@ -79,7 +81,9 @@ def given_record(record_type: RecordType, lang: str) -> Schema:
     :param record_type: its type
     :param lang: language of titles and descriptions, ``pl`` or ``en``
     """
-    writable = [field for field in record_type.fields if field.display not in _FREE]
+    writable = [
+        f for f in record_type.fields if f.display not in _FREE and _is_taken(record_type, f)
+    ]
     properties = {f.name: _described(f, _taken(value(f)), lang) for f in writable}
     demands = [_demanded(demand) for demand in checks.demands(record_type)]
     return {
@@ -95,6 +99,13 @@ def given_record(record_type: RecordType, lang: str) -> Schema:
         **({"allOf": demands} if demands else {}),
         "examples": [sample(record_type)],
     }
+
+
+def _is_taken(record_type: RecordType, field: Field) -> bool:
+    """Whether what somebody gives is kept: a field worked out for the index has ``ignore``."""
+    schema = scheming.scheming_get_dataset_schema(record_type.name) or {"dataset_fields": ()}
+    declared = (f for f in schema["dataset_fields"] if f["field_name"] == field.name)
+    return all("ignore" not in f.get("validators", "").split() for f in declared)
 
 
 def value(field: Field) -> Schema:
