@@ -60,11 +60,12 @@ def stream(
     writer = csv.writer(buffer, delimiter=SEPARATORS[separator], lineterminator="\r\n")
     buffer.write(_BOM)
     writer.writerow(headings(record_type, lang, values))
-    origin = (about.publisher, about.licence, about.time)
+    origin = [text.safe_cell(part) for part in (about.publisher, about.licence, about.time)]
     for record in linked.with_titles(records, record_type):
         page = about.page_of(record["name"], record_type.name)
-        row = [*(cell(record) for cell in cells), page, *origin]
-        writer.writerow(map(text.safe_cell, row))
+        # Half of the cells of a usual record are empty: they need no second look.
+        row = [shown and text.safe_cell(shown) for shown in (cell(record) for cell in cells)]
+        writer.writerow([*row, text.safe_cell(page), *origin])
         if buffer.tell() >= _PIECE:
             yield _taken(buffer)
     yield _taken(buffer)
