@@ -105,7 +105,12 @@ ckan.module("leszno-ngo-map", function ($) {
 
     _draw: function (frame) {
       var L = window.L;
-      this.map = L.map(frame, { zoomControl: false, scrollWheelZoom: false, maxZoom: 19 });
+      var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.map = L.map(frame, {
+        zoomControl: false, scrollWheelZoom: false, maxZoom: 19,
+        fadeAnimation: false, // a popup is readable at once
+        zoomAnimation: !still, inertia: !still,
+      });
       L.control.zoom({ position: "bottomright", zoomInTitle: this.options.zoomIn, zoomOutTitle: this.options.zoomOut }).addTo(this.map);
       L.control.scale({ imperial: false }).addTo(this.map);
       this.map.attributionControl.setPrefix(false).setPosition("bottomleft");
