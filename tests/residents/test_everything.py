@@ -155,6 +155,16 @@ def test_the_list_has_the_same_entries_as_the_grid(march, app):
     assert days == by_day(page(app, "/kalendarz?month=2026-03"))
 
 
+@pytest.mark.parametrize(
+    "address", ["/kalendarz?month=2026-03", "/kalendarz?month=2026-03&view=lista"]
+)
+def test_what_was_cancelled_is_marked(address, app):
+    times = {"start_date": "2026-03-10 17:00", "cancelled_date": "2026-03-01"}
+    records.create("event", title="Piknik", **times, cancelled_reason="Pogoda")
+    link = page(app, address).find("a", string="Piknik")
+    assert "odwołane" in link.parent.get_text()
+
+
 def test_neighbouring_months_are_links_and_kinds_can_be_chosen(march, app):
     soup = page(app, "/kalendarz?month=2026-12&type=event")
     before, after = soup.select(".ln-month-nav a")

@@ -12,6 +12,7 @@ from typing import Any
 
 from ckanext.leszno_ngo import config, moments, polish, vocabularies
 from ckanext.leszno_ngo.record_types import RecordType, State
+from ckanext.leszno_ngo.vocabularies import Term
 
 #: Codes of the vocabulary ``money_source``.
 CITY, OUTSIDE, PASSED_ON = "city", "outside", "passed_on"
@@ -49,6 +50,15 @@ def state(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) 
         if _fits(candidate, record, minute):
             return candidate.code
     return None
+
+
+def off(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) -> Term | None:
+    """Return the state that takes a record off calendars (cancelled, annulled), if it is in one."""
+    code = state(record_type, record, now)
+    if not code or not record_type.states_vocabulary:
+        return None
+    term = vocabularies.get(record_type.states_vocabulary).get(code)
+    return term if term and term.extra.get("off_calendar") else None
 
 
 def _fits(candidate: State, record: Mapping[str, Any], minute: dt.datetime) -> bool:

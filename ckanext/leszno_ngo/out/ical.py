@@ -12,7 +12,7 @@ from typing import Any
 
 import icalendar
 
-from ckanext.leszno_ngo import moments, record_types, vocabularies
+from ckanext.leszno_ngo import moments, record_types
 from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.catalogue.dates import Entry, entries
 from ckanext.leszno_ngo.out import described
@@ -102,7 +102,8 @@ def _event(
     where = described.place(record)
     if where:
         event.add("location", where)
-    event.add("status", "CANCELLED" if _is_off(own, record, about) else "CONFIRMED")
+    is_off = computed.off(own, record, about.generated)
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     return event
 
@@ -117,12 +118,3 @@ def _end(entry: Entry) -> dt.date | dt.datetime:
     if isinstance(start, dt.datetime):
         return max(start, moments.of(end))
     return moments.day(end) + dt.timedelta(days=1)
-
-
-def _is_off(own: RecordType, record: Mapping[str, Any], about: About) -> bool:
-    """Whether the record's state is one that takes it off calendars (vocabulary)."""
-    code = computed.state(own, record, about.generated)
-    if not code or not own.states_vocabulary:
-        return False
-    term = vocabularies.get(own.states_vocabulary).get(code)
-    return bool(term and term.extra.get("off_calendar"))

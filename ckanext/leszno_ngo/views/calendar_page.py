@@ -15,9 +15,10 @@ from ckan.lib.search.common import SearchError
 from flask import Blueprint
 
 from ckanext.leszno_ngo import moments, polish, record_types
-from ckanext.leszno_ngo.catalogue import dates
+from ckanext.leszno_ngo.catalogue import computed, dates
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import solr
+from ckanext.leszno_ngo.vocabularies import Term
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +34,17 @@ _YEARS = range(1990, 2101)
 
 @dataclass(frozen=True)
 class Shown:
-    """One entry on one day; ``part`` is ``first`` or ``last`` of a time too long to repeat."""
+    """One entry on one day.
+
+    ``part`` is ``first`` or ``last`` of a time too long to repeat; ``off`` is the state
+    in which nothing will happen then after all.
+    """
 
     record_type: RecordType
     record: Mapping[str, Any]
     entry: dates.Entry
     part: str = ""
+    off: Term | None = None
 
 
 @dataclass(frozen=True)
@@ -154,15 +160,18 @@ def _midnight(day: dt.date) -> str:
 
 def _by_day(records: Iterable[Mapping[str, Any]]) -> dict[dt.date, list[Shown]]:
     found: dict[dt.date, list[Shown]] = {}
+    now = dt.datetime.now(dt.timezone.utc)
     for record in records:
         record_type = record_types.get(record["type"])
         if record_type is None:
             continue
+        off = computed.off(record_type, record, now)
         for entry in dates.entries(record_type, record):
             for day, part in _days(entry):
-                found.setdefault(day, []).append(Shown(record_type, record, entry, part))
-    for shown in found.values():
-        shown.sort(key=lambda one: (_hour(one), polish.sort_key(one.record["title"])))
+                shown = Shown(record_type, record, entry, part, off)
+                found.setdefault(day, []).append(shown)
+    for entries in found.values():
+        entries.sort(key=lambda one: (_hour(one), polish.sort_key(one.record["title"])))
     return found
 
 
