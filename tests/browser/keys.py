@@ -44,8 +44,8 @@ def attach(tab, selector, file: Path):
     tab.locator(":focus").set_input_files(file)
 
 
-def press(tab, selector, key="Enter"):
+def press(tab, selector, key="Enter", back=False):
     """Walk to a link or a button and press it; the page that follows is there afterwards."""
-    walk_to(tab, selector)
+    walk_to(tab, selector, back)
     with tab.expect_navigation():
         tab.keyboard.press(key)

@@ -1,10 +1,12 @@
 """A resident finds open calls for sport, follows them by calendar, and sees who got what."""
 
 import datetime as dt
+from pathlib import Path
 
 import icalendar
 import pytest
 
+from tests.browser import keys
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.test_accessibility import runs_out, violations
 from tests.cooperation import records
@@ -77,23 +79,48 @@ def test_the_journey(cooperation, open_tab):
     assert "12 500,50 zł" in figures
 
 
-def test_the_journey_by_keyboard_alone(cooperation, open_tab):
-    """The menu opens with Enter and the filter and calendar need no pointer."""
-    tab = open_tab()
-    tab.goto("/call-for-offers/")
-    tab.focus(".ln-more summary")
-    tab.keyboard.press("Enter")
-    tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.closest('.ln-more') !== null")
-    tab.focus('#ln-facets input[name="spheres"][value="17"]')
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_the_journey_by_keyboard_alone(width, cooperation, open_tab):
+    """Tab, Space and Enter from the front page to the money: nothing is clicked or focused."""
+    tab = open_tab(width)
+    tab.goto("/")
+    if width == PHONE:
+        open_by_key(tab, ".ln-menu-button", "#ln-menu.show")
+    keys.press(tab, '#ln-menu a[href="/call-for-offers/"]')
+    if width == PHONE:
+        open_by_key(tab, ".ln-facets-button", "#ln-facets.show")
+    keys.walk_to(tab, '#ln-facets input[name="spheres"][value="17"]')
     tab.keyboard.press("Space")
+    keys.press(tab, "#ln-facets button[type=submit]")
+    assert tab.locator(".ln-card h3").all_inner_texts() == ["Sport dzieci"]
+
+    # a subscription opens the calendar's program, a file comes to whoever has none
+    keys.walk_to(tab, '.ln-subscribe a[href^="webcal://"]')
+    keys.walk_to(tab, '.ln-subscribe a[href*=".ics"]:not([href^="webcal"])')
+    with tab.expect_download() as coming:
+        tab.keyboard.press("Enter")
+    found = icalendar.Calendar.from_ical(Path(coming.value.path()).read_bytes()).walk("VEVENT")
+    assert [str(event["summary"]) for event in found] == ["Termin składania ofert: Sport dzieci"]
+
+    keys.press(tab, ".ln-card h3 a", back=True)
+    keys.press(tab, ".ln-back tbody th a")
+    keys.press(tab, ".ln-rows a[href*='/ngo/']")
+    figures = tab.locator(".ln-figures").inner_text().replace("\u00a0", " ")
+    assert f"{cooperation}" in figures
+    assert "12 500,50 zł" in figures
+
+
+def open_by_key(tab, button, opened):
+    keys.walk_to(tab, button)
     tab.keyboard.press("Enter")
-    tab.wait_for_url("**spheres=17**")
-    assert tab.locator(".ln-card").count() == 1
+    tab.wait_for_selector(opened)
+
+
+def test_the_calendar_is_leafed_through_by_keyboard(cooperation, open_tab):
+    tab = open_tab()
     tab.goto("/kalendarz?view=lista")
-    tab.focus(".ln-month-nav a[rel=next]")
-    tab.keyboard.press("Enter")
-    tab.wait_for_url("**month=**")
+    keys.press(tab, ".ln-month-nav a[rel=next]")
+    assert "month=" in tab.url
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
