@@ -64,3 +64,11 @@ def test_the_clock_shows_the_same_hour(naive):
 def test_what_is_dropped_is_not_also_moved(name):
     copy = loaded.record_type(name).copy
     assert not set(copy.shift) & set(copy.drop)
+
+
+@pytest.mark.parametrize("name", loaded.TYPES)
+def test_no_result_of_last_year_comes_along(name):
+    """What a section of results holds, a new record does not."""
+    record_type = loaded.record_type(name)
+    results = {field.name for field in record_type.fields if field.section == "results"}
+    assert results <= set(record_type.copy.drop)

@@ -311,6 +311,7 @@ _ORDER = (
 # Pairs whose second may come first, though it seldom does.
 _USUAL_ORDER = (
     ("offers_deadline_date", "task_start_date"),
+    ("decision_due_date", "contracts_due_date"),
     ("granted_date", "contract_date"),
     ("sign_up_deadline_date", "end_date"),
     ("adopted_date", "report_date"),
