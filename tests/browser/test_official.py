@@ -124,8 +124,69 @@ def test_from_last_years_call_to_this_years_results(tmp_path, open_tab, log_in, 
     assert sorted(float(grant["granted_amount"]) for grant in made) == [6000, 12500.5]
     assert all(grant["recipient"] for grant in made)
     year = made[0]["computed"]["year"]
-    tab.goto(f"/program?year={year}")
+    tab.goto(f"/program?rok={year}")
     assert "18 500,50" in tab.inner_text("main, [role=main]").replace("\u00a0", " ")
+
+
+@pytest.fixture
+def busy_desk(portal, last_years, tmp_path):
+    """Everything a desk can hold: a draft, results handed over, a value its source disputes."""
+    from ckan.tests import factories
+    from ckan.tests.helpers import call_action
+
+    from ckanext.leszno_ngo.catalogue import results
+    from tests.cooperation import records
+    from tests.harvest.conftest import Harvest
+
+    records.create("event", owner_org="biuro", title="Festyn", state="draft")
+    row = dict.fromkeys(results.FIELDS, "") | {
+        "organisation": "Klub Pływacki Żabka",
+        "task": "Nauka pływania",
+        "granted_amount": "12 500,50",
+    }
+    results.prepare(last_years["id"], [results.Offer(2, row)], TODAY.isoformat(), portal)
+    sysadmin = factories.Sysadmin()["name"]
+    harvest = Harvest(tmp_path, sysadmin)
+    source = harvest.source(owner_org="biuro")
+    told = "KRS;Nazwa;Telefon\n0000000168;STOWARZYSZENIE ALFA;65 520 11 11\n"
+    harvest.run(source, told)
+    harvest.edit(harvest.records()["0000000168"], phone="65 520 22 22")
+    harvest.run(source, told)
+    document = {"name": "Regulamin naboru", "url": "https://example.org/regulamin.pdf"}
+    call_action("resource_create", {"user": sysadmin}, package_id=last_years["id"], **document)
+    return last_years["name"]
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_axe_finds_nothing_on_a_busy_desk(width, open_tab, log_in, busy_desk):
+    tab = open_tab(width)
+    log_in(tab)
+    found = {}
+    for address in (
+        "/panel",
+        f"/call-for-offers/results/{busy_desk}",
+        f"/call-for-offers/documents/{busy_desk}",
+    ):
+        tab.goto(address)
+        if tab.locator(".ln-discard").count():
+            tab.click(".ln-discard summary")
+        found[address] = violations(tab) + ([f"{runs_out(tab)} px"] if runs_out(tab) > 0 else [])
+    assert {address: said for address, said in found.items() if said} == {}
+    tab.goto("/panel")
+    for heading in ("#desk-publish", "#desk-results", "#desk-disagreeing"):
+        assert tab.locator(heading).count() == 1
+
+
+def test_a_kept_table_is_discarded(open_tab, log_in, busy_desk):
+    tab = open_tab()
+    log_in(tab)
+    tab.goto("/panel")
+    tab.click("#desk-results ~ ul a")
+    tab.click(".ln-discard summary")
+    tab.click(".ln-discard button")
+    tab.wait_for_selector(".ln-record")
+    tab.goto("/panel")
+    assert tab.locator("#desk-results").count() == 0
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])

@@ -144,6 +144,19 @@ def test_bad_rows_are_refused_by_field_and_the_good_ones_go_in(harvest, past, cl
     assert "44051401359" not in " ".join(map(str, report.lines(None)))
 
 
+def test_a_person_named_as_an_organisation_is_not_published(harvest, past, clubs):
+    people = (
+        HEADER
+        + POLONIA
+        + "2;Anna Nowak-Kowalska;;Warsztaty;50;5000;3000;\n"
+        + "3;Klub Pływacki Żabka;;Obóz;50;5000;3000;\n"
+    )
+    report = harvest.run(past(people, max_refused_share=1))
+    assert told(report) == {(3, "recipient_name", "may_be_person")}
+    assert set(grants()) == {"Szkolenie młodzików", "Obóz"}
+    assert "Nowak" not in " ".join(map(str, report.lines(None)))
+
+
 def test_a_repeat_writes_nothing(harvest, past):
     source = past(HEADER + POLONIA + ZABKA)
     harvest.run(source)

@@ -32,6 +32,7 @@ MATRIX = {
     ("package_delete", "call"): PUBLISHERS,
     ("package_delete", "draft"): WRITERS,
     ("package_delete", "private"): WRITERS,
+    ("resource_create", "documents"): WRITERS,
     ("organization_update", "unit"): PUBLISHERS,
     ("harvest_source_create", "owner_org"): WRITERS,
 }
@@ -55,6 +56,9 @@ def cast(clean_catalogue):
         "private": {"id": records.create("call-for-offers", **given, private=True)["id"]},
         "owner_org": {**given, "type": "call-for-offers", "title": "Nowy"},
         "unit": {"id": unit["id"]},
+    }
+    targets |= {
+        "documents": {"package_id": targets["call"]["id"]},
         None: {},
     }
     names = {name: users[name]["name"] if name in users else "" for name in PEOPLE}

@@ -250,6 +250,28 @@ def test_an_editor_prepares_results_and_an_administrator_publishes_them(office, 
     assert not page(app, "/panel", office["admin"]).select("#desk-results")
 
 
+def test_a_prepared_table_is_discarded_by_its_department_alone(office, app, contest):
+    address = f"/call-for-offers/results/{contest['name']}"
+    rows_ = [results.Offer(2, dict.fromkeys(results.FIELDS, "") | {"organisation": "Klub"})]
+    results.prepare(contest["id"], rows_, "2026-03-01", office["editor"]["name"])
+    shown = page(app, address, office["editor"])
+    assert shown.select_one(".ln-discard button[value=discard]")
+
+    def send(person):
+        fields = {"do": "discard"}
+        return app.post(
+            f"/en{address}", data=fields, headers=headers(person), follow_redirects=False
+        )
+
+    assert send(factories.UserWithToken()).status_code == 403
+    assert results.prepared(contest["id"])
+    assert send(office["editor"]).status_code == 302
+    model.Session.expire_all()
+    assert results.prepared(contest["id"]) is None
+    assert not page(app, address, office["editor"]).select(".ln-discard")
+    assert send(office["editor"]).status_code == 302
+
+
 def test_a_prepared_table_outlives_a_correction_of_its_call(office, contest):
     results.prepare(contest["id"], [], "2026-03-01", office["editor"]["name"])
     call(office["editor"], "package_patch", id=contest["id"], title="Poprawiony")

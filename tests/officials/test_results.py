@@ -207,6 +207,16 @@ def test_a_body_outside_the_register_and_a_row_left_out(send, office):
     assert not grant.get("recipient")
 
 
+def test_a_row_that_may_name_a_person_is_warned_of_and_leaves_the_decision_to_the_official(send):
+    rows = table("1;Anna Nowak;;Festyn;50;5000;4000;", *GOOD[:1])
+    fields = {**form(send(file=rows)), "choice-2": "outside"}
+    preview = send({**fields, "do": "check"})
+    assert errors(preview) == []
+    (warned,) = preview.select(".ln-offer .ln-warning")
+    assert "may be a person's name" in warned.get_text()
+    assert preview.select('button[value="publish"]')
+
+
 def test_small_grants_of_one_file_count_together(send, office):
     records.update(office["call"], mode="small_grant", legal_basis="uodpp_19a", budget_amount="")
     rows = [f"{n};Klub Sportowy Polonia;0000031247;Zadanie {n};;9000;9000;" for n in (1, 2, 3)]

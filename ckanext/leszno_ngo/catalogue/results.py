@@ -17,7 +17,15 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.leszno_ngo import config, identifiers, law, polish, record_types, vocabularies
+from ckanext.leszno_ngo import (
+    config,
+    identifiers,
+    law,
+    personal_data,
+    polish,
+    record_types,
+    vocabularies,
+)
 from ckanext.leszno_ngo.catalogue import batch, checks, stored
 from ckanext.leszno_ngo.catalogue.identity import Owner, PreloadedIdentity
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
@@ -158,6 +166,8 @@ def judge(record_type: RecordType, offers: Sequence[Offer]) -> None:
         if offer.left_out:
             continue
         matcher.match(offer)
+        if may_be_person(offer):
+            offer.problems.append(Problem("organisation", WARNING, "may_be_person"))
         if offer.key in seen:
             data = {"row": seen[offer.key]}
             offer.problems.append(Problem("task", ERROR, "repeated", data))
@@ -271,6 +281,14 @@ def _check_words(offer: Offer) -> None:
     for name in ("organisation", "task"):
         if not offer.values[name]:
             offer.problems.append(Problem(name, ERROR, "empty"))
+
+
+def may_be_person(offer: Offer) -> bool:
+    """Whether a row that is matched to no organisation may name a person.
+
+    :param offer: a row after matching
+    """
+    return offer.organisation is None and personal_data.may_be_person(offer.values["organisation"])
 
 
 def total(offers: Iterable[Offer]) -> Decimal:
@@ -461,6 +479,15 @@ def prepared(call_id: str) -> Prepared | None:
         return None
     offers = [Offer(number, values, *rest) for number, values, *rest in kept["offers"]]
     return Prepared(offers, kept["day"], kept["user"], kept["since"])
+
+
+def discard(call_id: str) -> None:
+    """Forget the table that waits to be published, where there is one; nothing else changes.
+
+    :param call_id: id of the call
+    """
+    if prepared(call_id):
+        _keep(call_id, None)
 
 
 def waiting(departments: Sequence[str]) -> list[Any]:

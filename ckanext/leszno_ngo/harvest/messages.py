@@ -124,6 +124,10 @@ REASONS: Mapping[str, str] = {
     "structure": N_("no municipality has this number"),
     "too_long": N_("it is too long"),
     "personal_data": N_("it holds personal data, which is not published"),
+    "may_be_person": N_(
+        "it may be a person's name, which is not published. If it is a body, put it into the "
+        "catalogue first, or enter this row by hand"
+    ),
     "private_email": N_("this looks like a person's address, which is not published"),
     "mobile_phone": N_("this is a mobile number, which may be private"),
     "building_number": N_("this is not a building number"),

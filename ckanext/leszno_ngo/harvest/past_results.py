@@ -90,6 +90,9 @@ class PastResults:
         if any(refusal.whole_row for refusal in aside):
             return aside
         self._match(offer, aside)
+        if catalogue.may_be_person(offer):
+            # Nobody looks at the row before it is published, as on the results page.
+            return [self._refusal(offer, "organisation", "may_be_person", "")]
         key = _key(offer)
         existing = self._others.get(offer.key) or self._others.get(_named(offer))
         if existing and key not in self._known.baselines:

@@ -105,7 +105,7 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
         record_type, call, day or moments.today(dt.datetime.now(dt.timezone.utc)).isoformat()
     )
     if tk.request.method == "POST":
-        done = _answer(page)
+        done = _discard(page) if tk.request.form.get("do") == "discard" else _answer(page)
         if done:
             return done
     else:
@@ -151,6 +151,12 @@ def _prepare(page: Page) -> ResponseReturnValue:
     catalogue.prepare(page.call["id"], page.offers, page.day, tk.current_user.name)
     said = tk._("The results are kept with the call. An administrator of the department publishes")
     tk.h.flash_success(said)
+    return tk.redirect_to(f"{page.record_type.name}.read", id=page.call["name"])
+
+
+def _discard(page: Page) -> ResponseReturnValue:
+    catalogue.discard(page.call["id"])
+    tk.h.flash_success(tk._("The table was discarded. Nothing was published"))
     return tk.redirect_to(f"{page.record_type.name}.read", id=page.call["name"])
 
 
@@ -328,5 +334,9 @@ def said(problem: Problem, record_type: RecordType) -> str:
         "more_than_asked": tk._("More was granted than was asked for"),
         "repeated": tk._("The same organisation and task are in row %(row)s"),
         "empty": tk._("Fill this in"),
+        "may_be_person": tk._(
+            "This may be a person's name, which is not published. Leave the row out, or go on if "
+            "it is the name of a body"
+        ),
     }
     return texts[problem.code] % problem.data if problem.code in texts else problem.code
