@@ -91,6 +91,15 @@ def leszno_ngo_label(field: Field, code: Any) -> str:
     return vocabularies.get(field.vocabulary).label(str(code), leszno_ngo_lang())
 
 
+def leszno_ngo_term_at(address: Any) -> str:
+    """Return what a term of a European vocabulary is called; the address where it is unknown.
+
+    :param address: address of the term, as DCAT-AP 3 wants it
+    """
+    term = vocabularies.term_at(str(address))
+    return term.label(leszno_ngo_lang()) if term else str(address)
+
+
 def leszno_ngo_said(field: Field, value: Any) -> str:
     """Return a value as one line of text, codes by their labels."""
     plain = {

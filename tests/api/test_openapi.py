@@ -9,6 +9,7 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.logic import action, answers, schema
@@ -52,6 +53,13 @@ def test_it_is_a_valid_openapi_document(app, address):
     document = read(app, address)
     assert document["openapi"].startswith("3.1")
     validate(document, cls=OpenAPIV31SpecValidator)
+
+
+def test_the_validator_finds_what_is_wrong(app):
+    document = read(app, ADDRESS)
+    del next(iter(document["paths"].values()))["get"]["responses"]["200"]["description"]
+    with pytest.raises(OpenAPIValidationError):
+        validate(document, cls=OpenAPIV31SpecValidator)
 
 
 def test_every_type_and_format_is_there(app):

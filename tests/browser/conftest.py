@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 WIDE, PHONE, NARROW = 1280, 360, 320
+EU = "http://publications.europa.eu/resource/authority/"
 _OPTIONS = [
     "--headless",
     "--no-sandbox",
@@ -139,6 +140,14 @@ def portal(server):
         title="Zbiór",
         owner_org=unit["id"],
         license_id="cc-by",
+        theme=[f"{EU}data-theme/SOCI", f"{EU}data-theme/NIEZNANA"],
+        frequency=f"{EU}frequency/DAILY",
+        language=[f"{EU}language/POL"],
+        access_rights=f"{EU}access-right/PUBLIC",
+        url="https://example.org/" + "dlugi-adres/" * 12,
+        publisher=[{"name": "Miasto", "email": "um@example.org", "url": "https://example.org"}],
+        spatial_coverage=[{"text": "Leszno", "teryt": "3063011"}],
+        temporal_coverage=[{"start": "2004-01-01"}],
         resources=[{"name": "Plik", "url": "https://example.org/a.csv", "format": "CSV"}],
     )
     return editor["name"]

@@ -190,3 +190,44 @@ def test_pages_of_datasets_negotiate(app, register):
     home = app.get("/", headers=asked, follow_redirects=False)
     assert home.headers["Location"].removeprefix(SITE) == "/catalog.ttl"
     assert read(app.get("/", headers=asked))
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        (f"ttl?page={10**30}", 409),
+        ("ttl?page=-1", 409),
+        ("ttl?fq=foo:(", 409),
+        ("ttl?modified_since=wczoraj", 409),
+        ("ttl?profiles=nic", 409),
+        ("zzz", 404),
+        ("rdf?q=%01%EF%BF%BE%ED%A0%80", 200),
+    ],
+)
+def test_what_no_catalogue_answers_is_refused(app, register, query, status):
+    app.get(f"/catalog.{query}", status=status)
+    # Who looks in by another way gets no more than datasets.
+    asked = "/catalog.ttl?q=rejestr+organizacji&fq=res_format:CSV)+OR+dataset_type:ngo+OR+(a:b"
+    found = rdflib.Graph().parse(data=app.get(asked, status=200).get_data(), format="turtle")
+    assert len(set(found.subjects(RDF.type, DCAT.Dataset))) <= 1
+
+
+def test_terms_of_european_vocabularies_have_names(app, register):
+    found = rdflib.Graph().parse(data=app.get("/catalog.ttl").get_data(), format="turtle")
+    kind = rdflib.URIRef("http://purl.org/adms/publishertype/LocalAuthority")
+    labels = {(str(label), label.language) for label in found.objects(kind, SKOS.prefLabel)}
+    assert labels == {("samorząd gminy lub powiatu", "pl"), ("local authority", "en")}
+
+
+def test_the_page_of_a_dataset_says_names_and_not_addresses(app, register):
+    page = app.get(f"/dataset/{register['name']}").get_data(as_text=True)
+    told = page.partition("additional-info")[2]
+    assert "ludność i społeczeństwo" in told
+    assert "codziennie" in told
+    assert "polski" in told
+    assert "resource/authority" not in told
+    # What a dataset does not say has no row.
+    assert "Wersja" not in told
+    assert "<td></td>" not in told.replace("\n", "")
+    english = app.get(f"/en/dataset/{register['name']}").get_data(as_text=True)
+    assert "population and society" in english

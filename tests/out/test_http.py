@@ -37,7 +37,8 @@ def test_a_client_that_has_the_file_is_told_so(app, suffix, solr_budget, sql_bud
     last = answer.headers["Last-Modified"]
     assert again(app, address, answer, **{"If-Modified-Since": last}) == 304
     other = f"{address}&q=nic"
-    assert again(app, other, answer) == 200
+    # 360Giving has no files of nothing.
+    assert again(app, other, answer) == (404 if wanted.leaves_out else 200)
 
 
 def test_every_change_is_seen(app, ngo_factory):
@@ -156,6 +157,18 @@ def test_what_the_records_found_point_at(app, ngo_factory):
     assert app.get("/partnership.csv?of=parties_ngo").headers["X-Total-Count"] == "0"
 
 
+def test_what_is_behind_comes_in_its_own_formats_and_is_described(app):
+    """A calendar of organisations is none; columns are those of what is in the file."""
+    create("grant", title="Turniej")
+    app.get("/grant.ics?of=recipient", status=400)
+    assert "of" in app.get("/ngo.csv?of=x", status=400).get_data(as_text=True)
+    described = json.loads(app.get("/grant.datapackage.json?of=recipient").get_data())
+    (resource,) = described["resources"]
+    path = resource["path"].removeprefix("http://test.ckan.net")
+    header = app.get(path).get_data().decode("utf-8-sig").splitlines()[0]
+    assert header.split(",") == [field["name"] for field in resource["schema"]["fields"]]
+
+
 def test_every_link_can_be_followed(app):
     for record_type in record_types.all_types():
         for link in record_type.links:
@@ -172,3 +185,33 @@ def test_the_page_offers_what_its_results_point_at(app, ngo_factory):
     text = app.get(link["href"]).data.decode()
     assert "Klub" in text
     assert "Chór" not in text
+
+
+@pytest.mark.parametrize("suffix", formats.FORMATS)
+def test_a_host_that_the_client_made_up_is_nowhere(app, suffix):
+    wanted = formats.FORMATS[suffix]
+    name = next(n for n in ("event", "grant") if wanted.fits(record_types.get(n)))
+    create(name, archive="true")
+    address = f"/{name}.{suffix}?sort=newest"
+    made_up = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    answer = app.get(address, headers=made_up, status=200)
+    assert b"evil" not in answer.get_data()
+    assert "evil" not in str(answer.headers)
+    # The mark in caches is the same whatever the host, so that nobody fills them.
+    assert answer.headers["ETag"] == app.get(address).headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/program.json", "/program.csv", "/mapa.geojson", "/szukaj.atom", "/en/ngo.json?q=x"],
+)
+def test_nor_in_files_across_types(app, ngo_factory, address):
+    ngo_factory(latitude="51.8403", longitude="16.5749")
+    answer = app.get(address, headers={"Host": "evil.example"}, status=200)
+    assert b"evil" not in answer.get_data()
+
+
+def test_the_address_of_a_file_has_its_language_and_its_query(app, ngo_factory):
+    ngo_factory()
+    found = json.loads(app.get("/en/ngo.json?q=&sort=newest").get_data())
+    assert found["source"]["url"] == "http://test.ckan.net/en/ngo.json?q=&sort=newest"

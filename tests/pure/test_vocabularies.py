@@ -136,3 +136,21 @@ def test_no_wording_of_a_register_means_two_things(name):
         for wording in {*term.extra.get("synonyms", ()), *term.extra.get("krs", ())}:
             key = wording.casefold()
             assert seen.setdefault(key, term.code) == term.code, wording
+
+
+@pytest.mark.parametrize(
+    ("address", "label"),
+    [
+        ("http://publications.europa.eu/resource/authority/frequency/DAILY", "codziennie"),
+        ("http://publications.europa.eu/resource/authority/access-right/PUBLIC", "publiczny"),
+        ("http://purl.org/adms/publishertype/LocalAuthority", "samorząd gminy lub powiatu"),
+        ("http://publications.europa.eu/resource/authority/frequency/SOMETIMES", None),
+        ("http://publications.europa.eu/resource/authority/nothing/X", None),
+        ("http://example.org/spheres/17", None),
+        ("javascript:alert(1)", None),
+        ("", None),
+    ],
+)
+def test_terms_of_european_vocabularies_by_their_addresses(address, label):
+    term = vocabularies.term_at(address)
+    assert (term.label("pl") if term else None) == label

@@ -212,6 +212,15 @@ def test_the_suppliers_file_is_valid(offered, app):
     schema.validate(as_before(answer.get_data()).decode())
 
 
+@pytest.mark.parametrize("name", ["title", "extIdent", "description"])
+def test_the_schema_finds_what_is_missing(offered, app, name):
+    root = etree.fromstring(as_before(app.get(XML).get_data()))
+    element = next(root.iter(f"{{*}}{name}"))
+    element.getparent().remove(element)
+    schema = xmlschema.XMLSchema(str(shared("dane-gov-pl/xml_import_otwarte_dane_1_10.xsd")))
+    assert not schema.is_valid(etree.tostring(root).decode())
+
+
 @pytest.mark.parametrize("licence", ["cc-by", "cc-zero"])
 def test_what_the_suppliers_file_says(offered, app, ckan_config, publish, licence):
     with mock.patch.dict(ckan_config, {"ckanext.leszno_ngo.licence": licence}):

@@ -217,3 +217,38 @@ def test_a_feed_keeps_its_id_whatever_is_in_it(filled, app):
     records.create("grant", title="Sport", spheres=["17"])
     assert identifier("/grant.atom?q=sport&spheres=17") == first
     assert identifier("/grant.atom?q=inne") != first
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (rb"(?m)^UID:.*\r\n", b""),
+        (rb"(?m)^DTSTAMP:(.*)Z\r\n", rb"DTSTAMP:\1\r\n"),
+        (rb"\r\n", b"\n"),
+        (rb"(?m)^SUMMARY:", b"SUMMARY;X=\x01:"),
+        (rb"(?m)^VERSION:2.0\r\n", b""),
+    ],
+)
+def test_a_broken_calendar_would_be_seen(filled, app, old, new):
+    body = app.get("/event.ics").get_data()
+    assert check_calendar(body)
+    with pytest.raises((AssertionError, KeyError)):
+        check_calendar(re.sub(old, new, body, count=1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (rb"<id>urn:[^<]*</id>", b""),
+        (rb"<updated>[^<]*</updated>", b"<updated>2026-11-25</updated>"),
+        (rb'rel="self"', b'rel="related"'),
+        (rb"</entry>", b"</entrance>"),
+        (rb"<author>.*?</author>", b""),
+    ],
+)
+def test_a_broken_feed_would_be_seen(filled, app, old, new):
+    body = app.get("/event.atom").get_data()
+    broken = re.sub(old, new, body, count=1, flags=re.DOTALL)
+    assert broken != body
+    with pytest.raises((AssertionError, AttributeError, etree.XMLSyntaxError)):
+        check_feed(broken, "/event.atom")

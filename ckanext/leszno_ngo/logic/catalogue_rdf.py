@@ -6,26 +6,39 @@ dataset. The registers are datasets; records have RDF of their own (``views.link
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.search.common import SearchError
 from ckan.types import Action, Context, DataDict
+from werkzeug.datastructures import ImmutableMultiDict
 
+# Solr counts what it passes over in 32 bits.
+_LAST_PAGE, _DIGITS = 100_000, 9
 _DATASETS = "+dataset_type:dataset"
 
 
 @tk.chained_action
 @tk.side_effect_free
 def dcat_catalog_show(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Write the catalogue with its datasets, ``dataset_type:dataset`` alone."""
-    return next_action(context, _narrowed(data_dict))
+    """Write the catalogue with its datasets, ``dataset_type:dataset`` alone.
+
+    :raises ValidationError: a page or a query that no search can answer
+    """
+    return _asked(next_action, context, data_dict)
 
 
 @tk.chained_action
 @tk.side_effect_free
 def dcat_catalog_search(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Write the datasets that a search finds, ``dataset_type:dataset`` alone."""
-    return next_action(context, _narrowed(data_dict))
+    """Write the datasets that a search finds, ``dataset_type:dataset`` alone.
+
+    :raises ValidationError: a page or a query that no search can answer
+    """
+    return _asked(next_action, context, data_dict)
 
 
 @tk.chained_action
@@ -35,6 +48,37 @@ def dcat_dataset_show(next_action: Action, context: Context, data_dict: DataDict
     if shown["type"] != "dataset":
         raise tk.ObjectNotFound(tk._("Dataset not found"))
     return next_action(context, data_dict)
+
+
+def _asked(action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Ask for datasets alone; what no search can answer is the asker's fault, not a crash."""
+    page = data_dict.get("page")
+    if page and str(page).isdigit() and int(str(page)[:_DIGITS]) > _LAST_PAGE:
+        raise tk.ValidationError({"page": [tk._("There is no such page")]})
+    try:
+        with _quoted_address():
+            return action(context, _narrowed(data_dict))
+    except SearchError as error:
+        if "HTTP 400" not in str(error):
+            raise
+        said = tk._("The search engine does not understand this query")
+        raise tk.ValidationError({"fq": [said]}) from error
+
+
+@contextmanager
+def _quoted_address() -> Iterator[None]:
+    """Quote the request's parameters for a while.
+
+    ckanext-dcat writes them into the addresses of the catalogue's pages as they stand, and no RDF
+    has an address with a space in it. What is searched has been read before.
+    """
+    given = tk.request.args
+    quoted = [(name, quote(value, safe="")) for name, value in given.items(multi=True)]
+    tk.request.args = ImmutableMultiDict(quoted)
+    try:
+        yield
+    finally:
+        tk.request.args = given
 
 
 def _narrowed(data_dict: DataDict) -> DataDict:

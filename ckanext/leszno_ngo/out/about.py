@@ -88,6 +88,17 @@ def of_all(record_type: RecordType, suffix: str, generated: dt.datetime | None =
     return about({}, address, page_address(), search, generated)
 
 
+def request_address() -> str:
+    """Return the address that is asked for, at the portal's own host.
+
+    The host of the request is the client's word: files and their marks in caches never repeat it.
+    """
+    request = tk.request
+    address = tk.url_for(request.endpoint, qualified=True, **(request.view_args or {}))
+    query = request.query_string.decode("ascii", "ignore")
+    return f"{address}?{query}" if query else address
+
+
 def page_address() -> str:
     """Return the address of a record's page with ``{type}`` and ``{name}`` in it."""
     some, name = record_types.all_types()[0].name, "leszno-ngo-name"

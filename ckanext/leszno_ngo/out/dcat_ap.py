@@ -190,7 +190,7 @@ class LesznoDcatApProfile(EuropeanDCATAP3Profile):
     def _concept(self, concept: Node) -> None:
         """Say what a term of a European vocabulary is called: a reader need not look there."""
         code = str(concept).rpartition("/")[2]
-        known = vocabularies.get("data_theme").get(code)
+        known = vocabularies.term_at(str(concept))
         self.g.add((concept, RDF.type, SKOS.Concept))
         if known is None:
             self.g.add((concept, SKOS.prefLabel, Literal(_words(code))))

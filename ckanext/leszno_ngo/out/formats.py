@@ -52,7 +52,8 @@ class Format:
     the search's order and of everything. ``fits`` says for which types it is there; ``of_one``
     whether a single record comes in it; ``largest`` is how many records a file may hold, where
     there is a limit; ``is_packed`` whether it is compressed already; ``in_register``
-    whether a register's dataset has a file of it.
+    whether a register's dataset has a file of it; ``leaves_out`` whether records may be left out
+    of it, so that the search's count is not the file's and a file of nothing is refused.
     """
 
     content_type: str
@@ -67,6 +68,7 @@ class Format:
     in_register: bool = True
     largest: int | None = None
     is_packed: bool = False
+    leaves_out: bool = False
 
 
 #: Suffix → format, in the order in which people are offered them.
@@ -136,6 +138,7 @@ FORMATS: Mapping[str, Format] = {
         {"pl": "Standard 360Giving (JSON)", "en": "360Giving standard (JSON)"},
         fits=_has_giving,
         in_register=False,
+        leaves_out=True,
     ),
     "360giving.csv": Format(
         threesixtygiving.CSV_CONTENT_TYPE,
@@ -143,6 +146,7 @@ FORMATS: Mapping[str, Format] = {
         {"pl": "Standard 360Giving (CSV)", "en": "360Giving standard (CSV)"},
         fits=_has_giving,
         in_register=False,
+        leaves_out=True,
     ),
 }
 

@@ -46,6 +46,10 @@ _GEO_CODE_TYPE = "TERYT"
 _LOCAL_AUTHORITY = "GLS050"
 
 
+class NothingFitsError(ValueError):
+    """No record is a grant of the standard, which has no files without grants."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What every grant of a file shares: identifiers of the publisher, the file's origin."""

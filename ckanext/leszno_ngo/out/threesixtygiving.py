@@ -114,6 +114,8 @@ def stream(
     :param about: origin of the file
     :returns: pieces of the file. ``count`` and ``leftOut``, after the grants, are how many there
         are and how many records are none (:func:`giving.grants`)
+    :raises giving.NothingFitsError: with the first piece: there is no grant, and the standard's
+        package has one at least
     """
     shared = giving.settings(lang, about)
     pieces = [_dumped(_package(record_type, shared))[:-1], ', "grants": [']
@@ -128,6 +130,8 @@ def stream(
         if size >= _PIECE:
             yield "".join(pieces).encode()
             pieces, size = [], 0
+    if not count:
+        raise giving.NothingFitsError
     pieces.append(f'\n], "count": {count}, "leftOut": {left_out}}}\n')
     yield "".join(pieces).encode()
 
@@ -168,6 +172,7 @@ def stream_csv(
     :param lang: language of labels, ``pl`` or ``en``
     :param about: origin of the file
     :returns: pieces of the file
+    :raises giving.NothingFitsError: with the first piece: there is no grant
     """
     columns: dict[_Place, str] = {place: name for place, name, _ in _cells(HEADINGS, _SAMPLE)}
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL, mode="w+", encoding="utf-8") as waiting:
@@ -176,6 +181,8 @@ def stream_csv(
                 cells = list(_cells(HEADINGS, grant))
                 columns.update((place, name) for place, name, _ in cells)
                 waiting.write(_dumped({name: value for _, name, value in cells}) + "\n")
+        if not waiting.tell():
+            raise giving.NothingFitsError
         waiting.seek(0)
         yield from _table([columns[place] for place in sorted(columns)], map(json.loads, waiting))
 

@@ -24,6 +24,7 @@ from flask.blueprints import BlueprintSetupState
 from ckanext.leszno_ngo import config, record_types
 from ckanext.leszno_ngo.out import about, datapackage, formats, freshness, records
 from ckanext.leszno_ngo.out.formats import FORMATS, Format
+from ckanext.leszno_ngo.out.giving import NothingFitsError
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import facets, narrowing
 from ckanext.leszno_ngo.views import across, http
@@ -87,8 +88,9 @@ def file(package_type: str, suffix: str) -> Response:
     :param package_type: name of a record type
     :param suffix: a key of ``formats.FORMATS``
     :returns: the file as a stream; status 304 to a client that has it already, 400 with a text
-        that names the wrong parameter, 413 for more records than the format holds, 503 while Solr
-        is away. Nothing is sent before the query has been answered
+        that names the wrong parameter, 404 where a format that leaves records out would be empty,
+        413 for more records than the format holds, 503 while Solr is away. Nothing is sent before
+        the query has been answered
     """
     record_type = across.get(package_type)
     if record_type is None:
@@ -103,21 +105,26 @@ def file(package_type: str, suffix: str) -> Response:
         known = _validators(looked.record_type, looked.seen, looked.count, looked.changed)
         if known.is_known:
             return http.not_modified(known)
-        found = iter(()) if tk.request.method == "HEAD" else looked.read()
+        origin = about.about(
+            _query(search),
+            about.request_address(),
+            about.page_address(),
+            _search_address(record_type),
+        )
+        body = _body(wanted, looked, origin, options)
     except (BadParameterError, SearchQueryError) as error:
         return _refusal(400, str(error))
+    except NothingFitsError:
+        return _refusal(404, tk._("Nothing that this search finds can be in such a file"))
     except (SearchError, SolrConnectionError) as error:
         return _failure(error)
-    search_address = _search_address(record_type)
-    origin = about.about(_query(search), tk.request.url, about.page_address(), search_address)
-    listed = itertools.islice(found, wanted.limit)
-    body = wanted.stream(listed, looked.record_type, about=origin, **options)
-    response = _response(_logged(body, tk.request.url), wanted)
+    response = _response(_logged(body, origin.address), wanted)
     disposition = "inline" if wanted.is_feed else "attachment"
     name = _file_name(looked.record_type, origin.generated, suffix)
     response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
     response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
-    response.headers["X-Total-Count"] = str(looked.count)
+    if not wanted.leaves_out:
+        response.headers["X-Total-Count"] = str(looked.count)
     return known.put_on(response)
 
 
@@ -143,7 +150,7 @@ def one(package_type: str, name: str, suffix: str) -> Response:
         if known.is_known:
             return http.not_modified(known)
         page = tk.url_for(f"{package_type}.read", id=record["name"], qualified=True)
-        origin = about.about({}, tk.request.url, about.page_address(), page)
+        origin = about.about({}, about.request_address(), about.page_address(), page)
         lang = tk.h.leszno_ngo_lang()
         body = b"".join(wanted.stream([record], record_type, lang=lang, about=origin))
     except (SearchError, SolrConnectionError) as error:
@@ -177,7 +184,8 @@ def package(package_type: str) -> Response:
     origin = about.about(
         _query(search), file_address, about.page_address(), _search_address(record_type)
     )
-    described = datapackage.package(record_type, lang, origin)
+    found = records.behind(search.behind) if search.behind else record_type
+    described = datapackage.package(found, lang, origin)
     response = Response(json.dumps(described, ensure_ascii=False, indent=1))
     response.content_type = datapackage.CONTENT_TYPE
     response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
@@ -196,7 +204,7 @@ def _validators(
 ) -> http.Validators:
     state = freshness.of(record_type, index)
     settings = (config.publisher_name(), config.licence(), tk.h.leszno_ngo_lang())
-    return http.validators([tk.request.url, *settings, *seen, *state.parts], state.changed)
+    return http.validators([about.request_address(), *settings, *seen, *state.parts], state.changed)
 
 
 def _options(record_type: RecordType, wanted: Format) -> dict[str, str]:
@@ -230,6 +238,10 @@ def _options(record_type: RecordType, wanted: Format) -> dict[str, str]:
 
 def _choice(name: str, allowed: tuple[str, ...]) -> str | None:
     value = tk.request.args.get(name)
+    if value and not allowed:
+        raise BadParameterError(
+            tk._("There is nothing to choose by the parameter %(name)s here") % {"name": name}
+        )
     if value and value not in allowed:
         raise BadParameterError(
             tk._('The parameter %(name)s cannot be "%(value)s". It may be: %(allowed)s')
@@ -245,13 +257,14 @@ def _search(record_type: RecordType, wanted: Format) -> records.Search:
     if wanted.is_feed:
         chosen = narrowing.with_defaults(record_type, chosen)
     order = wanted.sort or (sort.sort if sort else None)
-    search = records.Search(record_type, q, chosen, behind=_behind(record_type))
+    search = records.Search(record_type, q, chosen, behind=_behind(record_type, wanted))
     return dataclasses.replace(search, sort=order) if order else search
 
 
-def _behind(record_type: RecordType) -> Field | None:
+def _behind(record_type: RecordType, wanted: Format) -> Field | None:
     """Return the link whose targets are asked for instead of the records found (``of``)."""
-    name = _choice(OF, tuple(link.name for link in records.links_behind(record_type)))
+    links = records.links_behind(record_type)
+    name = _choice(OF, tuple(li.name for li in links if wanted.fits(records.behind(li))))
     return record_type.field(name) if name else None
 
 
@@ -268,6 +281,20 @@ def _search_address(record_type: RecordType) -> str:
 
 def _file_name(record_type: RecordType, generated: dt.datetime, suffix: str) -> str:
     return f"{record_type.name}-{generated:%Y-%m-%d}.{suffix}"
+
+
+def _body(
+    wanted: Format, looked: records.Looked, origin: about.About, options: Mapping[str, str]
+) -> Iterator[bytes]:
+    """Begin a file: the first records are read, where one asked for more than the headers.
+
+    :raises NothingFitsError: a format that leaves records out has none left
+    """
+    # Whether anything is left shows when the first piece is made, for ``HEAD``, too.
+    is_read = tk.request.method != "HEAD" or wanted.leaves_out
+    found = itertools.islice(looked.read() if is_read else iter(()), wanted.limit)
+    body = wanted.stream(found, looked.record_type, about=origin, **options)
+    return itertools.chain([next(body)], body) if wanted.leaves_out else body
 
 
 def _logged(body: Iterator[bytes], address: str) -> Iterator[bytes]:

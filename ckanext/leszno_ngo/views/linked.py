@@ -113,9 +113,16 @@ def public_vocabularies() -> set[str]:
     }
 
 
+#: Endings of the addresses at which ckanext-dcat writes datasets.
+_OF_DATASETS = frozenset({*graph.NOTATIONS, "xml", "n3"})
+
+
 @linked.before_app_request
 def _negotiate() -> Response | None:
-    """Send those who ask a page for RDF to its file."""
+    """Send those who ask a page for RDF to its file, and refuse notations that nobody writes."""
+    wanted = (tk.request.view_args or {}).get("_format")
+    if (tk.request.endpoint or "").startswith("dcat.read_") and wanted not in _OF_DATASETS:
+        return tk.abort(404)
     address = _alternate_base()
     suffix = _asked() if address else None
     return _see(f"{address}.{suffix}") if suffix else None

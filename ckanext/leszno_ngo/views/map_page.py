@@ -157,7 +157,7 @@ def data(package_type: str | None = None) -> Response:
         log.error("The map has no data: %s", error)
         return _refusal(503, tk._("The search engine does not answer. Try again in a few minutes"))
     origin = about.about(
-        {"q": address.q, **address.chosen}, tk.request.url, page_address(qualified=True)
+        {"q": address.q, **address.chosen}, about.request_address(), page_address(qualified=True)
     )
     body = geojson.collection(_features(found, origin, tk.h.leszno_ngo_lang()), origin)
     response = Response(body, content_type=geojson.CONTENT_TYPE, direct_passthrough=True)

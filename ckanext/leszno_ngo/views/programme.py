@@ -79,7 +79,7 @@ def file(suffix: str) -> Response:
     except SearchError as error:
         log.error("The programme was not counted: %s", error)
         return _text(503, tk._("The search engine does not answer. Try again in a few minutes"))
-    origin = about.about({"year": answer["year"]}, tk.request.url, "")
+    origin = about.about({"year": answer["year"]}, about.request_address(), "")
     if suffix == "json":
         response = Response(files.to_json(answer, origin), content_type=json.CONTENT_TYPE)
     else:

@@ -20,6 +20,11 @@ import yaml
 
 LANGUAGES = ("pl", "en")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+# Authority tables of the Publications Office of the EU, and ADMS of SEMIC.
+_ADDRESS = re.compile(
+    r"https?://(?:publications\.europa\.eu/resource/authority|purl\.org/adms)"
+    r"/(?P<name>[a-z-]+)/(?P<code>[A-Za-z0-9_-]+)"
+)
 _OWN_KEYS = {"code", "label", "valid_from", "valid_to"}
 
 
@@ -98,6 +103,18 @@ def get(name: str) -> Vocabulary:
     if not source.is_file():
         raise VocabularyError(f"no vocabulary {name!r}")
     return parse(source.read_text(encoding="utf-8"), name)
+
+
+def term_at(address: str) -> Term | None:
+    """The term of a European vocabulary that an address of its own stands for.
+
+    :param address: as DCAT-AP 3 wants it, such as
+        `http://publications.europa.eu/resource/authority/frequency/DAILY`
+    :returns: the term; None where the package has no such vocabulary or term.
+    """
+    found = _ADDRESS.fullmatch(address)
+    name = found["name"].replace("-", "_") if found else ""
+    return get(name).get(found["code"]) if found and name in names() else None
 
 
 @cache

@@ -125,6 +125,7 @@ def _responses() -> dict[str, Any]:
             "content": error,
         },
         "BadParameter": {"description": tk._("A text that says what is right"), "content": text},
+        "Nothing": {"description": tk._("Nothing found can be in such a file"), "content": text},
         "TooMany": {"description": tk._("More than such a file can hold"), "content": text},
         "Away": {"description": tk._("The search engine does not answer now"), "content": text},
     }

@@ -27,6 +27,9 @@ _PLACES = re.compile(r"\{(\w+)\}")
 _PLACE = {"type": "string", "minLength": 1}
 
 
+_COUNTED = {"headers": {"X-Total-Count": {"schema": {"type": "integer"}}}}
+
+
 def of_searches(types: list[RecordType], lang: str) -> dict[str, Operation]:
     """Return the files of searches: address → the operation of ``GET``.
 
@@ -56,10 +59,11 @@ def _of_search(record_type: RecordType, suffix: str, wanted: Format, lang: str) 
         "responses": {
             "200": {
                 "description": tk._("The file"),
-                "headers": {"X-Total-Count": {"schema": {"type": "integer"}}},
+                **({} if wanted.leaves_out else _COUNTED),
                 "content": {wanted.content_type: {}},
             },
             "400": {"$ref": "#/components/responses/BadParameter"},
+            **({"404": {"$ref": "#/components/responses/Nothing"}} if wanted.leaves_out else {}),
             **({"413": {"$ref": "#/components/responses/TooMany"}} if wanted.largest else {}),
             "503": {"$ref": "#/components/responses/Away"},
         },
