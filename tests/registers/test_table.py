@@ -164,3 +164,18 @@ def test_a_withdrawn_register_has_an_empty_table(tables, publish, grant):
     helpers.call_action("package_delete", context, id=record["id"])
     publish()
     assert search()["total"] == 0
+
+
+@pytest.mark.with_plugins("datatables_view")
+@pytest.mark.ckan_config("ckan.views.default_views", "datatables_view")
+def test_the_table_has_one_preview(tables, publish, grant, app):
+    record = grant(title="Turniej")
+    publish()
+    csv = shown.resources()["csv"]
+    (view,) = helpers.call_action("resource_view_list", id=csv["id"])
+    assert (view["view_type"], view["title"]) == ("datatables_view", "Podgląd")
+    records.update(record, title="Inny turniej")
+    publish()
+    assert helpers.call_action("resource_view_list", id=csv["id"]) == [view]
+    page = app.get(f"/dataset/{csv['package_id']}/resource/{csv['id']}", status=200)
+    assert "Podgląd" in page.get_data(as_text=True)

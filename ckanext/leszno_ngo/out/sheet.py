@@ -14,7 +14,7 @@ from ckanext.leszno_ngo.record_types import RecordType
 
 #: Names of the two sheets.
 NAMES = {"pl": ("Dane", "O pliku"), "en": ("Data", "About")}
-#: What one cell of a spreadsheet may hold, in characters.
+#: What one cell of a spreadsheet may hold, in characters as UTF-16 counts them.
 LONGEST_TEXT = 32_767
 
 _PAGE = {"pl": "Strona w katalogu", "en": "Page in the catalogue"}
@@ -66,7 +66,13 @@ def about_rows(about: About, lang: str) -> list[tuple[str, str]]:
 def text(value: str) -> str:
     """Return a text as a cell may hold it: only characters of XML, and not too many."""
     plain = described.plain(value)
-    return plain if len(plain) <= LONGEST_TEXT else f"{plain[: LONGEST_TEXT - 1]}…"
+    if 2 * len(plain) <= LONGEST_TEXT:
+        return plain
+    # Characters outside the basic plane count twice.
+    units = plain.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_TEXT:
+        return plain
+    return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def _reader(column: Column, lang: str) -> Callable[[Mapping[str, Any]], Value]:

@@ -5,6 +5,7 @@ The file is written row by row to the disk and sent from there: memory does not 
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -27,6 +28,7 @@ _PIECE = 64 * 1024
 # How a text begins that a library or a person's keystroke could turn into something else.
 _RISKY = ("=", "+", "-", "@", "#")
 _WIDTH = 22
+_FIRST_YEAR = 1901
 
 
 def stream(
@@ -65,7 +67,12 @@ def _bold(page: Worksheet, value: str) -> Cell:
 
 
 def _safe(page: Worksheet, value: sheet.Value) -> Any:
-    """Keep a text a text: neither openpyxl nor whoever edits the cell makes a formula of it."""
+    """Keep a text a text: neither openpyxl nor whoever edits the cell makes a formula of it.
+
+    A day before those that Excel counts is a text, too: it shows a row of ### in its place.
+    """
+    if isinstance(value, dt.date) and value.year < _FIRST_YEAR:
+        return value.isoformat()
     if not isinstance(value, str) or not value.lstrip().startswith(_RISKY):
         return value
     cell = WriteOnlyCell(page, value)

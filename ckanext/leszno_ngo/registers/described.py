@@ -39,6 +39,7 @@ _NAMES = {
         "pl": "Jak pytać o te rekordy programem: adresy, parametry i przykłady.",
         "en": "How a program asks for these records: addresses, parameters and examples.",
     },
+    "preview": {"pl": "Podgląd", "en": "Preview"},
     "service": {"pl": "API katalogu", "en": "API of the catalogue"},
     "file_notes": {
         "pl": "Wszystkie rekordy rejestru, aktualizowane po zmianach.",

@@ -23,7 +23,7 @@ from ckanext.leszno_ngo import config, moments, polish
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import RecordType, Register
 from ckanext.leszno_ngo.registers import content as contents
-from ckanext.leszno_ngo.registers import described, files, identity, lock, storage
+from ckanext.leszno_ngo.registers import described, files, identity, lock, preview, storage
 from ckanext.leszno_ngo.registers.content import Content
 from ckanext.leszno_ngo.registers.errors import RegisterError
 from ckanext.leszno_ngo.registers.files import Made
@@ -108,6 +108,8 @@ class _Run:
         filled = self._fill_table(content, resources)
         wanted = described.dataset(self._type, self._register, content)
         status = self._write(wanted, resources)
+        if filled and status != "unchanged" and p.plugin_loaded("datastore"):
+            preview.add(identity.resource_id(self._id, _SNAPSHOT), _site_user())
         names = tuple(one["name"] for one in snapshots)
         return Outcome(status, self._known["name"], content.count, names, filled)
 
