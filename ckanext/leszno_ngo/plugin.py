@@ -11,6 +11,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.types import Context
 
 from ckanext.leszno_ngo.catalogue import shown
+from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import catalogue_rdf
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import index, query
@@ -21,7 +22,7 @@ from ckanext.leszno_ngo.search import index, query
 @tk.blanket.blueprints
 @tk.blanket.cli
 @tk.blanket.config_declarations
-@tk.blanket.helpers
+@tk.blanket.helpers(HELPERS)
 @tk.blanket.validators
 class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     """Record types of the programme of cooperation: pages, search, actions and commands."""

@@ -14,6 +14,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import computed, figures, plans
+from ckanext.leszno_ngo.catalogue.callers import anyone
 from ckanext.leszno_ngo.search.solr import literal
 
 Record = Mapping[str, Any]
@@ -139,7 +140,7 @@ def _all(filters: list[str]) -> list[Record]:
     found: list[Record] = []
     while True:
         page = tk.get_action("package_search")(
-            {"user": "", "auth_user_obj": None},
+            anyone(),
             {
                 "fq_list": filters,
                 "rows": _ROWS,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 
 from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo.catalogue.callers import anyone
 from ckanext.leszno_ngo.record_types import Field, RecordType, Text
 
 _Counts = list[tuple[str, int]]
@@ -23,7 +23,7 @@ def count(record_type: RecordType) -> dict[str, Any]:
     """
     fields = [record_type.field(name) for name in record_type.statistics]
     found = tk.get_action("package_search")(
-        _anyone(),
+        anyone(),
         {
             "fq": f"+dataset_type:{record_type.name}",
             "rows": 0,
@@ -42,11 +42,6 @@ def count(record_type: RecordType) -> dict[str, Any]:
 def facet_name(field: Field) -> str:
     """Return the Solr field that a field is counted by: dates are counted by year."""
     return f"{field.name}_year" if field.index == "date" else field.solr_field
-
-
-def _anyone() -> Context:
-    """A caller who is nobody, whoever asks: the numbers are those of public records."""
-    return {"user": "", "auth_user_obj": None}
 
 
 def _field(field: Field, found: Mapping[str, int]) -> dict[str, Any]:

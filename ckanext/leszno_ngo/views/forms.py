@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 from ckan.views.dataset import CreateView, EditView
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
@@ -16,6 +15,7 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import copies
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.logic import cooperation
+from ckanext.leszno_ngo.views.reader import reader
 
 forms = Blueprint("leszno_ngo_forms", __name__)
 
@@ -55,13 +55,9 @@ class Edit(EditView):
         return super().get(package_type, id, {**(data or {}), "state": ""}, errors, error_summary)
 
 
-def _context() -> Context:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}  # type: ignore[typeddict-item]
-
-
 def _copied(package_type: str, name: str) -> dict[str, Any]:
     try:
-        record = tk.get_action("package_show")(_context(), {"id": name})
+        record = tk.get_action("package_show")(reader(), {"id": name})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, tk._("The entry to copy is not in the catalogue"))
     record_type = record_types.get(record["type"])
@@ -75,7 +71,7 @@ def _look_through(package_type: str, id_: str) -> None:
     """Leave what the checks find in the stored record for the form's fields."""
     record_type = record_types.get(package_type)
     try:
-        record = tk.get_action("package_show")(_context(), {"id": id_})
+        record = tk.get_action("package_show")(reader(), {"id": id_})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return  # CKAN's view says so
     if record_type:

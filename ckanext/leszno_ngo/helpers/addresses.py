@@ -1,0 +1,36 @@
+"""Addresses of searches, and of what may stand in a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.leszno_ngo.catalogue import figures, links
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.search import narrowing
+from ckanext.leszno_ngo.views import across
+
+
+def leszno_ngo_group_url(group: links.BackLinks, record: Mapping[str, Any]) -> str:
+    """Return the address of the search that finds a whole group."""
+    filters = {group.link.name: record["id"], **narrowing.everything(group.type)}
+    return leszno_ngo_type_url(group.type, **filters)
+
+
+def leszno_ngo_type_url(record_type: RecordType, **filters: Any) -> str:
+    """Return the address of a type's search page."""
+    return tk.h.url_for(across.endpoint(record_type), **filters)
+
+
+def leszno_ngo_is_web_address(value: Any) -> bool:
+    """Whether a value may stand in a link: a harvested one may be ``javascript:…``."""
+    return isinstance(value, str) and value.startswith(("https://", "http://"))
+
+
+def leszno_ngo_search_url(part: figures.Part) -> str:
+    """Return the address of the search that finds the records behind a number."""
+    _path, _mark, query = part.search.partition("?")
+    url = tk.h.url_for(f"{part.type.name}.search")
+    return f"{url}?{query}" if query else url

@@ -1,0 +1,76 @@
+"""What a record points at and what points at it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.search.common import SearchError
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import links
+from ckanext.leszno_ngo.record_types import Field, RecordType
+from ckanext.leszno_ngo.views.reader import reader
+
+log = logging.getLogger(__name__)
+
+
+def leszno_ngo_target(record: Mapping[str, Any], id_: str) -> links.Target:
+    """Return what a record's link points at; all links of the record are asked for at once.
+
+    :param record: the record that holds the link
+    :param id_: the link's value
+    """
+    known = getattr(tk.g, "leszno_ngo_targets", None)
+    if known is None:
+        known = tk.g.leszno_ngo_targets = {}
+    if id_ not in known:
+        record_type = record_types.get(record.get("type"))
+        ids = links.ids(record_type, record).values() if record_type else ()
+        known.update(links.targets(reader(), [id_, *(one for many in ids for one in many)]))
+    return known[id_]
+
+
+def leszno_ngo_back_links(
+    record_type: RecordType, record: Mapping[str, Any]
+) -> list[links.BackLinks]:
+    """Return the groups of records that point at a record; none while Solr is away."""
+    try:
+        return links.back(reader(), record_type, record["id"])
+    except SearchError as error:
+        log.warning("What points at %s is not shown: %s", record["id"], error)
+        return []
+
+
+def leszno_ngo_back_columns(group: links.BackLinks) -> list[Field]:
+    """Return what a table of a group says beside the title: the card's facts, not the target."""
+    fill = group.link.link.fill if group.link.link else None
+    return [group.type.field(name) for name in group.type.summary if name != fill]
+
+
+def leszno_ngo_money_by_year(
+    record_type: RecordType, groups: list[links.BackLinks]
+) -> list[dict[str, Any]]:
+    """Return what a record was granted, year by year, for a chart and its table.
+
+    :returns: ``year``, ``amount``, ``count`` and ``share`` (per cent of the best year), the years
+        between the first and the last without gaps; nothing for a record that has a year itself
+    """
+    if record_type.year:
+        return []
+    sums: dict[int, tuple[Decimal, int]] = {}
+    for one in (year for group in groups for year in group.years if year.year.isdigit()):
+        amount, count = sums.get(int(one.year), (Decimal(0), 0))
+        sums[int(one.year)] = (amount + one.amount, count + one.count)
+    if not sums:
+        return []
+    most = max(amount for amount, _count in sums.values()) or Decimal(1)
+    years = range(min(sums), max(sums) + 1)
+    rows = [(year, *sums.get(year, (Decimal(0), 0))) for year in years]
+    return [
+        {"year": year, "amount": amount, "count": count, "share": round(100 * amount / most, 1)}
+        for year, amount, count in rows
+    ]

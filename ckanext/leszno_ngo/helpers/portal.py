@@ -1,0 +1,29 @@
+"""The front page, and whose portal it is."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from ckanext.leszno_ngo import config
+from ckanext.leszno_ngo.views import front
+
+
+def leszno_ngo_front() -> list[front.Entrance]:
+    """Return the ways into the catalogue that the front page offers."""
+    return front.entrances()
+
+
+def leszno_ngo_upcoming() -> list[tuple[datetime.date, list[Any]]]:
+    """Return the calendar's entries of the next days, for the front page."""
+    return front.upcoming()
+
+
+def leszno_ngo_own_licence() -> str:
+    """Return the code of the licence of the catalogue's own data."""
+    return config.licence()
+
+
+def leszno_ngo_publisher() -> str:
+    """Return the name of the body that publishes the catalogue."""
+    return config.publisher_name()

@@ -1,0 +1,76 @@
+"""The page of a record: its sections, badges, steps and what the checks find."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.leszno_ngo import identifiers, vocabularies
+from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
+from ckanext.leszno_ngo.helpers.values import leszno_ngo_label
+from ckanext.leszno_ngo.logic import cooperation, findings
+from ckanext.leszno_ngo.record_types import Field, RecordType
+from ckanext.leszno_ngo.views import profile
+
+
+def leszno_ngo_timeline(
+    record_type: RecordType, record: Mapping[str, Any]
+) -> list[profile.Milestone]:
+    """Return the steps of a record's procedure that have a date, the earliest first."""
+    return profile.timeline(record_type, record, datetime.datetime.now(datetime.timezone.utc))
+
+
+def leszno_ngo_sections(
+    record_type: RecordType, record: Mapping[str, Any]
+) -> list[profile.ShownSection]:
+    """Return the sections of a record's page that have something to say."""
+    return profile.sections(record_type, record)
+
+
+def leszno_ngo_badges(record_type: RecordType, record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what must be seen at the first glance (``record_type.badges``).
+
+    :returns: pairs (tone, text): ``flag`` for a flag, ``state`` for a term that its vocabulary
+        marks with ``alarm``, ``plain`` for another
+    """
+    return [
+        ("flag", leszno_ngo_text(field.label))
+        if code is None
+        else (_tone(field, code), leszno_ngo_label(field, code))
+        for field, code in profile.badges(record_type, record)
+    ]
+
+
+def _tone(field: Field, code: str) -> str:
+    term = vocabularies.get(field.vocabulary).get(code) if field.vocabulary else None
+    return "state" if term and term.extra.get("alarm") else "plain"
+
+
+def leszno_ngo_register_links(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return pairs (text, address) of the official registers' pages about a record."""
+    texts = {
+        "krs_search": tk._("Search the National Court Register (KRS)"),
+        "krs_api": tk._("Current KRS extract as data (JSON)"),
+        "regon_search": tk._("Search the REGON register"),
+        "opp_reports": tk._("Reports of public-benefit organisations"),
+    }
+    return [(texts[key], url) for key, url in identifiers.register_links(record)]
+
+
+def leszno_ngo_tax_year(record: Mapping[str, Any]) -> str | None:
+    """Return the tax year for which people may give 1.5% of their tax, ``None`` for none."""
+    return profile.tax_year(record, datetime.date.today())  # noqa: DTZ011
+
+
+def leszno_ngo_found(record_type: RecordType, record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what the checks find in a stored record, for those who may edit it.
+
+    :returns: pairs (label of the field, what was found and which article says so)
+    """
+    return [
+        (leszno_ngo_text(record_type.field(f.field).label), findings.text(f, record_type))
+        for f in cooperation.look_through(record_type, record)
+    ]

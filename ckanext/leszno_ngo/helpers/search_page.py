@@ -1,0 +1,37 @@
+"""A page of search results: what narrows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.search import narrowing
+
+# How many choices of a facet are seen before "Show all".
+_SEEN_AT_ONCE = 8
+
+
+def leszno_ngo_frequency(item: Mapping[str, Any]) -> str:
+    """Return the words of a facet's item that is how often a harvest source is read."""
+    names = {choice["value"]: choice["text"] for choice in tk.h.harvest_frequencies()}
+    return names.get(item["name"], item["display_name"])
+
+
+def leszno_ngo_harvester(item: Mapping[str, Any]) -> str:
+    """Return the words of a facet's item that is a kind of harvest source."""
+    names = {harvester["name"]: harvester["title"] for harvester in tk.h.harvesters_info()}
+    return names.get(item["name"], item["display_name"])
+
+
+def leszno_ngo_has_days(record_type: RecordType) -> bool:
+    """Whether searches of a type can be narrowed to days."""
+    return narrowing.FROM in narrowing.names(record_type)
+
+
+def leszno_ngo_first_items(facet: Any) -> list[Any]:
+    """Return the choices of a facet that are seen at once: the commonest and the chosen ones."""
+    commonest = sorted(facet.items, key=lambda item: -item.count)[:_SEEN_AT_ONCE]
+    return [item for item in facet.items if item.selected or item in commonest]

@@ -1,0 +1,40 @@
+"""The language of the page, and texts, numbers and money in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.leszno_ngo import polish, record_types, vocabularies
+from ckanext.leszno_ngo.record_types import RecordType
+
+
+def leszno_ngo_text(text: Any) -> str:
+    """Return a ``{"pl": …, "en": …}`` text in the language of the page."""
+    return record_types.localised(text, leszno_ngo_lang())
+
+
+def leszno_ngo_lang() -> str:
+    """Return the language of the page, ``pl`` or ``en``; others read English."""
+    return "pl" if tk.h.lang() == "pl" else "en"
+
+
+def leszno_ngo_counted(record_type: RecordType, number: int) -> str:
+    """Say how many records there are, the noun in the right form."""
+    return record_type.counted(number, leszno_ngo_lang())
+
+
+def leszno_ngo_number(number: float) -> str:
+    """Return a number as people of the page's language write it."""
+    return polish.format_number(number, leszno_ngo_lang())
+
+
+def leszno_ngo_money(amount: float) -> str:
+    """Return an amount of złoty for people."""
+    return polish.format_money(amount, leszno_ngo_lang())
+
+
+def leszno_ngo_licence(code: str) -> str:
+    """Return the name of a licence of the vocabulary ``licences``."""
+    return vocabularies.get("licences").label(code, leszno_ngo_lang())

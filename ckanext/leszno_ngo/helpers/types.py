@@ -1,0 +1,35 @@
+"""Record types, and the state that dates put a record in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ckanext.leszno_ngo import record_types, vocabularies
+from ckanext.leszno_ngo.helpers.texts import leszno_ngo_lang
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.views import across
+
+
+def leszno_ngo_record_type(name: str | None) -> RecordType | None:
+    """Return the record type called ``name``, ``None`` for any other dataset type."""
+    return record_types.get(name)
+
+
+def leszno_ngo_everything() -> RecordType:
+    """Return the type that covers all the others: the search across them (``/szukaj``)."""
+    return across.everything()
+
+
+def leszno_ngo_record_types() -> list[RecordType]:
+    """Return every record type of the catalogue."""
+    return record_types.all_types()
+
+
+def leszno_ngo_state(record_type: RecordType, record: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the state that dates put a record in, as (code, label), ``None`` for none."""
+    code = (record.get("computed") or {}).get("state")
+    if not code or not record_type.states_vocabulary:
+        return None
+    vocabulary = vocabularies.get(record_type.states_vocabulary)
+    return code, vocabulary.label(code, leszno_ngo_lang())
