@@ -21,7 +21,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from ckanext.leszno_ngo.out import charts
-from ckanext.leszno_ngo.out.report import Cell, Report, Section, Table
+from ckanext.leszno_ngo.out.report.model import Cell, Report, Section, Table
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
