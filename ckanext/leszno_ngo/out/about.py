@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import config, record_types, vocabularies
-from ckanext.leszno_ngo.record_types import RecordType
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,16 @@ class About:
     def time(self) -> str:
         """When the file was made, in UTC (ISO 8601, ``2026-11-24T20:15:00Z``)."""
         return self.generated.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The origin as members of a JSON object at the head of a file."""
+        return {
+            "query": dict(self.query),
+            "licence": {"name": self.licence, "url": self.licence_url},
+            "source": {"publisher": self.publisher, "url": self.address},
+            "generated": self.time,
+        }
 
     @property
     def host(self) -> str:
@@ -74,18 +84,6 @@ def about(
         generated=generated or dt.datetime.now(dt.timezone.utc),
         search=search,
     )
-
-
-def of_all(record_type: RecordType, suffix: str, generated: dt.datetime | None = None) -> About:
-    """Describe a file of every record of a type that is made outside a request (by a job).
-
-    :param record_type: a record type
-    :param suffix: the file's format, a key of ``formats.FORMATS``
-    :param generated: when the file's data were read; now where not said
-    """
-    search = tk.url_for(f"{record_type.name}.search", qualified=True, locale="default")
-    address = f"{search.rstrip('/')}.{suffix}"
-    return about({}, address, page_address(), search, generated)
 
 
 def request_address() -> str:

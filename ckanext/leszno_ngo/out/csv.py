@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ckanext.leszno_ngo import text
-from ckanext.leszno_ngo.out import linked, rows
+from ckanext.leszno_ngo.out import linked, pieces, rows
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -27,8 +27,6 @@ SEPARATORS: Mapping[str, str] = {"comma": ",", "semicolon": ";"}
 VALUES = ("labels", "codes")
 
 _BOM = "\ufeff"
-# Rows are handed on in pieces of about this many characters: fewer, larger writes.
-_PIECE = 64 * 1024
 _ABOUT_NAMES = ("url", "publisher", "licence", "retrieved")
 _ABOUT_HEADINGS = {
     "pl": ("Strona w katalogu", "Wydawca danych", "Licencja", "Pobrano (UTC)"),
@@ -66,7 +64,7 @@ def stream(
         # Half of the cells of a usual record are empty: they need no second look.
         row = [shown and text.safe_cell(shown) for shown in (cell(record) for cell in cells)]
         writer.writerow([*row, text.safe_cell(page), *origin])
-        if buffer.tell() >= _PIECE:
+        if buffer.tell() >= pieces.SIZE:
             yield _taken(buffer)
     yield _taken(buffer)
 

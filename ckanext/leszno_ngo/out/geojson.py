@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ckanext.leszno_ngo.catalogue import places
-from ckanext.leszno_ngo.out import linked, rows
+from ckanext.leszno_ngo.out import pieces, rows
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import RecordType
 
 CONTENT_TYPE = "application/geo+json"
-
-_PIECE = 64 * 1024
 
 
 def feature(
@@ -48,31 +45,8 @@ def collection(features: Iterable[Mapping[str, Any] | None], about: About) -> It
     :returns: pieces of the file. ``count``, after the features, is how many there are: a file
         without it was cut off on its way, and is not JSON either
     """
-    head = _dumped(
-        {
-            "type": "FeatureCollection",
-            "query": dict(about.query),
-            "licence": {"name": about.licence, "url": about.licence_url},
-            "source": {"publisher": about.publisher, "url": about.address},
-            "generated": about.time,
-        }
-    )
-    pieces, size, count = [head[:-1], ', "features": ['], 0, 0
-    for one in features:
-        if one is None:
-            continue
-        pieces.append(("," if count else "") + "\n" + _dumped(one))
-        count += 1
-        size += len(pieces[-1])
-        if size >= _PIECE:
-            yield "".join(pieces).encode()
-            pieces, size = [], 0
-    pieces.append(f'\n], "count": {count}}}\n')
-    yield "".join(pieces).encode()
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    head = {"type": "FeatureCollection", **about.members}
+    return pieces.json_list(head, "features", (one for one in features if one is not None))
 
 
 def stream(
@@ -92,10 +66,7 @@ def stream(
 def _features(
     records: Iterable[Mapping[str, Any]], record_type: RecordType, about: About
 ) -> Iterator[Mapping[str, Any]]:
-    columns = rows.columns(record_type)
-    for record in linked.with_titles(records, record_type):
-        properties = {column.name: column.value(record) for column in columns}
-        properties["url"] = about.page_of(record["name"], record_type.name)
+    for record, properties in rows.coded(records, record_type, about):
         # A feature that is nowhere has the geometry null (RFC 7946, 3.2).
         nowhere = {"type": "Feature", "id": record["id"], "geometry": None}
         yield feature(record_type, record, properties) or {**nowhere, "properties": properties}

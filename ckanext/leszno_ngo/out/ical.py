@@ -15,7 +15,7 @@ import icalendar
 from ckanext.leszno_ngo import moments, record_types
 from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.catalogue.dates import Entry, entries
-from ckanext.leszno_ngo.out import described
+from ckanext.leszno_ngo.out import described, pieces
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -24,7 +24,6 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 _PRODUCT = "-//ckanext-leszno_ngo//Programme of cooperation//PL"
 # How often a calendar may ask again.
 _REFRESH = dt.timedelta(hours=6)
-_PIECE = 64 * 1024
 
 
 def stream(
@@ -40,17 +39,19 @@ def stream(
     """
     words = described.plain(about.query.get("q"))
     name = record_types.localised(record_type.label_plural, lang)
-    whole = _calendar(f"{name}: {words}" if words else name, about).to_ical()
-    end = b"END:VCALENDAR\r\n"
-    pieces, size = [whole.removesuffix(end)], 0
+    calendar = _calendar(f"{name}: {words}" if words else name, about)
+    return pieces.joined(_components(calendar, records, lang, about))
+
+
+def _components(
+    calendar: icalendar.Calendar, records: Iterable[Mapping[str, Any]], lang: str, about: About
+) -> Iterator[str]:
+    end = "END:VCALENDAR\r\n"
+    yield calendar.to_ical().decode().removesuffix(end)
     for record in records:
         for component in events(record, lang, about):
-            pieces.append(component.to_ical())
-            size += len(pieces[-1])
-        if size >= _PIECE:
-            yield b"".join(pieces)
-            pieces, size = [], 0
-    yield b"".join([*pieces, end])
+            yield component.to_ical().decode()
+    yield end
 
 
 def _calendar(name: str, about: About) -> icalendar.Calendar:

@@ -6,17 +6,14 @@ every language.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ckanext.leszno_ngo.out import linked, rows
+from ckanext.leszno_ngo.out import pieces, rows
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import RecordType
 
 CONTENT_TYPE = "application/json; charset=utf-8"
-
-_PIECE = 64 * 1024
 
 
 def stream(
@@ -31,33 +28,6 @@ def stream(
     :returns: pieces of the file. ``count``, after the records, is how many there are: a file
         without it was cut off on its way, and is not JSON either
     """
-    columns = rows.columns(record_type)
-    head = _dumped(
-        {
-            "type": record_type.name,
-            "query": dict(about.query),
-            "licence": {"name": about.licence, "url": about.licence_url},
-            "source": {"publisher": about.publisher, "url": about.address},
-            "generated": about.time,
-        }
-    )
-    pieces = [head[:-1], ', "records": [']
-    size, count = 0, 0
-    for record in linked.with_titles(records, record_type):
-        row = {column.name: column.value(record) for column in columns}
-        pieces.append(
-            ("," if count else "")
-            + "\n"
-            + _dumped({**row, "url": about.page_of(record["name"], record_type.name)})
-        )
-        count += 1
-        size += len(pieces[-1])
-        if size >= _PIECE:
-            yield "".join(pieces).encode()
-            pieces, size = [], 0
-    pieces.append(f'\n], "count": {count}}}\n')
-    yield "".join(pieces).encode()
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    head = {"type": record_type.name, **about.members}
+    coded = (row for _record, row in rows.coded(records, record_type, about))
+    return pieces.json_list(head, "records", coded)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import graph
+from ckanext.leszno_ngo.out import graph, pieces
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import RecordType
 
 CONTENT_TYPE = "application/ld+json"
-
-_PIECE = 64 * 1024
 
 
 def stream(
@@ -28,20 +25,17 @@ def stream(
     :returns: pieces of the file. The first object of ``@graph`` is about the file itself. A file
         that was cut off on its way is not JSON
     """
+    return pieces.joined(_parts(records, record_type, lang, about))
+
+
+def _parts(
+    records: Iterable[Mapping[str, Any]], record_type: RecordType, lang: str, about: About
+) -> Iterator[str]:
     addresses = graph.Addresses(about.page.replace(f"/{record_type.name}/", "/{type}/"))
     write = graph.writer(record_type, addresses)
     title = record_types.localised(record_type.label_plural, lang)
-    head = graph.about_node(about, addresses, title, lang)
-    pieces = [f'{{"@context": {_dumped(write.context())}, "@graph": [\n{_dumped(head)}']
-    size = 0
+    yield f'{{"@context": {pieces.dumped(write.context())}, "@graph": [\n'
+    yield pieces.dumped(graph.about_node(about, addresses, title, lang))
     for record in records:
-        pieces.append(",\n" + _dumped(write.node(record)))
-        size += len(pieces[-1])
-        if size >= _PIECE:
-            yield "".join(pieces).encode()
-            pieces, size = [], 0
-    yield "".join([*pieces, "\n]}\n"]).encode()
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+        yield ",\n" + pieces.dumped(write.node(record))
+    yield "\n]}\n"

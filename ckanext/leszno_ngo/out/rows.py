@@ -8,12 +8,13 @@ table two columns for each link in it. So a new field or type needs nothing here
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.out import linked
+from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import Export, Field, RecordType, Text
 
 #: Between the entries of a list inside one cell.
@@ -145,6 +146,22 @@ def columns(record_type: RecordType) -> list[Column]:
         for entry in record_type.export
         for column in _columns(entry, declared.get(entry.path[0]))
     ]
+
+
+def coded(
+    records: Iterable[Mapping[str, Any]], record_type: RecordType, about: About
+) -> Iterator[tuple[Mapping[str, Any], dict[str, Any]]]:
+    """Give records for programs: keys are machine names, values codes, numbers and lists.
+
+    :param records: records as ``package_show`` gives them
+    :param record_type: their type; its export map gives the keys
+    :param about: origin of the file, which knows where pages are
+    :returns: pairs (record with the titles of its links, its row with the address of its page)
+    """
+    shown = columns(record_type)
+    for record in linked.with_titles(records, record_type):
+        row = {column.name: column.value(record) for column in shown}
+        yield record, {**row, "url": about.page_of(record["name"], record_type.name)}
 
 
 def _columns(entry: Export, field: Field | None) -> Iterator[Column]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.leszno_ngo import record_types, text
-from ckanext.leszno_ngo.out import giving
+from ckanext.leszno_ngo.out import giving, pieces
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.out.giving import Grant
 from ckanext.leszno_ngo.record_types import RecordType
@@ -23,7 +23,6 @@ CONTENT_TYPE = "application/json"
 CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
 
 _VERSION = "1.4"
-_PIECE = 64 * 1024
 _BOM = "\ufeff"
 # Rows of a CSV wait in memory up to this size, then on the disk.
 _SPOOL = 4 * 1024 * 1024
@@ -118,22 +117,23 @@ def stream(
         package has one at least
     """
     shared = giving.settings(lang, about)
-    pieces = [_dumped(_package(record_type, shared))[:-1], ', "grants": [']
-    size, count, left_out = 0, 0, 0
-    for grant in giving.grants(records, record_type, shared):
-        if grant is None:
-            left_out += 1
-            continue
-        pieces.append(("," if count else "") + "\n" + _dumped(grant))
-        count += 1
-        size += len(pieces[-1])
-        if size >= _PIECE:
-            yield "".join(pieces).encode()
-            pieces, size = [], 0
-    if not count:
-        raise giving.NothingFitsError
-    pieces.append(f'\n], "count": {count}, "leftOut": {left_out}}}\n')
-    yield "".join(pieces).encode()
+    left_out = 0
+
+    def grants() -> Iterator[Grant]:
+        nonlocal left_out
+        given = 0
+        for grant in giving.grants(records, record_type, shared):
+            if grant is None:
+                left_out += 1
+            else:
+                given += 1
+                yield grant
+        if not given:
+            raise giving.NothingFitsError
+
+    return pieces.json_list(
+        _package(record_type, shared), "grants", grants(), lambda: {"leftOut": left_out}
+    )
 
 
 def _package(record_type: RecordType, shared: giving.Settings) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def stream_csv(
             if grant is not None:
                 cells = list(_cells(HEADINGS, grant))
                 columns.update((place, name) for place, name, _ in cells)
-                waiting.write(_dumped({name: value for _, name, value in cells}) + "\n")
+                waiting.write(pieces.dumped({name: value for _, name, value in cells}) + "\n")
         if not waiting.tell():
             raise giving.NothingFitsError
         waiting.seek(0)
@@ -194,7 +194,7 @@ def _table(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[by
     writer.writerow(columns)
     for row in rows:
         writer.writerow([text.safe_cell(row.get(column)) for column in columns])
-        if buffer.tell() >= _PIECE:
+        if buffer.tell() >= pieces.SIZE:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
@@ -230,7 +230,3 @@ def _sample(headings: Mapping[str, Heading]) -> dict[str, Any]:
 
 
 _SAMPLE = _sample(HEADINGS)
-
-
-def _dumped(value: Grant | Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)

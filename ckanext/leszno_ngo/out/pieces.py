@@ -1,0 +1,63 @@
+"""Files of text in pieces: few large writes, and never a whole file in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+#: Texts are handed on when there are about this many characters of them.
+SIZE = 64 * 1024
+
+
+def joined(texts: Iterable[str]) -> Iterator[bytes]:
+    """Hand texts on in pieces.
+
+    :param texts: the file's text, in any parts
+    :returns: the same in UTF-8; one piece at least
+    """
+    waiting, size = [], 0
+    for text in texts:
+        waiting.append(text)
+        size += len(text)
+        if size >= SIZE:
+            yield "".join(waiting).encode()
+            waiting, size = [], 0
+    yield "".join(waiting).encode()
+
+
+def dumped(value: Any) -> str:
+    """Return a value as JSON, letters as they are."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def json_list(
+    head: Mapping[str, Any],
+    name: str,
+    items: Iterable[Any],
+    end: Callable[[], Mapping[str, Any]] = dict,
+) -> Iterator[bytes]:
+    """Write a JSON object whose last members are a list and ``count``, how many it holds.
+
+    A file without the count was cut off on its way, and is not JSON either.
+
+    :param head: the members before the list, one at least
+    :param name: name of the list
+    :param end: members that are known when the list is written
+    :returns: pieces of the file
+    """
+    return joined(_listed(head, name, items, end))
+
+
+def _listed(
+    head: Mapping[str, Any],
+    name: str,
+    items: Iterable[Any],
+    end: Callable[[], Mapping[str, Any]],
+) -> Iterator[str]:
+    yield f"{dumped(head)[:-1]}, {dumped(name)}: ["
+    count = 0
+    for item in items:
+        yield f"{',' if count else ''}\n{dumped(item)}"
+        count += 1
+    yield f"\n], {dumped({'count': count, **end()})[1:]}\n"
