@@ -139,11 +139,6 @@ NORMALISERS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def format_krs(krs: str) -> str:
-    """A canonical KRS number as people read it: ten digits without breaks."""
-    return krs
-
-
 def format_nip(nip: str) -> str:
     """A canonical NIP as people read it: 697-00-20-756."""
     return f"{nip[:3]}-{nip[3:5]}-{nip[5:7]}-{nip[7:]}"

@@ -14,6 +14,7 @@ from ckan.tests import factories, helpers
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.out import about, formats, records, rows
 from ckanext.leszno_ngo.out import json as json_format
+from ckanext.leszno_ngo.registers import described
 from ckanext.leszno_ngo.search import facets
 from tests.out.full_record import FULL
 
@@ -322,11 +323,11 @@ def test_no_database_and_two_requests_for_a_short_file(ngo_factory, sql_budget, 
 
 def test_a_file_is_made_outside_a_request_too(ngo_factory):
     record = ngo_factory()
-    for suffix, wanted in formats.of(ngo_type()).items():
-        origin = about.of_all(ngo_type(), suffix)
+    for wanted in formats.of(ngo_type()).values():
+        origin = described.about(ngo_type())
         found = records.find(records.Search(ngo_type())).records
         body = b"".join(wanted.stream(found, ngo_type(), lang="pl", about=origin))
-        assert origin.address == f"http://test.ckan.net/ngo.{suffix}"
+        assert origin.address == "http://test.ckan.net/ngo/"
         if not wanted.is_feed and not wanted.is_packed:
             assert f"http://test.ckan.net/ngo/{record['name']}" in body.decode("utf-8")
 

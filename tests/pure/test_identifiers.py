@@ -156,7 +156,6 @@ def test_guess(words, found):
 
 def test_display_forms():
     assert ids.format_nip(CITY_NIP) == "697-00-20-756"
-    assert ids.format_krs("0000031247") == "0000031247"
     assert ids.format_regon(CITY_REGON) == CITY_REGON
     assert ids.format_regon("12345678512347") == "123456785 12347"
 

@@ -15,8 +15,6 @@ from typing import Any, Protocol
 from ckanext.leszno_ngo.harvest.model import Incoming, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.rules import Rules, content_of
 
-#: Codes of the refusals made here: rows that contradict each other or the catalogue.
-CONFLICTS = frozenset({"two_records", "other_number", "shared_number", "repeated_differs"})
 #: Code of a row that says again what an earlier one said: harmless, but told.
 REPEATED = "repeated"
 

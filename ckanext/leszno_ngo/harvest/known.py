@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSource
 
-from ckanext.leszno_ngo.catalogue import derived
 from ckanext.leszno_ngo.harvest import settings as source_settings
 from ckanext.leszno_ngo.harvest.compare import Baseline
 from ckanext.leszno_ngo.harvest.merge import Voice
@@ -157,10 +155,6 @@ class Catalogue:
             voice = Voice(source_id, _priority(type_, config), json.loads(content), kept)
             voices.setdefault(record_id, []).append(voice)
         return voices
-
-    def without_derived(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a record without what the catalogue worked out itself."""
-        return derived.without(self._type, record)
 
     def _numbers(self) -> dict[tuple[str, str], list[str]]:
         if self._owners is None:

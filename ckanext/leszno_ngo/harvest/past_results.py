@@ -25,7 +25,6 @@ from ckanext.leszno_ngo.harvest.values import ValueRefusedError
 from ckanext.leszno_ngo.record_types import RecordType
 
 _GRANTED = "granted_amount"
-_UNKNOWN = "organisation_unknown"
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,11 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
 from ckanext.leszno_ngo import config, vocabularies
+from ckanext.leszno_ngo.catalogue.callers import anyone
 from ckanext.leszno_ngo.out import about, graph
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 ADMS = Namespace("http://www.w3.org/ns/adms#")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _LOCAL_AUTHORITY = "http://purl.org/adms/publishertype/LocalAuthority"
 _AVAILABILITY = URIRef("http://data.europa.eu/r5r/availability")
 _ADMS_LICENCE_TYPE = URIRef("http://purl.org/adms/licencetype/UnknownIPR")
@@ -129,7 +129,7 @@ class LesznoDcatApProfile(EuropeanDCATAP3Profile):
     def _last_catalog_modification(self) -> str | None:
         """When a public dataset last changed; single records are not the catalogue's datasets."""
         found = tk.get_action("package_search")(
-            {"user": "", "auth_user_obj": None},
+            anyone(),
             {"fq": "+dataset_type:dataset", "sort": "metadata_modified desc", "rows": 1},
         )
         return found["results"][0]["metadata_modified"] if found["results"] else None
