@@ -5,6 +5,7 @@ from functools import cache
 import yaml
 
 from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.record_types import schema as schema_of
 from tests.shared_data import ROOT
 
 SCHEMAS = ROOT / "ckanext" / "leszno_ngo" / "schemas"
@@ -43,4 +44,4 @@ def record_type(name: str) -> record_types.RecordType:
     schema["dataset_fields"] = [
         {"label": "", **expanded(field)} for field in schema["dataset_fields"]
     ]
-    return record_types._build(schema)
+    return schema_of.build(schema)
