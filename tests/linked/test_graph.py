@@ -8,7 +8,7 @@ from pyld import jsonld
 from rdflib.namespace import RDF, SKOS, XSD
 
 from ckanext.leszno_ngo import vocabularies
-from ckanext.leszno_ngo.out import graph
+from ckanext.leszno_ngo.out import graph, notations
 from tests.cooperation import loaded
 from tests.out.full_record import FULL
 
@@ -204,7 +204,7 @@ def test_notations_hold_the_same_triples():
     document = written(NGO)
     expected = set(triples(document))
     for notation, parser in (("turtle", "turtle"), ("pretty-xml", "xml")):
-        again = rdflib.Graph().parse(data=graph.rdf(document, notation), format=parser)
+        again = rdflib.Graph().parse(data=notations.rdf(document, notation), format=parser)
         # Things without an address of their own (PKD codes) are counted, others compared.
         assert len(again) == len(expected)
         named = {t for t in expected if not any(isinstance(x, rdflib.BNode) for x in t)}
@@ -217,12 +217,12 @@ def test_notations_hold_the_same_triples():
 )
 def test_hostile_texts_stay_texts(hostile):
     record = {**NGO, "title": hostile, "website": f"https://a.example/{hostile}"}
-    script = graph.for_script(written(record, for_page=True, lang="pl"))
+    script = notations.for_script(written(record, for_page=True, lang="pl"))
     assert not set("<>&\u2028") & set(script)
     assert json.loads(script)["name"] == graph.described.plain(hostile)
     document = written(record)
     for notation, parser in (("turtle", "turtle"), ("pretty-xml", "xml")):
-        rdflib.Graph().parse(data=graph.rdf(document, notation), format=parser)
+        rdflib.Graph().parse(data=notations.rdf(document, notation), format=parser)
 
 
 @pytest.mark.parametrize("website", ["javascript:alert(1)", "not an address", "https://"])

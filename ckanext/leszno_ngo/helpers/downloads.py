@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
-from ckanext.leszno_ngo.out import formats, graph
+from ckanext.leszno_ngo.out import formats, notations
 from ckanext.leszno_ngo.record_types import RecordType
 
 # Of what the results point at, a page offers the first formats: a spreadsheet, a table.
@@ -65,4 +65,4 @@ def leszno_ngo_subscription(record_type: RecordType, query: str) -> str:
 
 def leszno_ngo_notations() -> dict[str, str]:
     """Return the notations of RDF in which a record comes: suffix → media type."""
-    return {suffix: notation.media_type for suffix, notation in graph.NOTATIONS.items()}
+    return {suffix: notation.media_type for suffix, notation in notations.NOTATIONS.items()}

@@ -8,14 +8,11 @@ written as search engines read them.
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
-
-from markupsafe import Markup
 
 from ckanext.leszno_ngo import config, identifiers, moments, vocabularies
 from ckanext.leszno_ngo.out import described
@@ -398,21 +395,6 @@ def document(write: Writer, nodes: Sequence[Node]) -> Node:
     )
 
 
-def rdf(document: Mapping[str, Any], notation: str) -> bytes:
-    """Write a JSON-LD document in another notation.
-
-    :param document: with its context inside
-    :param notation: rdflib's name of it: ``turtle``, ``pretty-xml``
-    """
-    import rdflib
-
-    graph = rdflib.Graph()
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace, override=True, replace=True)
-    graph.parse(data=json.dumps(document), format="json-ld")
-    return graph.serialize(format=notation, encoding="utf-8")
-
-
 def about_node(about: About, addresses: Addresses, name: str, lang: str) -> Node:
     """Write what a file says of itself: from whom, on what terms, when, of which search."""
     made: Node = {
@@ -427,15 +409,6 @@ def about_node(about: About, addresses: Addresses, name: str, lang: str) -> Node
     if about.search:
         made["isBasedOn"] = {"@id": about.search}
     return made
-
-
-def for_script(document: Mapping[str, Any]) -> Markup:
-    """Write JSON that cannot end the ``<script>`` it stands in, whatever its texts hold."""
-    text = json.dumps(document, ensure_ascii=False)
-    # In JSON these characters stand in texts alone, where \\uXXXX is the same character.
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704  (nothing that HTML reads is left in it)
 
 
 def _key(name: str) -> str:
@@ -579,23 +552,3 @@ def vocabulary(addresses: Addresses, name: str) -> Node:
     }
     prefixes = {prefix: url for prefix, url in PREFIXES.items() if prefix != "schema"}
     return {"@context": {"@vocab": SCHEMA_ORG, **prefixes}, "@graph": [head, *terms]}
-
-
-@dataclass(frozen=True)
-class Notation:
-    """A way to write RDF: its media type, and how a JSON-LD document is written in it."""
-
-    media_type: str
-    write: Callable[[Mapping[str, Any]], bytes]
-
-
-def _indented(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
-
-
-#: Suffix → notation.
-NOTATIONS: Mapping[str, Notation] = {
-    "jsonld": Notation("application/ld+json", _indented),
-    "ttl": Notation("text/turtle", lambda document: rdf(document, "turtle")),
-    "rdf": Notation("application/rdf+xml", lambda document: rdf(document, "pretty-xml")),
-}

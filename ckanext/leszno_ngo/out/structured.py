@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ckanext.leszno_ngo.out import graph
+from ckanext.leszno_ngo.out import graph, notations
 from ckanext.leszno_ngo.record_types import RecordType
 
 #: The placeholder of search words in the address of a search (schema.org's own name for it).
@@ -155,4 +155,4 @@ def _listed(pairs: Sequence[Crumb], address: str) -> list[dict[str, Any]]:
 
 
 def _script(nodes: list[dict[str, Any]]) -> Markup:
-    return graph.for_script({"@context": graph.SCHEMA_ORG.rstrip("/"), "@graph": nodes})
+    return notations.for_script({"@context": graph.SCHEMA_ORG.rstrip("/"), "@graph": nodes})

@@ -17,7 +17,7 @@ from flask import Blueprint, Response, redirect
 from flask.blueprints import BlueprintSetupState
 
 from ckanext.leszno_ngo import config, record_types, vocabularies
-from ckanext.leszno_ngo.out import about, described, graph
+from ckanext.leszno_ngo.out import about, described, graph, notations
 from ckanext.leszno_ngo.views.reader import reader
 
 linked = Blueprint("leszno_ngo_linked", __name__)
@@ -28,7 +28,7 @@ _HTML = "text/html"
 
 @linked.record
 def _add_routes(state: BlueprintSetupState) -> None:
-    for suffix in graph.NOTATIONS:
+    for suffix in notations.NOTATIONS:
         for record_type in record_types.all_types():
             state.add_url_rule(
                 f"/{record_type.name}/<name>.{suffix}",
@@ -49,7 +49,7 @@ def record(package_type: str, name: str, suffix: str) -> Response:
 
     :param package_type: name of a record type
     :param name: the record's name or id
-    :param suffix: a key of ``graph.NOTATIONS``
+    :param suffix: a key of ``notations.NOTATIONS``
     :returns: the file; 404 for a record that is not there or not for the reader
     """
     shown = _shown(name)
@@ -88,7 +88,7 @@ def vocabulary(name: str) -> Response | str:
         return _see(tk.h.url_for("leszno_ngo_linked.terms", name=name, suffix=suffix))
     return tk.render(
         "leszno_ngo/vocabulary.html",
-        {"vocabulary": vocabularies.get(name), "suffixes": list(graph.NOTATIONS)},
+        {"vocabulary": vocabularies.get(name), "suffixes": list(notations.NOTATIONS)},
     )
 
 
@@ -138,7 +138,7 @@ def _say_alternates(response: Response) -> Response:
     }:
         response.vary.add("Accept")
     if address and response.status_code == 200:
-        for suffix, notation in graph.NOTATIONS.items():
+        for suffix, notation in notations.NOTATIONS.items():
             response.headers.add(
                 "Link", f'<{address}.{suffix}>; rel="alternate"; type="{notation.media_type}"'
             )
@@ -164,7 +164,7 @@ def _alternate_base() -> str | None:
 
 def _asked() -> str | None:
     """Return the notation that the reader would rather have than a page."""
-    by_type = {notation.media_type: suffix for suffix, notation in graph.NOTATIONS.items()}
+    by_type = {notation.media_type: suffix for suffix, notation in notations.NOTATIONS.items()}
     best = tk.request.accept_mimetypes.best_match([_HTML, *by_type], default=_HTML)
     return by_type.get(best or _HTML)
 
@@ -181,7 +181,7 @@ def _shown(name: str) -> dict[str, Any] | None:
 
 
 def _file(document: Mapping[str, Any], suffix: str) -> Response:
-    notation = graph.NOTATIONS[suffix]
+    notation = notations.NOTATIONS[suffix]
     body = notation.write(document)
     response = Response(body, content_type=notation.media_type)
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
