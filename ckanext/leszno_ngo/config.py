@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 import ckan.plugins.toolkit as tk
 
 _PREFIX = "ckanext.leszno_ngo."
+_Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,15 @@ def _get(name: str):
     return tk.config[_PREFIX + name]
 
 
+def _group(kind: type[_Kind], prefix: str, **own: Any) -> _Kind:
+    """Read a group of options: each field has the option of its name after the prefix.
+
+    :param own: fields whose option is not taken as it is
+    """
+    names = [field.name for field in fields(kind) if field.name not in own]  # type: ignore[arg-type]
+    return kind(**{name: _get(f"{prefix}.{name}") for name in names}, **own)
+
+
 def _share(name: str) -> float:
     # Not a validator of the declaration: CKAN checks options before it knows plugins' validators.
     value = _get(name)
@@ -100,26 +111,18 @@ def _share(name: str) -> float:
 
 def municipality() -> Municipality:
     """Return the configured municipality."""
-    return Municipality(
-        teryt=_get("municipality.teryt"),
-        name=_get("municipality.name"),
-        voivodeship=_get("municipality.voivodeship"),
-        same_as=tuple(_get("municipality.same_as").split()),
-    )
+    addresses = tuple(_get("municipality.same_as").split())
+    return _group(Municipality, "municipality", same_as=addresses)
 
 
 def harvest_limits() -> HarvestLimits:
     """Return the limits of a harvest run."""
-    return HarvestLimits(
+    return _group(
+        HarvestLimits,
+        "harvest",
         batch_size=max(1, _get("harvest.batch_size")),
         max_vanished_share=_share("harvest.max_vanished_share"),
         max_refused_share=_share("harvest.max_refused_share"),
-        missing_runs=_get("harvest.missing_runs"),
-        max_bytes=_get("harvest.max_bytes"),
-        timeout=_get("harvest.timeout"),
-        retries=_get("harvest.retries"),
-        user_agent=_get("harvest.user_agent"),
-        allow_private_addresses=_get("harvest.allow_private_addresses"),
     )
 
 
@@ -145,22 +148,12 @@ def publisher_name() -> str:
 
 def publisher() -> Publisher:
     """Return the body that publishes the catalogue."""
-    return Publisher(
-        name=publisher_name(),
-        regon=_get("publisher.regon"),
-        url=_get("publisher.url"),
-        email=_get("publisher.email"),
-        office=_get("publisher.office"),
-    )
+    return _group(Publisher, "publisher")
 
 
 def registers() -> Registers:
     """Return how registers are published as datasets."""
-    return Registers(
-        owner_org=_get("registers.owner_org"),
-        auto=_get("registers.auto"),
-        delay=max(0, _get("registers.delay")),
-    )
+    return _group(Registers, "registers", delay=max(0, _get("registers.delay")))
 
 
 def giving_prefix() -> str:
@@ -176,11 +169,7 @@ def giving_funders() -> dict[str, str]:
 
 def map_tiles() -> Tiles:
     """Return where the pictures of maps come from."""
-    return Tiles(
-        url=_get("map.tile_url"),
-        attribution=_get("map.attribution"),
-        attribution_url=_get("map.attribution_url"),
-    )
+    return _group(Tiles, "map", url=_get("map.tile_url"))
 
 
 def suggestion_limit() -> int:
@@ -190,17 +179,7 @@ def suggestion_limit() -> int:
 
 def statement() -> Statement:
     """Return what the accessibility statement says."""
-    return Statement(
-        publisher=publisher_name(),
-        published=_get("statement.published"),
-        updated=_get("statement.updated"),
-        prepared=_get("statement.prepared"),
-        status=_get("statement.status"),
-        person=_get("statement.person"),
-        email=_get("statement.email"),
-        phone=_get("statement.phone"),
-        buildings_url=_get("statement.buildings_url"),
-    )
+    return _group(Statement, "statement", publisher=publisher_name())
 
 
 def law_limits_path() -> str | None:
