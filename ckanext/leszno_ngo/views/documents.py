@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
@@ -43,14 +44,7 @@ class Page:
 
 @documents.record
 def _add_routes(state: BlueprintSetupState) -> None:
-    for record_type in record_types.all_types():
-        state.add_url_rule(
-            f"/{record_type.name}/documents/<id>",
-            endpoint=f"documents_{record_type.name}",
-            view_func=show,
-            defaults={"package_type": record_type.name},
-            methods=["GET", "POST"],
-        )
+    add_routes(state, "documents", "documents/<id>", show, methods=["GET", "POST"])
 
 
 def show(package_type: str, id: str) -> ResponseReturnValue:

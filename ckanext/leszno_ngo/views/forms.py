@@ -15,6 +15,7 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import copies
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.logic import cooperation
+from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader
 
 forms = Blueprint("leszno_ngo_forms", __name__)
@@ -80,13 +81,6 @@ def _look_through(package_type: str, id_: str) -> None:
 
 @forms.record
 def _add_routes(state: BlueprintSetupState) -> None:
-    """Add the forms' routes; plugins' routes come before CKAN's of the same address."""
-    for record_type in record_types.all_types():
-        defaults = {"package_type": record_type.name}
-        for rule, view in (("new", New), ("edit/<id>", Edit)):
-            state.add_url_rule(
-                f"/{record_type.name}/{rule}",
-                endpoint=f"{view.__name__.lower()}_{record_type.name}",
-                view_func=view.as_view(f"{view.__name__.lower()}_{record_type.name}"),
-                defaults=defaults,
-            )
+    """Add the forms' routes."""
+    add_routes(state, "new", "new", New.as_view("new"))
+    add_routes(state, "edit", "edit/<id>", Edit.as_view("edit"))

@@ -12,12 +12,12 @@ from ckan.types import Context
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import did_you_mean, facets, narrowing
 from ckanext.leszno_ngo.views import across
 from ckanext.leszno_ngo.views.address import Address, page_number, pages_around
+from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
@@ -94,15 +94,7 @@ def _link_chips(context: Context, record_type: RecordType, address: Address) -> 
 
 @records.record
 def _add_routes(state: BlueprintSetupState) -> None:
-    """Add a route a type; plugins' routes come before CKAN's of the same address."""
-    for record_type in record_types.all_types():
-        state.add_url_rule(
-            f"/{record_type.name}/",
-            endpoint=f"search_{record_type.name}",
-            view_func=search,
-            defaults={"package_type": record_type.name},
-            strict_slashes=False,
-        )
+    add_routes(state, "search", "", search, strict_slashes=False)
     state.add_url_rule(
         f"/{across.NAME}",
         endpoint=across.NAME,

@@ -32,6 +32,7 @@ from ckanext.leszno_ngo.harvest.sources import results_file
 from ckanext.leszno_ngo.harvest.sources.lines import Limits
 from ckanext.leszno_ngo.logic import findings, publishing
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
@@ -73,15 +74,8 @@ class Page:
 @results.record
 def _add_routes(state: BlueprintSetupState) -> None:
     """Add a route for each type that declares results."""
-    for record_type in record_types.all_types():
-        if record_type.results:
-            state.add_url_rule(
-                f"/{record_type.name}/results/<id>",
-                endpoint=f"results_{record_type.name}",
-                view_func=show,
-                defaults={"package_type": record_type.name},
-                methods=["GET", "POST"],
-            )
+    with_results = [t for t in record_types.all_types() if t.results]
+    add_routes(state, "results", "results/<id>", show, with_results, methods=["GET", "POST"])
 
 
 def show(package_type: str, id: str) -> ResponseReturnValue:
