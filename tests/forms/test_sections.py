@@ -89,8 +89,9 @@ def test_controls_are_labelled_and_ids_are_unique(page, as_editor):
 
 
 def test_departments_are_shown_by_title(department, page, said):
-    from ckanext.leszno_ngo import helpers, record_types
+    from ckanext.leszno_ngo import record_types
+    from ckanext.leszno_ngo.helpers import values
 
     field = record_types.get("event").field("owner_org")
-    assert helpers.leszno_ngo_label(field, department["id"]) == "Biuro Pełnomocnika"
-    assert helpers.leszno_ngo_label(field, "nie-ma") == "nie-ma"
+    assert values.leszno_ngo_label(field, department["id"]) == "Biuro Pełnomocnika"
+    assert values.leszno_ngo_label(field, "nie-ma") == "nie-ma"

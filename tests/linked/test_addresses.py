@@ -145,13 +145,13 @@ def test_a_page_of_a_record_says_what_it_is_about(app, ngo_factory):
 
 
 def test_a_record_with_a_hostile_name_keeps_its_script_whole(app, monkeypatch, ngo_factory):
-    from ckanext.leszno_ngo import helpers
+    from ckanext.leszno_ngo.out import structured
 
     ngo = ngo_factory(title="Klub")
     hostile = "Klub </script><script>alert(1)</script>"
-    whole = helpers.structured.record
+    whole = structured.record
     monkeypatch.setattr(
-        helpers.structured,
+        structured,
         "record",
         lambda record_type, record, *args: whole(record_type, {**record, "title": hostile}, *args),
     )
