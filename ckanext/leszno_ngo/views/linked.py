@@ -114,7 +114,7 @@ def public_vocabularies() -> set[str]:
 
 
 #: Endings of the addresses at which ckanext-dcat writes datasets.
-_OF_DATASETS = frozenset({*graph.NOTATIONS, "xml", "n3"})
+_OF_DATASETS = frozenset({*notations.NOTATIONS, "xml", "n3"})
 
 
 @linked.before_app_request
