@@ -126,6 +126,24 @@ def test_a_copy_proposes_the_same_tasks_of_this_and_the_last_year(get, people):
     assert fields["previous_tasks-0-grant_amount"].replace("\u00a0", "") in ("9000", "9 000")
 
 
+def test_a_new_call_gets_the_tasks_before_proposed_where_the_law_wants_them(send, people):
+    records.create("grant", owner_org=people["unit"]["id"], year="2026", granted_amount="62000")
+    fields = {k: v for k, v in CALL.items() if isinstance(v, str) and k != "previous_tasks_note"}
+    fields |= {"owner_org": people["unit"]["id"], "spheres": "17", "state": "active"}
+    fields |= {"resolved_date": "", "offers_number": "", "previous_tasks-0-task": ""}
+    answer = send("/call-for-offers/new", fields)
+    page = BeautifulSoup(answer.body, "html.parser")
+    assert "Filled in from the grants" in page.get_text()
+    assert page.select_one('[name="previous_tasks-0-year"]')["value"] == "2026"
+    assert page.select_one('[name="previous_tasks-0-grant_amount"]')["value"] == "62000"
+    typed = BeautifulSoup(
+        send("/call-for-offers/new", {**fields, "rules": "", "previous_tasks-0-task": "Moje"}).body,
+        "html.parser",
+    )
+    assert typed.select_one('[name="previous_tasks-0-task"]')["value"] == "Moje"
+    assert "Filled in from the grants" not in typed.get_text()
+
+
 def test_a_copy_is_kept_as_a_draft_that_members_see_and_others_do_not(get, send, app, people):
     fields = copy(get, people, last_years(people))
     response = send("/call-for-offers/new?copy=x", {**fields, "state": "draft"})

@@ -68,21 +68,37 @@ def proposed(
         record's spheres in its year and the year before (art. 13 ust. 2 pkt 7)
     """
     new = copied(record_type, record)
-    table = record_type.copy.spent
+    spent = spent_before(record_type, new, ledger, now)
+    return {**new, record_type.copy.spent: spent} if spent else new
+
+
+def spent_before(
+    record_type: RecordType, new: Mapping[str, Any], ledger: DatabaseLedger, now: dt.datetime
+) -> list[dict[str, str]]:
+    """Return rows for the table ``copy.spent``: what the catalogue knows of the tasks before.
+
+    :param record_type: the record's type
+    :param new: the record, or what was typed into its form
+    :param ledger: the catalogue's books
+    :param now: the moment, for a record without a year
+    :returns: one row a year and sphere; none for a type without such a table
+    """
     spheres = new.get("spheres") or []
-    if table and spheres:
-        year = int(computed.year(record_type, new) or moments.today(now).year)
-        labels = vocabularies.get("spheres")
-        new[table] = [
-            {
-                "year": str(spent.year),
-                "task": labels.label(spent.sphere, "pl"),
-                "grant_amount": str(spent.granted),
-                "cost_amount": str(spent.cost),
-            }
-            for spent in ledger.spent([year, year - 1], spheres)
-        ]
-    return new
+    if not record_type.copy.spent or not spheres:
+        return []
+    year = int(computed.year(record_type, new) or moments.today(now).year)
+    labels = vocabularies.get("spheres")
+    return [
+        {
+            "year": str(spent.year),
+            "task": labels.label(spent.sphere, "pl"),
+            "grant_amount": str(spent.granted),
+            "cost_amount": str(spent.cost),
+        }
+        for spent in ledger.spent(
+            [year, year - 1], [spheres] if isinstance(spheres, str) else spheres
+        )
+    ]
 
 
 def _moved(value: str, years: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -11,7 +12,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo import moments, record_types
 from ckanext.leszno_ngo.catalogue import copies
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.logic import cooperation
@@ -35,6 +36,7 @@ class New(CreateView):
         name = tk.request.args.get("copy")
         if data is None and name:
             data = _copied(package_type, name)
+        data = _with_spent(package_type, data, errors)
         return super().get(package_type, data, errors, error_summary)
 
 
@@ -52,6 +54,7 @@ class Edit(EditView):
         """Show the form with what is stored or as it was sent, and the warnings."""
         if not errors:
             _look_through(package_type, id)
+        data = _with_spent(package_type, data, errors)
         # The state is only read for the stages of CKAN's form.
         return super().get(package_type, id, {**(data or {}), "state": ""}, errors, error_summary)
 
@@ -66,6 +69,39 @@ def _copied(package_type: str, name: str) -> dict[str, Any]:
         return tk.abort(404, tk._("The entry to copy is not in the catalogue"))
     today = dt.datetime.now(dt.timezone.utc)
     return copies.proposed(record_type, record, DatabaseLedger(), today)
+
+
+def _with_spent(
+    package_type: str, data: dict[str, Any] | None, errors: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """Fill the table of tasks before in where the law wants it and nobody did, to be checked."""
+    record_type = record_types.get(package_type)
+    table = record_type.copy.spent if record_type else ""
+    if not record_type or not data or not table or table not in (errors or {}):
+        return data
+    cells = {name for name in data if name.startswith(f"{table}-")}
+    kept = [row for row in data.get(table) or () if isinstance(row, dict)]
+    if any(data[name] for name in cells) or any(value for row in kept for value in row.values()):
+        return data
+    today = dt.datetime.now(dt.timezone.utc)
+    read = {**data, **{name: _stored(data.get(name)) for name in record_type.year}}
+    rows = copies.spent_before(record_type, read, DatabaseLedger(), today)
+    if not rows:
+        return data
+    said = tk._("Filled in from the grants in the catalogue: %(table)s. Check it and save again")
+    tk.h.flash_notice(said % {"table": tk.h.leszno_ngo_text(record_type.field(table).label)})
+    return {**{name: data[name] for name in data if name not in cells}, table: rows}
+
+
+def _stored(typed: Any) -> str:
+    """A year or a moment as records keep it; empty where nobody can tell."""
+    text = str(typed or "").strip()
+    if re.fullmatch(r"\d{4}", text):
+        return text
+    try:
+        return moments.stored(moments.parse(text))
+    except moments.MomentError:
+        return ""
 
 
 def _look_through(package_type: str, id_: str) -> None:
