@@ -13,7 +13,8 @@ from ckan.tests import helpers
 from lxml import etree
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import about, formats, graph, sheet
+from ckanext.leszno_ngo.out import about, formats, graph, notations, sheet
+from ckanext.leszno_ngo.registers import described
 from tests import identifiers
 from tests.cooperation.records import create
 from tests.out.full_record import full
@@ -165,12 +166,12 @@ def test_linked_data_stay_whole(test_request_context, shown, kind):
         record = spoiled(shown, HOSTILE[kind])
         writer = graph.writer(record_type, graph.Addresses(about.page_address()))
         document = graph.document(writer, [writer.node(record)])
-        for notation in graph.NOTATIONS.values():
+        for notation in notations.NOTATIONS.values():
             body = notation.write(document)
             body.decode("utf-8")
             if notation.media_type.endswith("xml"):
                 read_xml(body)
-        assert "</script" not in str(graph.for_script(document)).lower()
+        assert "</script" not in str(notations.for_script(document)).lower()
 
 
 @pytest.mark.parametrize("name", ["ngo", "event"])
@@ -184,7 +185,7 @@ def test_a_day_before_those_that_excel_counts_is_a_text(test_request_context, sh
     with test_request_context():
         record_type = record_types.get("ngo")
         record = {**shown_once["ngo"], "registered_date": "1889-05-03"}
-        origin = about.of_all(record_type, "xlsx")
+        origin = described.about(record_type)
         data = b"".join(formats.FORMATS["xlsx"].stream([record], record_type, "pl", origin))
         page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
         assert "1889-05-03" in [cell.value for cell in page[2]]
