@@ -510,7 +510,8 @@ def _keep(call_id: str, kept: dict[str, Any] | None) -> None:
     if package is None:
         raise ValueError(f"there is no record {call_id}")
     others = {k: v for k, v in (package.plugin_data or {}).items() if k != _PREPARED}
-    package.plugin_data = others | ({_PREPARED: kept} if kept else {}) or None
+    left = others | ({_PREPARED: kept} if kept else {})
+    package.plugin_data = left or None  # type: ignore[assignment]
     model.Session.commit()
 
 

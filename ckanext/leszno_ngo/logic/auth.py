@@ -73,7 +73,7 @@ def leszno_ngo_publish(context: Context, data_dict: dict[str, Any]) -> AuthResul
     return _published_by(context, record)
 
 
-@tk.chained_auth_function
+@tk.chained_auth_function  # type: ignore[arg-type]
 def package_delete(
     next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
 ) -> AuthResult:
@@ -83,12 +83,12 @@ def package_delete(
     """
     found = next_auth(context, data_dict)
     record = model.Package.get(data_dict["id"])
-    if not found["success"] or record is None or not record_types.get(record.type):
+    if not found.get("success") or record is None or not record_types.get(record.type):
         return found
     return _published_by(context, record) if publishing.is_public(record) else found
 
 
-@tk.chained_auth_function
+@tk.chained_auth_function  # type: ignore[arg-type]
 def resource_delete(
     next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
 ) -> AuthResult:

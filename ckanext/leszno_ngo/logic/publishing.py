@@ -96,9 +96,10 @@ def leszno_ngo_publishing(
         return
     package = context.get("package")
     after = _will_be(data, package)
-    was_public = bool(package) and is_public(package)
     concerned = {after["owner_org"]}
-    if was_public:
+    was_public = False
+    if package and is_public(package):
+        was_public = True
         concerned.add(package.owner_org)
     if was_public == is_public(after) and len(concerned) == 1:
         return

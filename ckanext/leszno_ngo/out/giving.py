@@ -308,8 +308,9 @@ class _Reader:
             return {"id": self.shared.funders.get(name) or self._id_by(name), "name": name}
         # What an operator passes on (art. 16a) is the operator's grant, of the City's money.
         passed_on = self.linked.get(str(self.record.get(names["through"])))
-        operator = passed_on and self._organisation(passed_on, self.declared["recipient"])
-        return operator or self.shared.city
+        if not passed_on:
+            return self.shared.city
+        return self._organisation(passed_on, self.declared["recipient"]) or self.shared.city
 
     def _programme(self) -> list[Grant]:
         call = self.linked.get(str(self.record.get(self.declared["programme"])))
@@ -328,7 +329,7 @@ class _Reader:
 
     def _related(self) -> list[str]:
         id_ = self.record.get(self.declared["funder"]["through"])
-        return [self.shared.own_id(id_)] if id_ in self.linked else []
+        return [self.shared.own_id(str(id_))] if id_ in self.linked else []
 
     def _codes(self) -> Iterator[tuple[str, str]]:
         for coded in self.declared["codes"]:

@@ -15,11 +15,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-import sqlalchemy as sa
 from ckan import model
 from ckan.lib import jobs
 from ckan.lib.redis import connect_to_redis
 from redis.exceptions import RedisError
+from sqlalchemy import event
 
 from ckanext.leszno_ngo import config, record_types
 
@@ -43,7 +43,7 @@ def notice(entity: Any) -> None:
         model.Session().info.setdefault(_CHANGED, set()).add(entity.type)
 
 
-@sa.event.listens_for(model.Session, "after_commit")
+@event.listens_for(model.Session, "after_commit")
 def _committed(session: Any) -> None:
     if session.in_nested_transaction():
         return
@@ -61,7 +61,7 @@ def _with_those_that_name(types: set[str]) -> set[str]:
     }
 
 
-@sa.event.listens_for(model.Session, "after_rollback")
+@event.listens_for(model.Session, "after_rollback")
 def _undone(session: Any) -> None:
     session.info.pop(_CHANGED, None)
 

@@ -122,7 +122,7 @@ def _asked(found: Report, code: str, type_name: str | None, **window: int) -> li
         fl=_SHOWN,
         sort="title_string asc, id asc",
         facet="false",
-        **window,
+        **window,  # type: ignore[arg-type]
     )
     return list(answer.docs)
 

@@ -53,7 +53,7 @@ def description() -> Response:
     response.set_etag(made.tag)
     response.headers["Cache-Control"] = f"public, max-age={_AGE}"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    return response.make_conditional(tk.request)
+    return response.make_conditional(tk.request)  # type: ignore[return-value]
 
 
 @api.route("/", strict_slashes=False)

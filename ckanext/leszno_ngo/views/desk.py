@@ -104,7 +104,7 @@ def _to_form(id_: str, error: tk.ValidationError) -> ResponseReturnValue:
     labels = {f.name: f.label for f in record_type.fields} if record_type else {}
     for name, said in error.error_dict.items():
         label = tk.h.leszno_ngo_text(labels[name]) if name in labels else name
-        texts = [text for text in said if isinstance(text, str)] if said else []
+        texts = [text for text in said if isinstance(text, str)] if isinstance(said, list) else []
         tk.h.flash_error(f"{label}: {' '.join(texts)}")
     return tk.redirect_to(f"{record['type']}.edit", id=record["name"])
 

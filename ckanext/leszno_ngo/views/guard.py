@@ -43,7 +43,9 @@ def _refuse_names() -> Response | None:
     if tk.request.args.get("start") == "":
         return _bad(tk._("The parameter %(name)s has no value") % {"name": "start"})
     given = tk.request.get_json(silent=True) if tk.request.is_json else None
-    for name in _NAMES if isinstance(given, dict) else ():
+    if not isinstance(given, dict):
+        return None
+    for name in _NAMES:
         if not isinstance(given.get(name, ""), (str, type(None))):
             return _bad(tk._("The parameter %(name)s must be a text") % {"name": name})
     return None
