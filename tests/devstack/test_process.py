@@ -103,7 +103,11 @@ def test_a_service_is_out_of_the_terminals_process_group(tmp_path):
 def test_ctrl_c_waits_for_the_program_and_then_stops_the_stack_too(tmp_path):
     # As on a terminal: the signal goes to the whole group.
     program = "trap 'sleep 0.3; echo ended; exit 0' INT; echo begun; while :; do sleep 0.1; done"
-    script = f"from devstack import process; process.foreground(['sh', '-c', {program!r}])"
+    # A suite in the background ignores the signal, and its children would too.
+    script = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        f"from devstack import process; process.foreground(['sh', '-c', {program!r}])"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", script],
         stdout=subprocess.PIPE,
@@ -114,7 +118,10 @@ def test_ctrl_c_waits_for_the_program_and_then_stops_the_stack_too(tmp_path):
     ) as running:
         assert running.stdout.readline() == "begun\n"
         os.killpg(running.pid, signal.SIGINT)
-        output, errors = running.communicate(timeout=30)
+        try:
+            output, errors = running.communicate(timeout=30)
+        finally:
+            running.kill()
     assert output == "ended\n"
     assert "KeyboardInterrupt" in errors
 

@@ -17,10 +17,10 @@ from flask import Blueprint, Response
 guard = Blueprint("leszno_ngo_guard", __name__)
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-# How JSON writes these; whole pairs are written so, too, and are looked at more closely.
-# CKAN's actions on records look these up without a look at what they are.
+# CKAN's actions on records look these names up without a look at what they are.
 _RECORDS = re.compile(r"/api/(?:3/)?action/package_\w+$")
 _NAMES = ("id", "name", "type", "owner_org")
+# How JSON writes what is no text; whole pairs are written so, too, and are looked at more closely.
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
