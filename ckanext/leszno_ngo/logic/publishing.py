@@ -105,7 +105,11 @@ def leszno_ngo_publishing(
         return
     if not (was_public or is_public(after)):
         return  # a draft may change its department
-    if not all(may(context.get("user"), department) for department in concerned):
+    user = context.get("user")
+    if not after["owner_org"] and not may(user, None):
+        said = tk._("Choose the department that publishes the entry")
+        errors.setdefault(("owner_org",), []).append(said)
+    elif not all(may(user, department) for department in concerned):
         errors.setdefault(_STATE, []).append(refusal())
 
 

@@ -124,7 +124,8 @@ def faults(schema: Mapping[str, Any], errors: Mapping[str, Any]) -> list[Fault]:
     found = [fault for field in known for fault in _faults(field, errors[field["field_name"]])]
     names = {field["field_name"] for field in schema["dataset_fields"]}
     others = {name: said for name, said in errors.items() if name not in names and said}
-    return found + [Fault("", (name,), None, _joined(said)) for name, said in others.items()]
+    # Their names are CKAN's own (state, id): the text says what is wrong.
+    return found + [Fault("", (), None, _joined(said)) for said in others.values()]
 
 
 def _faults(field: Mapping[str, Any], said: Any) -> Iterable[Fault]:
