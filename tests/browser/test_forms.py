@@ -132,6 +132,7 @@ def test_links_of_a_list_are_added_and_removed(catalogue, official):
     tab = official(PHONE)
     tab.goto(f"/event/edit/{catalogue['event']}")
     chosen = tab.locator(".ln-links-chosen li > span")
+    chosen.first.wait_for()
     assert chosen.all_inner_texts() == ["Klub Pływacki Żabka"]
     tab.locator(".ln-links-chosen button").click()
     assert chosen.count() == 0
@@ -139,6 +140,7 @@ def test_links_of_a_list_are_added_and_removed(catalogue, official):
     tab.locator("#field-organisers").press_sequentially("klub")
     tab.wait_for_selector("[role=option]")
     tab.click("[role=option]")
+    chosen.first.wait_for()
     assert chosen.all_inner_texts() == ["Klub Pływacki Żabka"]
     tab.click("#record-form button[value=active]")
     tab.wait_for_url(f"**/event/{catalogue['event']}")
