@@ -7,6 +7,8 @@ import os
 import subprocess
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
 
 from devstack import ckan, contents, process, stack
 from devstack.settings import Settings
@@ -95,16 +97,10 @@ def show_examples(here: Settings) -> None:
     :param here: paths
     """
     print("Loading example records …", flush=True)
-    log = here.logs / "examples.log"
-    with log.open("w") as errors:
-        done = subprocess.run(
-            [here.bin / "python", "-m", "devstack.examples", here.ini],
-            env={**os.environ, **here.variables("run")},
-            stdout=errors,
-            stderr=errors,
-            check=False,
-        )
-    if done.returncode:
+    done, log = _logged(
+        here, "examples", [here.bin / "python", "-m", "devstack.examples", here.ini]
+    )
+    if not done:
         print(f"The examples were not loaded whole ({log}); the catalogue starts all the same.")
         return
     here.exemplified.touch()
@@ -116,8 +112,16 @@ def publish(here: Settings) -> None:
     :param here: paths
     """
     print("Publishing the registers as datasets …", flush=True)
-    log = here.logs / "publish.log"
-    command = [*ckan.command(here, "run"), "leszno-ngo", "publish"]
+    done, log = _logged(here, "publish", [*ckan.command(here, "run"), "leszno-ngo", "publish"])
+    if not done:
+        print(f"Not every register was published ({log}); the catalogue starts all the same.")
+        return
+    here.published.touch()
+
+
+def _logged(here: Settings, name: str, command: Sequence[str | Path]) -> tuple[bool, Path]:
+    """Run a program, its output in a log of its own; returns whether all went well, and the log."""
+    log = here.logs / f"{name}.log"
     with log.open("w") as told:
         done = subprocess.run(
             command,
@@ -126,10 +130,7 @@ def publish(here: Settings) -> None:
             stderr=told,
             check=False,
         )
-    if done.returncode:
-        print(f"Not every register was published ({log}); the catalogue starts all the same.")
-        return
-    here.published.touch()
+    return not done.returncode, log
 
 
 def serve(here: Settings) -> process.Service:

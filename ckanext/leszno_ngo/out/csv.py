@@ -7,8 +7,6 @@ it stays with the rows when somebody copies or filters them.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -26,7 +24,6 @@ SEPARATORS: Mapping[str, str] = {"comma": ",", "semicolon": ";"}
 #: names and codes, the same in every language; ``out/datapackage.py`` describes both).
 VALUES = ("labels", "codes")
 
-_BOM = "\ufeff"
 _ABOUT_NAMES = ("url", "publisher", "licence", "retrieved")
 _ABOUT_HEADINGS = {
     "pl": ("Strona w katalogu", "Wydawca danych", "Licencja", "Pobrano (UTC)"),
@@ -52,21 +49,27 @@ def stream(
     :param values: one of ``VALUES``
     :returns: pieces of the file; no cell is one that a spreadsheet takes for a formula
     """
+    return pieces.table(
+        _rows(records, record_type, lang, about, values), delimiter=SEPARATORS[separator]
+    )
+
+
+def _rows(
+    records: Iterable[Mapping[str, Any]],
+    record_type: RecordType,
+    lang: str,
+    about: About,
+    values: str,
+) -> Iterator[list[str]]:
+    yield headings(record_type, lang, values)
     columns = rows.columns(record_type)
     cells = [c.code() if values == "codes" else c.cell(lang) for c in columns]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=SEPARATORS[separator], lineterminator="\r\n")
-    buffer.write(_BOM)
-    writer.writerow(headings(record_type, lang, values))
     origin = [text.safe_cell(part) for part in (about.publisher, about.licence, about.time)]
     for record in linked.with_titles(records, record_type):
         page = about.page_of(record["name"], record_type.name)
         # Half of the cells of a usual record are empty: they need no second look.
         row = [shown and text.safe_cell(shown) for shown in (cell(record) for cell in cells)]
-        writer.writerow([*row, text.safe_cell(page), *origin])
-        if buffer.tell() >= pieces.SIZE:
-            yield _taken(buffer)
-    yield _taken(buffer)
+        yield [*row, text.safe_cell(page), *origin]
 
 
 def headings(record_type: RecordType, lang: str, values: str = "labels") -> list[str]:
@@ -79,10 +82,3 @@ def headings(record_type: RecordType, lang: str, values: str = "labels") -> list
     if values == "codes":
         return [*(column.name for column in columns), *_ABOUT_NAMES]
     return [*(column.heading(lang) for column in columns), *_ABOUT_HEADINGS[lang]]
-
-
-def _taken(buffer: io.StringIO) -> bytes:
-    piece = buffer.getvalue().encode()
-    buffer.seek(0)
-    buffer.truncate()
-    return piece

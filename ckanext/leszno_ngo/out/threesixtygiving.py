@@ -5,8 +5,7 @@ What a grant says is :mod:`ckanext.leszno_ngo.out.giving`'s; here are the two fi
 
 from __future__ import annotations
 
-import csv
-import io
+import itertools
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +22,6 @@ CONTENT_TYPE = "application/json"
 CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
 
 _VERSION = "1.4"
-_BOM = "\ufeff"
 # Rows of a CSV wait in memory up to this size, then on the disk.
 _SPOOL = 4 * 1024 * 1024
 _DESCRIPTIONS = {
@@ -184,21 +182,9 @@ def stream_csv(
         if not waiting.tell():
             raise giving.NothingFitsError
         waiting.seek(0)
-        yield from _table([columns[place] for place in sorted(columns)], map(json.loads, waiting))
-
-
-def _table(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    buffer = io.StringIO()
-    buffer.write(_BOM)
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([text.safe_cell(row.get(column)) for column in columns])
-        if buffer.tell() >= pieces.SIZE:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+        names = [columns[place] for place in sorted(columns)]
+        rows = ([text.safe_cell(row.get(n)) for n in names] for row in map(json.loads, waiting))
+        yield from pieces.table(itertools.chain([names], rows))
 
 
 def _cells(
