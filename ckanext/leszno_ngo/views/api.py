@@ -17,7 +17,7 @@ from flask import Blueprint, Response, current_app, send_from_directory
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.out import formats, openapi
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import across
+from ckanext.leszno_ngo.views import across, http
 
 api = Blueprint("leszno_ngo_api", __name__, url_prefix="/api/leszno-ngo")
 
@@ -52,7 +52,7 @@ def description() -> Response:
     response = Response(made.body, content_type="application/json; charset=utf-8")
     response.set_etag(made.tag)
     response.headers["Cache-Control"] = f"public, max-age={_AGE}"
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    http.for_everyone(response)
     return response.make_conditional(tk.request)  # type: ignore[return-value]
 
 

@@ -18,6 +18,7 @@ from flask import Blueprint, Response
 from ckanext.leszno_ngo import config, record_types
 from ckanext.leszno_ngo.out import dane_gov_pl as out
 from ckanext.leszno_ngo.registers import identity
+from ckanext.leszno_ngo.views import http
 
 log = logging.getLogger(__name__)
 
@@ -97,5 +98,4 @@ def _offered() -> list[dict[str, Any]]:
 def _answer(body: str | bytes, content_type: str) -> Response:
     response = Response(body, content_type=content_type)
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return http.for_everyone(response)

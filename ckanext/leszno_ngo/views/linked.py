@@ -18,6 +18,7 @@ from flask.blueprints import BlueprintSetupState
 
 from ckanext.leszno_ngo import config, record_types, vocabularies
 from ckanext.leszno_ngo.out import about, described, graph, notations
+from ckanext.leszno_ngo.views import http
 from ckanext.leszno_ngo.views.reader import reader
 
 linked = Blueprint("leszno_ngo_linked", __name__)
@@ -185,8 +186,8 @@ def _file(document: Mapping[str, Any], suffix: str) -> Response:
     body = notation.write(document)
     response = Response(body, content_type=notation.media_type)
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Link"] = f'<{_licence_url()}>; rel="license"'
+    http.for_everyone(response)
     return response.make_conditional(tk.request)  # type: ignore[return-value]
 
 

@@ -22,7 +22,7 @@ from ckanext.leszno_ngo.catalogue import dates
 from ckanext.leszno_ngo.out import about, described, geojson, records
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import narrowing
-from ckanext.leszno_ngo.views import across
+from ckanext.leszno_ngo.views import across, http
 from ckanext.leszno_ngo.views.address import Address
 from ckanext.leszno_ngo.views.reader import reader
 from ckanext.leszno_ngo.views.records import Results, chips, find, read_address
@@ -162,9 +162,8 @@ def data(package_type: str | None = None) -> Response:
     body = geojson.collection(_features(found, origin, tk.h.leszno_ngo_lang()), origin)
     response = Response(body, content_type=geojson.CONTENT_TYPE, direct_passthrough=True)
     response.headers["Cache-Control"] = f"public, max-age={_DATA_AGE}"
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
-    return response
+    return http.for_everyone(response)
 
 
 def _features(

@@ -14,6 +14,7 @@ from ckanext.leszno_ngo.catalogue import figures, plans
 from ckanext.leszno_ngo.catalogue import report as gathered
 from ckanext.leszno_ngo.out import about, csv, docx, json, report
 from ckanext.leszno_ngo.out import programme as files
+from ckanext.leszno_ngo.views import http
 
 log = logging.getLogger(__name__)
 
@@ -88,9 +89,8 @@ def file(suffix: str) -> Response:
     response.headers["Content-Disposition"] = (
         f'attachment; filename="program-{answer["year"]}.{suffix}"'
     )
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
-    return response
+    return http.for_everyone(response)
 
 
 def _text(status: int, message: str) -> Response:
