@@ -148,10 +148,10 @@ def lint(here: Settings, _rest: list[str]) -> int:
 
 
 def lock(here: Settings, rest: list[str]) -> int:
-    """Compile the lock files again from their ``.in`` files."""
+    """Compile the lock files again from their ``.in`` files, with the hash of every file."""
     compiler = [here.bin / "uv", "pip", "compile", "--quiet", "--universal"]
     options = ["--python-version=3.10", "--override=overrides.txt", "--no-emit-index-url"]
-    plain = ["--no-header", "--no-annotate", *rest]
+    plain = ["--generate-hashes", "--no-header", "--no-annotate", *rest]
     for name, constraint in (("requirements", None), ("dev-requirements", "requirements.lock")):
         extra = [f"--constraint={constraint}"] if constraint else []
         code = process.foreground(

@@ -29,8 +29,10 @@ def ensure(settings: Settings) -> None:
     if not uv.exists():
         shutil.rmtree(settings.venv, ignore_errors=True)
         _run([sys.executable, "-m", "venv", settings.venv])
-        _run([python, "-m", "pip", "install", "--quiet", uv_requirement(settings)])
-    _run([uv, "pip", "sync", "--quiet", "--python", python, settings.root / LOCK])
+        _install_uv(settings)
+    # The lock has a hash of every file: what was not there when it was compiled is refused.
+    checked = ["--quiet", "--require-hashes", "--python", python]
+    _run([uv, "pip", "sync", *checked, settings.root / LOCK])
     _run([uv, "pip", "install", "--quiet", "--python", python, "--no-deps", "-e", settings.root])
     stamp.write_text(wanted)
 
@@ -48,16 +50,25 @@ def fingerprint(settings: Settings) -> str:
 
 
 def uv_requirement(settings: Settings) -> str:
-    """Read the installer's own version from the lock, so that it is pinned like the rest.
+    """Read the installer's own version and hashes from the lock: it is pinned like the rest.
 
     :param settings: paths
-    :returns: a requirement such as ``uv==0.1``
-    :raises ValueError: the lock has no uv
+    :returns: a line of a requirements file, such as ``uv==0.1 --hash=sha256:…``
+    :raises ValueError: the lock has no uv, or no hash of it
     """
-    found = re.search(r"^uv==\S+", (settings.root / LOCK).read_text(encoding="utf-8"), re.MULTILINE)
+    lock = (settings.root / LOCK).read_text(encoding="utf-8").replace("\\\n", " ")
+    found = re.search(r"^uv==\S+(?:\s+--hash=\S+)+$", lock, re.MULTILINE)
     if not found:
-        raise ValueError(f"{LOCK} does not pin uv")
-    return found.group()
+        raise ValueError(f"{LOCK} does not pin uv with its hashes")
+    return " ".join(found.group().split())
+
+
+def _install_uv(settings: Settings) -> None:
+    """Install the installer; pip takes hashes from a file alone."""
+    wanted = settings.venv / "uv.txt"
+    wanted.write_text(uv_requirement(settings), encoding="utf-8")
+    pip = [settings.bin / "python", "-m", "pip", "install", "--quiet", "--require-hashes"]
+    _run([*pip, "-r", wanted])
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -58,7 +58,7 @@ def installed(wheel, tmp_path_factory):
     run(uv(), "venv", "--quiet", "--python", sys.executable, folder / "v", cwd=folder)
     python = folder / "v" / "bin" / "python"
     pip = (uv(), "pip", "install", "--quiet", "--python", python)
-    run(*pip, "--no-deps", "-r", ROOT / "requirements.lock", cwd=folder)
+    run(*pip, "--no-deps", "--require-hashes", "-r", ROOT / "requirements.lock", cwd=folder)
     run(*pip, "--no-deps", wheel, cwd=folder)
     return python.parent
 
