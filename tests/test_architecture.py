@@ -42,6 +42,7 @@ PURE_ELSEWHERE = (
     "harvest.compare",
     "harvest.merge",
     "harvest.rules",
+    "harvest.addresses",
     "harvest.http",
     "harvest.model",
     "harvest.values",

@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from ckanext.leszno_ngo.harvest import http
+from ckanext.leszno_ngo.harvest import addresses, http
 from ckanext.leszno_ngo.harvest.model import SourceError
 from tests.harvest import fake_server as fake
 
@@ -42,8 +42,8 @@ def client(clock):
     return make(clock)
 
 
-def make(clock, **policy):
-    return http.Client(http.Policy(**policy), clock=clock, sleep=clock.sleep)
+def make(clock, resolver=addresses.resolve, **policy):
+    return http.Client(http.Policy(**policy), clock=clock, sleep=clock.sleep, resolver=resolver)
 
 
 def get(client, url, **kwargs):
@@ -235,12 +235,129 @@ def test_only_http_addresses(client, url):
     assert fails(client, url).code == "address"
 
 
-def test_private_addresses_can_be_refused(server, clock):
+# ---------------------------------------------------------------- addresses that are not public
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("0.0.0.0", "10.1.2.3", "127.0.0.1", "127.9.9.9", "169.254.169.254", "172.31.0.1"),
+        *("192.168.1.1", "100.64.0.1", "100.127.255.255", "198.18.0.1", "198.19.255.255"),
+        *("192.0.2.1", "198.51.100.7", "203.0.113.9", "192.0.0.8", "192.88.99.1"),
+        *("224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255"),
+        *("::", "::1", "::10.0.0.1", "::8.8.8.8", "::ffff:10.0.0.1", "::ffff:8.8.8.8"),
+        *("::ffff:0:8.8.8.8", "64:ff9b::a00:1", "64:ff9b::808:808", "64:ff9b:1::1", "100::1"),
+        *("2001::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:2::1", "2001:10::1"),
+        *("2001:db8::1", "3fff::1", "5f00::1", "2002:a00:1::1", "2002:808:808::1"),
+        *("fc00::1", "fd12::1", "fe80::1", "fe80::1%eth0", "fec0::1", "fec0::ffff", "ff02::1"),
+        *("2a00:1450::1%1", "localhost", "", "8.8.8", "0x7f.1"),
+    ],
+)
+def test_addresses_that_are_not_public(address):
+    assert not addresses.is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "212.160.99.1", "2a00:1450:401b::1", "2001:4860::1"])
+def test_addresses_that_are_public(address):
+    assert addresses.is_public(address)
+
+
+class Names:
+    """A resolver that knows a few names, and remembers what it was asked for."""
+
+    def __init__(self, **known):
+        self.known = {name.replace("_", "."): list(found) for name, found in known.items()}
+        self.asked = []
+
+    def __call__(self, host, port):
+        self.asked.append(host)
+        if host not in self.known:
+            raise OSError("no such name")
+        return self.known[host].pop(0) if len(self.known[host]) > 1 else self.known[host][0]
+
+
+@pytest.fixture
+def no_dialling(monkeypatch):
+    """Fail where anything is dialled."""
+
+    def dial(*_args, **_keywords):
+        raise AssertionError("something was dialled")
+
+    monkeypatch.setattr(addresses, "create_connection", dial)
+    monkeypatch.setattr("socket.socket.connect", dial)
+
+
+@pytest.fixture
+def only_loopback_is_public(monkeypatch):
+    """Let the test's own server stand for the internet."""
+    monkeypatch.setattr(addresses, "is_public", lambda address: address == "127.0.0.1")
+
+
+def test_private_addresses_can_be_refused(server, clock, no_dialling):
     guarded = make(clock, refuse_private=True)
     url = server.order("/a", fake.answer(CSV))
     assert fails(guarded, url).code == "private_address"
-    assert fails(guarded, url.replace("127.0.0.1", "localhost")).code == "private_address"
+    for host in ("localhost", "2130706433", "0x7f.1", "127.1", "[::1]", "[::ffff:127.0.0.1]"):
+        assert fails(guarded, url.replace("127.0.0.1", host)).code == "private_address"
     assert server.requests == []
+
+
+def test_one_refusal_whatever_the_reason_and_nothing_is_dialled(clock, no_dialling):
+    """Who makes sources must not learn which names a private network knows."""
+    names = Names(
+        inside_example=[["10.0.0.5"]],
+        half_example=[["8.8.8.8", "10.0.0.5"]],
+        nat64_example=[["64:ff9b::a00:5"]],
+        nothing_example=[[]],
+    )
+    guarded = make(clock, names, refuse_private=True)
+    refusals = set()
+    for host in (*names.known, "unknown.example"):
+        for scheme in ("http", "https"):
+            error = fails(guarded, f"{scheme}://{host}/a")
+            refusals.add((error.code, frozenset(error.detail), str(error.__context__.__class__)))
+    assert {code for code, *_ in refusals} == {"private_address"}
+    assert len(refusals) == 1
+    assert clock.slept == []  # no refusal is tried again: the time says nothing either
+
+
+def test_a_name_is_resolved_once_and_the_checked_address_is_dialled(
+    server, clock, only_loopback_is_public, monkeypatch
+):
+    """A name that changes its mind after the check (DNS rebinding) leads nowhere else."""
+    system = addresses.socket.getaddrinfo
+
+    def only_numbers(host, *args, **keywords):
+        assert host == "127.0.0.1", "a name was resolved again"
+        return system(host, *args, **keywords)
+
+    monkeypatch.setattr("socket.getaddrinfo", only_numbers)
+    names = Names(rebinding_example=[["127.0.0.1"], ["10.0.0.5"]])
+    guarded = make(clock, names, refuse_private=True)
+    url = server.order("/a", fake.answer(CSV)).replace("127.0.0.1", "rebinding.example")
+    assert get(guarded, url)[1] == CSV
+    assert names.asked == ["rebinding.example"]
+    assert server.requests[0][2]["Host"].startswith("rebinding.example:")
+
+
+def test_the_next_connection_is_checked_again(server, clock, only_loopback_is_public):
+    """After a redirect, or when a connection was closed, the name is looked at anew."""
+    close = {"Connection": "close", "Location": "/b"}
+    server.order("/a", fake.answer(status=302, headers=close))
+    url = server.order("/b", fake.answer(CSV)).replace("127.0.0.1", "rebinding.example")
+    names = Names(rebinding_example=[["127.0.0.1"], ["10.0.0.5"]])
+    guarded = make(clock, names, refuse_private=True)
+    assert fails(guarded, url.replace("/b", "/a")).code == "private_address"
+    assert names.asked == ["rebinding.example"] * 2
+    assert server.asked("/b") == 0
+
+
+def test_a_public_host_that_does_not_listen(clock, only_loopback_is_public):
+    with fake.running() as gone:
+        url = gone.url.replace("127.0.0.1", "public.example")
+    guarded = make(clock, Names(public_example=[["127.0.0.1"]]), refuse_private=True)
+    assert fails(guarded, url + "/a").code == "unreachable"
+    assert clock.slept == [1.0, 2.0, 4.0]
 
 
 def test_the_interval_between_requests_is_kept(server, clock):

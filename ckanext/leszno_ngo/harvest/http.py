@@ -8,7 +8,6 @@ headers say. Nothing here knows what the data mean.
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import tempfile
 import time
@@ -25,9 +24,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from ckanext.leszno_ngo.harvest import addresses
 from ckanext.leszno_ngo.harvest.model import SourceError
 
 _PIECE = 1 << 16
@@ -74,8 +72,9 @@ class Policy:
     :param backoff: seconds before the second try; doubled before each next one.
     :param max_wait: longest wait the server may ask for (``Retry-After``), seconds.
     :param min_interval: least time between the starts of two requests, seconds.
-    :param refuse_private: refuse addresses that are not public (a portal's own
-        network), at the moment of connecting, whatever the name said before.
+    :param refuse_private: refuse hosts that have an address that is not public (a
+        portal's own network). A host that has none is refused in the same words, at
+        once, so that nobody learns which names the portal's own network knows.
     """
 
     user_agent: str = "ckanext-leszno_ngo"
@@ -119,45 +118,16 @@ class _RetryError(Exception):
         self.wait = wait
 
 
-class _PrivateAddressError(Exception):
-    """The connection led to an address that is not public."""
-
-
-def _refuse_private(connection: Any, sock: Any) -> Any:
-    address = sock.getpeername()[0]
-    if not ipaddress.ip_address(address.split("%")[0]).is_global:
-        sock.close()
-        raise _PrivateAddressError(connection.host)
-    return sock
-
-
-class _GuardedHTTPConnection(HTTPConnection):
-    def _new_conn(self) -> Any:
-        return _refuse_private(self, super()._new_conn())
-
-
-class _GuardedHTTPSConnection(HTTPSConnection):
-    def _new_conn(self) -> Any:
-        return _refuse_private(self, super()._new_conn())
-
-
-class _GuardedHTTPPool(HTTPConnectionPool):
-    ConnectionCls: Any = _GuardedHTTPConnection
-
-
-class _GuardedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls: Any = _GuardedHTTPSConnection
-
-
 class _GuardedAdapter(HTTPAdapter):
-    """Checks the address it is connected to before a byte is sent (no DNS rebinding)."""
+    """Connects to public addresses only."""
+
+    def __init__(self, resolver: addresses.Resolver) -> None:
+        self._pools = addresses.guarded_pools(resolver)
+        super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": _GuardedHTTPPool,
-            "https": _GuardedHTTPSPool,
-        }
+        self.poolmanager.pool_classes_by_scheme = self._pools
 
 
 def shown_url(url: str) -> str:
@@ -218,6 +188,7 @@ class Client:
     :param clock: monotonic seconds; given by tests.
     :param sleep: waits so many seconds; given by tests.
     :param today: the current time, for HTTP dates; given by tests.
+    :param resolver: resolves names where private addresses are refused; given by tests.
     """
 
     def __init__(
@@ -227,6 +198,7 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         today: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+        resolver: addresses.Resolver = addresses.resolve,
     ):
         self.policy = policy or Policy()
         self._clock = clock
@@ -242,8 +214,8 @@ class Client:
         if self.policy.refuse_private:
             # A proxy would connect in our place, past the guard.
             self._session.trust_env = False
-            self._session.mount("http://", _GuardedAdapter())
-            self._session.mount("https://", _GuardedAdapter())
+            self._session.mount("http://", _GuardedAdapter(resolver))
+            self._session.mount("https://", _GuardedAdapter(resolver))
 
     @contextmanager
     def fetch(
@@ -338,7 +310,7 @@ class Client:
                 timeout=(policy.connect_timeout, policy.read_timeout),
             ) as response:
                 yield response
-        except _PrivateAddressError as error:
+        except addresses.NotPublicError as error:
             raise SourceError("private_address", url=where) from error
         except (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as error:
             raise _RetryError(SourceError("timeout", url=where)) from error

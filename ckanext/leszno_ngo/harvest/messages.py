@@ -61,7 +61,8 @@ STOPS: Mapping[str, str] = {
     "settings": N_("The configuration of the source is wrong: %(problems)s"),
     "address": N_("This is not a web address: %(url)s. It begins with http:// or https://"),
     "private_address": N_(
-        "%(url)s is an address inside a private network. An administrator can allow it with "
+        "%(url)s has no public address: its name may be mistyped, or lead into a private network. "
+        "Check it. An administrator can allow private networks with "
         "ckanext.leszno_ngo.harvest.allow_private_addresses"
     ),
     "redirect": N_(
