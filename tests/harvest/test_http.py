@@ -257,7 +257,9 @@ def test_addresses_that_are_not_public(address):
     assert not addresses.is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "212.160.99.1", "2a00:1450:401b::1", "2001:4860::1"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "212.160.99.1", "2a00:1450:401b::1", "2001:4860::1"]
+)
 def test_addresses_that_are_public(address):
     assert addresses.is_public(address)
 

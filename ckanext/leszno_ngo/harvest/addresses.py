@@ -13,7 +13,7 @@ from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 # IANA's registries of special-purpose addresses (RFC 6890 and its updates). Named here, and not
@@ -106,21 +106,27 @@ def _checked(host: str, port: int, resolver: Resolver) -> Sequence[str]:
 
 def _dial(connection: Any, resolver: Resolver) -> socket.socket:
     """Connect to the first of the checked addresses that answers."""
-    failure: Exception | None = None
+    failure: HTTPError = NewConnectionError(connection, "no address")
     for address in _checked(connection.host, connection.port, resolver):
-        try:
-            return create_connection(
-                (address, connection.port),
-                connection.timeout,
-                source_address=connection.source_address,
-                socket_options=connection.socket_options,
-            )
-        except TimeoutError:
-            failure = ConnectTimeoutError(connection, "the connection timed out")
-        except OSError as error:
-            failure = NewConnectionError(connection, f"no connection: {type(error).__name__}")
-    assert failure
+        answer = _connected(connection, address)
+        if isinstance(answer, socket.socket):
+            return answer
+        failure = answer
     raise failure
+
+
+def _connected(connection: Any, address: str) -> socket.socket | HTTPError:
+    try:
+        return create_connection(
+            (address, connection.port),
+            connection.timeout,
+            source_address=connection.source_address,
+            socket_options=connection.socket_options,
+        )
+    except TimeoutError:
+        return ConnectTimeoutError(connection, "the connection timed out")
+    except OSError as error:
+        return NewConnectionError(connection, f"no connection: {type(error).__name__}")
 
 
 def guarded_pools(resolver: Resolver = resolve) -> dict[str, Any]:
