@@ -24,6 +24,7 @@ FLOORS = {
     "catalogue": 2,
     "record_types": 1,
     "config": 1,
+    "bounds": 0,
     "vocabularies": 0,
     "identifiers": 0,
     "polish": 0,

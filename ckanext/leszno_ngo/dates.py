@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from . import bounds
+
 MONTHS_PL = (
     "stycznia",
     "lutego",
@@ -91,7 +93,10 @@ def parse_date(value: object) -> dt.date:
         return _within(value, value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_serial(float(value), value)
-    text = " ".join(str(value).split()) if value is not None else ""
+    text = str(value) if value is not None else ""
+    if len(text) > bounds.NUMBER:
+        raise DateError("format", text[: bounds.NUMBER])
+    text = " ".join(text.split())
     if not text:
         raise DateError("empty", value)
     return _from_text(text, value)

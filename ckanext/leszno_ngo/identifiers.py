@@ -14,12 +14,15 @@ from stdnum.exceptions import ValidationError
 from stdnum.pl import nip as _nip
 from stdnum.pl import regon as _regon
 
+from . import bounds
+
 ERROR_CODES = ("empty", "characters", "length", "checksum", "structure")
 KINDS = ("krs", "regon", "nip", "teryt")
 
 _SPACING = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff.\-\u2010-\u2015\u2212/]+")
 _SPREADSHEET_FRACTION = re.compile(r"(?<=\d)\.0+$")
 _PREFIX = re.compile(r"^(krs|regon|nip|teryt)?\W*(?:(?:nr|numer|no)\b)?\W*", re.IGNORECASE)
+_COUNTRY = re.compile(r"^\W*(?:nip\W*)?PL(?=\W*\d)", re.IGNORECASE)
 _PREFIXED = re.compile(r"\b(krs|regon|nip|teryt)\b\W*(?:nr\W*)?(?:PL\W?)?(\d[\d \u00a0-]*)", re.I)
 _BARE_NUMBER = re.compile(r"(?<![\w-])(?:PL ?)?\d[\d -]{5,20}\d(?![\w-])")
 _ONLY_NUMBER = re.compile(r"(?:PL)?\d{3,14}", re.IGNORECASE)
@@ -45,6 +48,8 @@ class IdentifierError(ValueError):
 
 
 def _digits(value: str, kind: str) -> str:
+    if len(value) > bounds.NUMBER:
+        raise IdentifierError("length", value[: bounds.NUMBER])
     text = unicodedata.normalize("NFKC", value).strip()
     text = _PREFIX.sub(
         lambda match: "" if match[1] in (None, "") or match[1].lower() == kind else match[0],
@@ -99,7 +104,7 @@ def normalise_nip(value: str) -> str:
     :param value: any spelling, with or without the prefix `PL`.
     :raises IdentifierError: `empty`, `characters`, `length`, `checksum`.
     """
-    without_country = re.sub(r"^\W*(?:nip)?\W*PL(?=\W*\d)", "", value, flags=re.IGNORECASE)
+    without_country = _COUNTRY.sub("", value[: bounds.NUMBER + 1])
     digits = _digits(without_country, "nip")
     if len(digits) != 10:
         raise IdentifierError("length", value)
@@ -152,12 +157,15 @@ def format_regon(regon: str) -> str:
 def guess(text: str) -> list[tuple[str, str]]:
     """Which identifiers a person's words may be.
 
-    :param text: what a person typed: a number, a number with its name, or words around one.
+    :param text: what a person typed: a number, a number with its name, or words around one. In a
+        text longer than `bounds.WORDS` none is looked for.
     :returns: pairs (kind, canonical number), likeliest first, without repetitions. A bare number
         of ten digits is a KRS number if it begins with `00`, as all of them and no NIP do;
         otherwise a NIP, if its check digit says so. A shorter one may always be a KRS number
         that lost its zeros.
     """
+    if len(text) > bounds.WORDS:
+        return []
     words = unicodedata.normalize("NFKC", text).strip()
     named = [(match[1].lower(), match[2]) for match in _PREFIXED.finditer(words)]
     if named:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from . import vocabularies
+from . import bounds, vocabularies
 from .polish import fold
 
 _NOT_WORD = re.compile(r"[^\w.]+")
@@ -42,7 +42,7 @@ def from_name(name: str) -> str | None:
 
     The vocabulary's terms are tried from the most telling to the most general.
     """
-    folded = fold(name)
+    folded = fold(name[: bounds.NAME])
     for code, patterns in _name_rules("legal_form").items():
         if any(pattern.search(folded) for pattern in patterns):
             return code
@@ -68,7 +68,7 @@ def status_from_wording(wording: str) -> str | None:
 
 def status_from_name(name: str) -> str | None:
     """The status that a legal name carries (`… W LIKWIDACJI`), or None."""
-    folded = fold(name)
+    folded = fold(name[: bounds.NAME])
     for code, patterns in _name_rules("ngo_status").items():
         if any(pattern.search(folded) for pattern in patterns):
             return code
@@ -76,7 +76,7 @@ def status_from_name(name: str) -> str | None:
 
 
 def _refined(code: str, name: str) -> str:
-    folded = fold(name)
+    folded = fold(name[: bounds.NAME])
     for term in vocabularies.get("legal_form").terms:
         if code in term.extra.get("refines", ()):
             rules = _name_rules("legal_form").get(term.code, ())
@@ -86,7 +86,7 @@ def _refined(code: str, name: str) -> str:
 
 
 def _key(wording: str) -> str:
-    return " ".join(_NOT_WORD.sub(" ", fold(wording)).split())
+    return " ".join(_NOT_WORD.sub(" ", fold(wording[: bounds.NAME])).split())
 
 
 @cache

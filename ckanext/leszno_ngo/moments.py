@@ -10,14 +10,14 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-from ckanext.leszno_ngo import dates
+from ckanext.leszno_ngo import bounds, dates
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 ERROR_CODES = (*dates.ERROR_CODES, "hour", "gap")
 END_OF_DAY = dt.time(23, 59)
 
 _HOUR = re.compile(
-    r"(?:[T\s,]+|\s*o\s+)(?:godz(?:ina|iny)?\.?\s*)?(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?"
+    r"(?:(?<![T\s,])[T\s,]+|(?<!\s)\s*o\s+)(?:godz(?:ina|iny)?\.?\s*)?(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?"
     r"(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
@@ -49,7 +49,10 @@ def parse(value: object, default: dt.time = dt.time.min) -> dt.datetime:
     """
     if isinstance(value, dt.datetime):
         return _in_warsaw(value, value)
-    text = " ".join(str(value).split()) if not isinstance(value, dt.date) else value.isoformat()
+    text = value.isoformat() if isinstance(value, dt.date) else str(value)
+    if len(text) > bounds.NUMBER:
+        raise MomentError("format", text[: bounds.NUMBER])
+    text = " ".join(text.split())
     match = _HOUR.search(text)
     day_text = text[: match.start()] if match and match.start() else text
     try:

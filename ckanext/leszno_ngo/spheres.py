@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from . import vocabularies
+from . import bounds, vocabularies
 from .polish import fold
 
 NAME_WEIGHT = 4
@@ -23,7 +23,6 @@ MOST_FROM_PKD = 2
 MOST_SPHERES = 6
 # What has less than this share of the strongest sphere's weight is a passing mention.
 LEAST_SHARE = 0.25
-_LONGEST_TEXT = 20_000
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w+")
@@ -78,7 +77,7 @@ def _weighed(name: str, aims: str, pkd: tuple[str, ...]) -> list[_Sphere]:
 
 
 def _words(text: str) -> str:
-    return _NOT_WORD.sub(" ", fold(text[:_LONGEST_TEXT])).strip()
+    return _NOT_WORD.sub(" ", fold(text[: bounds.TEXT])).strip()
 
 
 def _places(table: _Table, words: str) -> dict[str, list[int]]:

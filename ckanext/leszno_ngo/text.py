@@ -10,6 +10,8 @@ import html
 import re
 import unicodedata
 
+from .polish.words import normalised
+
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _BREAKING_TAG = re.compile(r"<(?:/?(?:br|p|div|li|ul|ol|tr|table|h[1-6])\b)[^<>]*>", re.IGNORECASE)
 _HIDDEN_ELEMENT = re.compile(r"<(script|style)\b", re.IGNORECASE)
@@ -43,7 +45,7 @@ def clean(value: str | None, max_length: int, *, lines: bool = False) -> str:
     text = _without_markup(value[: max_length * 8 + 1000])
     text = _LINE_BREAK.sub("\n", text)
     text = "".join(filter(_is_wanted, text))
-    text = unicodedata.normalize("NFC", text)
+    text = normalised("NFC", text)
     text = _SPACES.sub(" ", text)
     if lines:
         text = _MANY_BREAKS.sub("\n\n", _AROUND_BREAKS.sub("\n", text))
@@ -68,10 +70,12 @@ def _without_markup(text: str) -> str:
 
 
 def _without_hidden(text: str) -> str:
-    kept, position = [], 0
+    kept, position, folded = [], 0, text.lower()
+    if len(folded) != len(text):  # a letter that has two small ones
+        folded = text
     while match := _HIDDEN_ELEMENT.search(text, position):
         kept.append(text[position : match.start()])
-        end = text.lower().find(f"</{match[1].lower()}", match.end())
+        end = folded.find(f"</{match[1].lower()}", match.end())
         if end < 0:
             return "".join(kept)
         position = end

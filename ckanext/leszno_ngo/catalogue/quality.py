@@ -28,7 +28,7 @@ _DESCRIPTION = "notes"
 _LONGEST_TITLE = 140
 _YEARS_AHEAD = 12
 _STALE = "NOW/DAY-2YEARS"
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.\w")
 _WEB = re.compile(r"https?://[^\s<>\"]+")
 _NUMBERS = {
     "krs": identifiers.normalise_krs,

@@ -18,7 +18,7 @@ SHOWN_LENGTH = 120
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|\\s+",
 )
-_EMAIL = re.compile(r"[^\s@<>\"',;()]+@[^\s@<>\"',;()]+")
+_EMAIL = re.compile(r"(?<![^\s@<>\"',;()])[^\s@<>\"',;()]+@[^\s@<>\"',;()]+")
 # PESEL is 11 digits; any such run is hidden, whether its checksum holds or not.
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)\d(?:[ .-]?\d){10}(?!\d)")
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ckanext.leszno_ngo import (
+    bounds,
     dates,
     identifiers,
     legal_forms,
@@ -23,8 +24,8 @@ from ckanext.leszno_ngo import (
 )
 
 #: Longest line and longest text (characters) that a record's fields take.
-MAX_LINE = 1_000
-MAX_TEXT = 20_000
+MAX_LINE = bounds.NAME
+MAX_TEXT = bounds.TEXT
 
 _NOTHING = {"", "-", "--", "—", "–", "brak", "brak danych", "nie dotyczy", "n/d", "nd", "nie ma"}
 
@@ -375,9 +376,10 @@ def edelivery_address(value: str) -> str:
 
 
 _POSTAL = re.compile(r"(?<!\d)(\d{2}\s?-\s?\d{3})(?!\d)")
+# What stands behind the street's name, at the end of the text.
 _NUMBER = re.compile(
-    r"^(?P<street>.*?\D)[\s,]+(?:nr\s*)?(?P<building>\d+\s?[A-Za-z]?)"
-    r"(?:\s*(?:/|m\.?|lok\.?|lokal)\s*(?P<flat>\d+\s?[A-Za-z]?))?$",
+    r"(?<=\D)[\s,]{1,9}(?:nr\s{0,9})?(?P<building>\d{1,9}\s?[A-Za-z]?)"
+    r"(?:\s{0,9}(?:/|m\.?|lok\.?|lokal)\s{0,9}(?P<flat>\d{1,9}\s?[A-Za-z]?))?$",
     re.IGNORECASE,
 )
 
@@ -415,13 +417,13 @@ def address(value: str) -> dict[str, str]:
 
 
 def _street_parts(value: str) -> dict[str, str]:
-    match = _NUMBER.match(value)
+    match = _NUMBER.search(value)
     if match is None or _PLOT.search(value):
         if re.search(r"\d", value):
             raise ValueRefusedError("address", hidden=True)
         return {"street": value}
     found = {
-        "street": match["street"].strip(" ,"),
+        "street": value[: match.start()].strip(" ,"),
         "building_number": match["building"],
         "flat_number": match["flat"],
     }

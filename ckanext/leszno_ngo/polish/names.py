@@ -12,32 +12,37 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ckanext.leszno_ngo import bounds
+
 from . import name_words as words
 
 # Taking a stray mark away may bring others together: a name is read until nothing changes.
 _ROUNDS = 5
 _QUOTES = '"„”“‟«»″'
 _DOUBLED_QUOTES = re.compile(r",,|''|``|´´|‚‚|’’|‘‘")
-_SPACE_BEFORE = re.compile(r"\s+([,;:.!?)])(?!\w)")
+_SPACE_BEFORE = re.compile(r"(?<!\s)\s+([,;:.!?)])(?!\w)")
 _ABBREVIATION_GLUED = re.compile(
     rf"\b({'|'.join(sorted(words.DOTTED, key=len, reverse=True))})\.(?=[^\W_])", re.IGNORECASE
 )
 _INITIAL_GLUED = re.compile(r"\b([^\W\d_])\.(?=[^\W\d_]{4})")
 _LIMITED_COMPANY = re.compile(r"\b(SP|SPÓŁKA)\.? ?Z ?O\. ?O\.?(?!\w)")
-_DOMAIN = re.compile(r"\b[\w-]+\.(?:PL|COM|ORG|EU|INFO|NET|EDU|GOV)(?:\.PL)?\b")
+_DOMAIN = re.compile(r"\b[\w-]{1,63}\.(?:PL|COM|ORG|EU|INFO|NET|EDU|GOV)(?:\.PL)?\b")
 _ROMAN = re.compile(r"(?=[IVX]{2}|[VX])X{0,3}(?:IX|IV|V?I{0,3})")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _VOWELS = frozenset("AEIOUYĄĘÓ")
 _ADJECTIVE = re.compile(r"\w{2,}(?:A|E|Y|I|EJ|EGO|YCH|ICH|YM|IM|YMI|IMI|Ą|EMU)")
-_DASH = re.compile(r"(\w+|[”».!?)])(?:\s+[-–—]+\s*|[-–—]+\s+)(?=[\w„«(])")
+_DASH = re.compile(r"((?<!\w)\w+|[”».!?)])(?:\s+[-–—]+\s*|[-–—]+\s+)(?=[\w„«(])")
 
 
 def readable_name(legal_name: str) -> str:
     """A register's name as people write it.
 
     :param legal_name: the name of the register, in capitals or not.
-    :returns: `Fundacja „Odzew”` for `FUNDACJA "ODZEW"`. Idempotent.
+    :returns: `Fundacja „Odzew”` for `FUNDACJA "ODZEW"`. Idempotent. A name longer than
+        `bounds.NAME` comes back as it is.
     """
+    if len(legal_name) > bounds.NAME:
+        return legal_name
     name = unicodedata.normalize("NFC", legal_name)
     for _ in range(_ROUNDS):
         before, name = name, _read(" ".join(name.split()))
@@ -255,7 +260,7 @@ def _opens(name: str, index: int, some_open: bool) -> bool:
 
 def _tidy_quotes(name: str) -> str:
     name = re.sub(r"([„«])\s+", r"\1", name)
-    name = re.sub(r"\s+([”»])", r"\1", name)
+    name = re.sub(r"(?<!\s)\s+([”»])", r"\1", name)
     name = re.sub(r"(?<=[\w.,])([„«])", r" \1", name)
     name = re.sub(r"([”»])(?=[^\W_])", r"\1 ", name)
     return re.sub(r"„”|«»", "", name).strip()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from .words import fold
+from .words import fold, normalised
 
 _ALPHABET = "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
 _RANK = {letter: rank for rank, letter in enumerate(_ALPHABET)}
@@ -22,7 +21,7 @@ def sort_key(text: str) -> SortKey:
     `ą` comes after all of `a`, `ź` before `ż`; letters of other languages with diacritics are
     taken for the bare ones; a run of digits counts as one number, so `nr 4` precedes `nr 13`.
     """
-    composed = unicodedata.normalize("NFC", text.casefold()).strip()
+    composed = normalised("NFC", text.casefold()).strip()
     weights = (weight for piece in _PIECES.findall(composed) for weight in _weights(piece))
     return tuple(weights), text
 

@@ -12,21 +12,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from ckanext.leszno_ngo import identifiers, polish
+from ckanext.leszno_ngo import bounds, identifiers, polish
+from ckanext.leszno_ngo.polish.words import normalised
 
-MAX_CHARACTERS = 500
+MAX_CHARACTERS = bounds.WORDS
 MAX_WORDS = 32
 _MAX_WILDCARDS = 4
 
 # "title:…", "vocab_spheres:(…)": a name, a colon, and at once a value. Not "Uwaga: dzieci",
 # not "https://…", not "14:30".
-_FIELD = re.compile(r"(?:^|(?<=[\s(+\-!]))(?!https?:)(?:[A-Za-z_][\w.-]*|\*):(?=[\w\"(\[{*\\-])")
+_FIELD = re.compile(
+    r"(?:^|(?<=[\s(+\-!]))(?!https?:)(?:[A-Za-z_][\w.-]{0,100}|\*):(?=[\w\"(\[{*\\-])"
+)
 _OPERATORS = re.compile(
     r"\"|\*|&&|\|\||(?:^|(?<=[\s(]))[+\-!](?=[\w\"(])|(?:^|(?<=\s))(?:AND|OR|NOT)(?=\s|$)"
 )
 _LOCAL_PARAMETERS = re.compile(r"\{\s*!|_\s*query\s*_|_\s*val\s*_|\\", re.IGNORECASE)
 # A second colon in one word, or a slash that opens a regular expression and does not close it.
-_BAD_VALUE = re.compile(r":[^\s()]*(?<!\\):|^[^/]*/(?:[^/]*/[^/]*/)*[^/]*$")
+_BAD_VALUE = re.compile(r":[^\s():]*(?<!\\):|^[^/]*/(?:[^/]*/[^/]*/)*[^/]*$")
 _RANGE = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 _BINARY = r"(?:\bAND\b|\bOR\b|&&|\|\|)"
 _NO_OPERAND = re.compile(
@@ -104,7 +107,7 @@ def read(text: str | None) -> Query:
     if numbers:
         return Query(Kind.NUMBER, cleaned, _short_number(cleaned), numbers)
     if _is_syntax(cleaned):
-        if len(raw) <= MAX_CHARACTERS * 20 and _FIELD.search(raw) and cleaned == raw.strip():
+        if len(raw) <= bounds.QUERY and _FIELD.search(raw) and cleaned == raw.strip():
             return Query(Kind.FIELDS, cleaned)
         if _WORD.search(cleaned) and len(cleaned) <= MAX_CHARACTERS:
             return Query(Kind.OPERATORS, cleaned)
@@ -131,8 +134,10 @@ def split_all(text: str) -> Iterator[str]:
 
 
 def _cleaned(text: str) -> str:
-    kept = "".join(" " if unicodedata.category(c).startswith("C") else c for c in text[:20_000])
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
+    kept = "".join(
+        " " if unicodedata.category(c).startswith("C") else c for c in text[: bounds.QUERY * 2]
+    )
+    return normalised("NFC", " ".join(kept.split()))
 
 
 def _numbers(text: str) -> tuple[tuple[str, str], ...]:

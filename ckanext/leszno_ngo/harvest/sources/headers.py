@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from ckanext.leszno_ngo.harvest.model import SourceError
+from ckanext.leszno_ngo.polish.words import normalised
 
 #: Kinds of a column.
 FIELD, PEOPLE, IGNORED, UNKNOWN = "field", "people", "ignored", "unknown"
@@ -31,7 +32,7 @@ def fold(heading: str) -> str:
     :param heading: the text of a cell.
     :returns: small letters and digits without diacritics, one space between words.
     """
-    text = unicodedata.normalize("NFKD", heading).lower().replace("ł", "l")
+    text = normalised("NFKD", heading).lower().replace("ł", "l")
     text = "".join(sign for sign in text if not unicodedata.combining(sign))
     return _NOT_WORD.sub(" ", text).strip()
 

@@ -1,0 +1,23 @@
+"""The longest texts that anything is done with (characters), in one place.
+
+Patterns and loops over a text take time in proportion to its length; what is longer than any
+honest value is not looked at. Limits of files are in `harvest/sources/lines.py`, those of records'
+fields in the schemas.
+"""
+
+from __future__ import annotations
+
+#: A number, a date, an hour, an amount: nobody writes more around one.
+NUMBER = 200
+#: What a person types into a search box, of which numbers are looked for.
+WORDS = 500
+#: A query in Solr's own syntax, which programs write.
+QUERY = 10_000
+#: The name of an organisation; a longer one is left as it is.
+NAME = 1_000
+#: A long text of a record.
+TEXT = 20_000
+#: Filters and other parameters of one address.
+PARAMETERS = 60
+#: The part of an address behind the question mark.
+QUERY_STRING = 16_000

@@ -1,0 +1,341 @@
+"""Nothing takes longer than in proportion to the length of a hostile text.
+
+Every regular expression of the package is tried, found by walking its modules, so that a new one
+is in the test by itself; then whole functions.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from tests import costs
+from tests.test_architecture import MODULES, NAME
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import sre_constants
+    import sre_parse
+
+_METHODS = ("match", "fullmatch", "search", "sub", "subn", "findall", "finditer", "split")
+#: Signs that break many a pattern.
+_USUAL = ("a", "1", " ", "-", ".")
+_MOST_UNITS = 12
+
+
+@dataclass(frozen=True)
+class Use:
+    """A pattern and a way it is used."""
+
+    where: str
+    pattern: re.Pattern
+    method: str
+    units: int = _MOST_UNITS
+
+    def __call__(self, text: str | bytes) -> object:
+        given = text.encode() if isinstance(self.pattern.pattern, bytes) else text
+        if self.method in ("match", "fullmatch", "search"):
+            return getattr(self.pattern, self.method)(given)
+        return self.pattern.sub(given[:0], given)
+
+
+# ------------------------------------------------------------------------ every pattern there is
+@cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def _methods_of_names(tree: ast.AST) -> dict[str, set[str]]:
+    """Which methods of patterns are used on which names (``_WORD.finditer`` …)."""
+    used: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in _METHODS:
+            name = node.value.id if isinstance(node.value, ast.Name) else ""
+            used.setdefault(name, set()).add(node.attr)
+    return used
+
+
+def _kept(module: str) -> Iterator[Use]:
+    """Patterns that a module or one of its classes keeps, whatever holds them."""
+    loaded = importlib.import_module(f"{NAME}.{module}".rstrip("."))
+    methods = _methods_of_names(_tree(module))
+    classes = [
+        (f"{name}.", vars(value))
+        for name, value in vars(loaded).items()
+        if isinstance(value, type) and value.__module__ == loaded.__name__
+    ]
+    for prefix, space in [("", vars(loaded)), *classes]:
+        for name, value in list(space.items()):
+            for pattern in _patterns(value):
+                # A pattern in a container, or of another module, is used in any way.
+                for method in methods.get(name) or {"search"}:
+                    yield Use(f"{module}.{prefix}{name}", pattern, method)
+
+
+def _patterns(value: object) -> Iterator[re.Pattern]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, dict):
+        for one in list(value.values()):
+            yield from _patterns(one)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for one in value:
+            yield from _patterns(one)
+
+
+def _is_re(call: ast.AST) -> bool:
+    return (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "re"
+        and call.func.attr in (*_METHODS, "compile")
+    )
+
+
+def _flags(call: ast.Call) -> int:
+    names = [n.attr for n in ast.walk(call) if isinstance(n, ast.Attribute)]
+    flags = [getattr(re, name) for name in names if isinstance(getattr(re, name, 0), re.RegexFlag)]
+    return sum(set(flags), start=0)
+
+
+def _written(module: str) -> Iterator[Use]:
+    """Patterns written where they are used: ``re.sub(r"…", …)``."""
+    for call in filter(_is_re, ast.walk(_tree(module))):
+        first = call.args[0]
+        if call.func.attr != "compile" and isinstance(first, ast.Constant):
+            pattern = re.compile(first.value, _flags(call))
+            yield Use(f"{module}:{call.lineno}", pattern, call.func.attr)
+
+
+def _made_later(module: str) -> list[str]:
+    """Functions in which a pattern is made of something that is not written there."""
+    functions = [n for n in ast.walk(_tree(module)) if isinstance(n, ast.FunctionDef)]
+    return [
+        f"{module}.{function.name}"
+        for function in functions
+        for call in filter(_is_re, ast.walk(function))
+        if not isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def _sphere_rules() -> Iterator[re.Pattern]:
+    from ckanext.leszno_ngo import spheres
+
+    for part in ("name", "aims"):
+        for rules in spheres._table(part).values():
+            yield from (pattern for _code, pattern in rules)
+
+
+def _name_rules() -> Iterator[re.Pattern]:
+    from ckanext.leszno_ngo import legal_forms
+
+    for vocabulary in ("legal_form", "ngo_status"):
+        for patterns in legal_forms._name_rules(vocabulary).values():
+            yield from patterns
+
+
+def _people() -> Iterator[re.Pattern]:
+    from ckanext.leszno_ngo.harvest.sources import headers
+
+    yield headers.load().people
+
+
+def _form_rows() -> Iterator[re.Pattern]:
+    yield re.compile(r"results-(\d+)-(.+)")
+
+
+#: Function → the patterns it makes at run time, and how they are used.
+LATER: dict[str, tuple[Callable[[], Iterator[re.Pattern]], str]] = {
+    "spheres._compiled": (_sphere_rules, "match"),
+    "legal_forms._name_rules": (_name_rules, "search"),
+    "harvest.sources.headers.load": (_people, "search"),
+    "views.form_fields._typed": (_form_rows, "fullmatch"),
+}
+
+
+def test_patterns_made_at_run_time_are_known():
+    assert {where for module in MODULES for where in _made_later(module)} == set(LATER)
+
+
+def uses() -> list[Use]:
+    """Every pattern of the package in every way it is used."""
+    found = [use for module in MODULES for use in (*_kept(module), *_written(module))]
+    for where, (make, method) in LATER.items():
+        # There are hundreds of them, of a few shapes.
+        found += [Use(where, pattern, method, units=4) for pattern in make()]
+    # Names imported from another module are that module's.
+    unique = {(use.pattern.pattern, use.pattern.flags, use.method): use for use in found}
+    return list(unique.values())
+
+
+# ------------------------------------------------------------------------------ what breaks them
+def _units(pattern: re.Pattern) -> list[str]:
+    """The signs and words a pattern is made of, to build hostile texts of."""
+    text = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        parsed = sre_parse.parse(text, pattern.flags)
+    return list(dict.fromkeys([*_USUAL, *_of_tree(parsed)]))
+
+
+_CATEGORIES = {"DIGIT": "1", "SPACE": " ", "WORD": "a", "NOT_DIGIT": "a", "NOT_SPACE": "a"}
+
+
+def _of_tree(tree) -> Iterator[str]:
+    word = ""
+    for operation, argument in tree:
+        if operation is sre_constants.LITERAL:
+            word += chr(argument)
+            continue
+        if word:
+            yield word
+        word = ""
+        yield from _of_operation(operation, argument)
+    if word:
+        yield word
+
+
+def _of_operation(operation, argument) -> Iterator[str]:
+    if operation is sre_constants.IN:
+        yield from list(_of_class(argument))[:3]
+    elif operation is sre_constants.BRANCH:
+        for branch in argument[1][:4]:
+            yield from _of_tree(branch)
+    elif isinstance(argument, (tuple, list)):
+        for part in argument:
+            if isinstance(part, sre_parse.SubPattern):
+                yield from _of_tree(part)
+
+
+def _of_class(members) -> Iterator[str]:
+    for operation, argument in members:
+        if operation is sre_constants.LITERAL:
+            yield chr(argument)
+        elif operation is sre_constants.RANGE:
+            yield chr(argument[0])
+        elif operation is sre_constants.CATEGORY:
+            yield _CATEGORIES.get(str(argument).removeprefix("CATEGORY_"), "-")
+
+
+def test_the_measure_knows_steep_from_linear():
+    assert costs.steep(re.compile(r"(?:a|a)*b").match, costs.hostile(["a"]))
+    assert costs.steep(re.compile(r"\s+x").search, costs.hostile([" "]))
+    assert not costs.steep(re.compile(r"\s*x").match, costs.hostile([" ", "a"]))
+    assert not costs.steep(lambda text: [text.upper() for _ in range(50)], costs.hostile(["a"]))
+
+
+def test_every_pattern_is_linear():
+    steep = {}
+    for use in uses():
+        found = costs.steep(use, costs.hostile(_units(use.pattern)[-use.units :]))
+        if found:
+            steep[f"{use.where} {use.method}"] = found[0]
+    assert not steep
+
+
+# ---------------------------------------------------------------------------- whole functions
+#: What means something somewhere: separators, words of rules, markup, marks, letters that grow.
+HOSTILE = (
+    *("a", "1", " ", ".", "-", ",", ":", "/", "(", '"', "\n", "A ", "a-", "1 ", "1.", "@", "a@a."),
+    *("krs ", "PL", "nr ", "I ", "IM.", "„", "<", "<a", "<script>", "&lt;", "&amp;", "\x00"),
+    *("T ", " o ", "zł", "stowarzyszenie ", "klub ", "[", "a:b ", "\\", "AND ", "ł", "ﷺ", "İ"),
+)
+#: A letter with marks in the wrong order: bringing them into order is what costs.
+MARKS = "a\u0315\u0300"
+
+
+def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
+    from ckanext.leszno_ngo import (
+        dates,
+        identifiers,
+        legal_forms,
+        moments,
+        personal_data,
+        polish,
+        spheres,
+        text,
+    )
+    from ckanext.leszno_ngo.harvest import values
+    from ckanext.leszno_ngo.harvest.model import shown
+    from ckanext.leszno_ngo.harvest.sources import headers, place
+    from ckanext.leszno_ngo.search import suggest, words
+
+    yield "text.clean", lambda t: text.clean(t, 100_000)
+    yield "text.clean lines", lambda t: text.clean(t, 100_000, lines=True)
+    yield "text.safe_cell", text.safe_cell
+    for kind, normalise in identifiers.NORMALISERS.items():
+        yield f"identifiers.{kind}", normalise
+    yield "identifiers.guess", identifiers.guess
+    yield "dates", dates.parse_date
+    yield "moments", moments.parse
+    yield "amounts", polish.parse_amount
+    yield "names", polish.readable_name
+    yield "fold", polish.fold
+    yield "slug", polish.slug
+    yield "sort_key", polish.sort_key
+    yield "personal_data.redact", personal_data.redact
+    yield "personal_data.may_be_person", personal_data.may_be_person
+    yield "spheres", lambda t: spheres.derive(t, t, [t])
+    yield "legal_forms", lambda t: legal_forms.derive(t, t)
+    yield "status", legal_forms.status_from_name
+    yield "words.read", words.read
+    yield "words.split_all", lambda t: list(words.split_all(t))
+    yield "suggest", suggest._number
+    yield "shown", shown
+    yield "headers", lambda t: headers.load().column(t + "x")
+    yield "place", place.plain.__wrapped__
+    for name, function in values.FIELDS.items():
+        yield f"values.{name}", getattr(function, "__wrapped__", function)
+    yield "values.email", lambda t: values.email(t, t)
+    yield "values.phone", lambda t: values.phone(t, mobile=True)
+    yield "values.address", values.address
+
+
+def _refusing(function: Callable[[str], object]) -> Callable[[str], object]:
+    def call(text: str) -> object:
+        try:
+            return function(text)
+        except ValueError:
+            return None
+
+    return call
+
+
+@pytest.mark.parametrize(("name", "function"), list(_functions()), ids=lambda v: str(v)[:30])
+def test_functions_are_linear(name, function):
+    texts = [lambda n, u=unit: costs.repeated(u, n) for unit in HOSTILE]
+    texts += [lambda n, u=unit: f"x 1 {costs.repeated(u, n)}\x01" for unit in HOSTILE]
+    assert not costs.steep(_refusing(function), texts), name
+
+
+def test_marks_out_of_order_are_bounded():
+    """Unicode's canonical order is sorted with a cost of the square, so runs are kept short."""
+    from ckanext.leszno_ngo import polish, text
+    from ckanext.leszno_ngo.search import words
+
+    marks = [lambda n: "a" + costs.repeated(MARKS[1:], n)]
+    assert polish.fold("Ża\u0315\u0300b") == "zab"
+    for function in (polish.fold, polish.sort_key, words.read, lambda t: text.clean(t, 100_000)):
+        assert not costs.steep(function, marks), function
+
+
+def test_what_is_longer_than_any_number_is_refused_at_once():
+    from ckanext.leszno_ngo import dates, identifiers, moments
+
+    for normalise in identifiers.NORMALISERS.values():
+        with pytest.raises(identifiers.IdentifierError) as error:
+            normalise("." * 20_000)
+        assert error.value.code == "length"
+    with pytest.raises(dates.DateError):
+        dates.parse_date("1" * 20_000)
+    with pytest.raises(moments.MomentError):
+        moments.parse("T " * 20_000)
+    assert identifiers.guess("krs 1 " * 20_000) == []
