@@ -120,17 +120,37 @@ def test_changes_without_end_are_published_all_the_same(grant, clock):
     for number in range(12):
         grant(title=f"Dotacja {number}")
         clock(DELAY - 1)
-    assert changes.due() == (["grant"], None)
+    taken, wait = changes.due()
+    assert (list(taken), wait) == (["grant"], None)
 
 
 def test_a_change_while_the_job_runs_asks_anew(grant, clock):
     grant()
     clock(DELAY)
     taken, _ = changes.due()
-    assert taken == ["grant"]
+    assert list(taken) == ["grant"]
     grant(title="W trakcie")
+    changes.settled("grant", taken["grant"])
     assert asked() == ["grant"]
     assert len(waiting_jobs()) == 2
+    clock(DELAY)
+    taken, _ = changes.due()
+    changes.settled("grant", taken["grant"])
+    assert asked() == []
+
+
+def test_a_run_that_is_killed_is_taken_up_by_the_next(grant, clock):
+    grant()
+    clock(DELAY)
+    before = len(waiting_jobs())
+    with mock.patch.object(job, "publish", side_effect=SystemExit), pytest.raises(SystemExit):
+        job.run()
+    assert asked() == ["grant"]
+    assert len(waiting_jobs()) == before + 1
+    clock(DELAY)
+    job.run()
+    assert model.Package.get(shown.NAME) is not None
+    assert asked() == []
 
 
 def test_a_job_that_fails_comes_again(grant, clock):
@@ -164,4 +184,4 @@ def test_the_delay_is_an_option(grant, clock, ckan_config):
     with mock.patch.dict(ckan_config, {"ckanext.leszno_ngo.registers.delay": 5}):
         grant()
         clock(6)
-        assert changes.due() == (["grant"], None)
+        assert list(changes.due()[0]) == ["grant"]

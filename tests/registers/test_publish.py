@@ -1,5 +1,6 @@
 """Registers as datasets: made, kept up to date, and left whole when something fails."""
 
+import dataclasses
 import datetime as dt
 import errno
 import hashlib
@@ -12,7 +13,8 @@ from ckan.lib.search import SearchError
 from ckan.tests import factories, helpers
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.registers import described, files, lock, storage
+from ckanext.leszno_ngo.out import formats, ods
+from ckanext.leszno_ngo.registers import condition, described, files, job, lock, storage
 from ckanext.leszno_ngo.registers.errors import RegisterError
 from tests.cooperation import records
 from tests.registers import shown
@@ -352,3 +354,96 @@ def test_an_unchanged_run_asks_little(publish, grant, sql_budget, solr_budget):
     with sql_budget(30) as seen, solr_budget(4):
         publish()
     assert not seen.writes
+
+
+# ------------------------------------------------------------------ each register stands alone
+@pytest.fixture
+def small_ods(monkeypatch):
+    """An ODS file that holds a single record."""
+    small = {**formats.FORMATS, "ods": dataclasses.replace(formats.FORMATS["ods"], largest=1)}
+    monkeypatch.setattr(formats, "FORMATS", small)
+    monkeypatch.setattr(ods, "LARGEST", 1)
+
+
+def test_a_format_that_cannot_hold_a_register_is_left_out_and_said(publish, grant, small_ods):
+    grant(title="Pierwsza")
+    publish()
+    assert "ods" in shown.resources()
+    grant(title="Druga")
+    outcome = publish()
+    assert outcome.left_out == ("ods",)
+    assert {"csv", "xlsx", "json"} <= set(shown.resources())
+    assert "ods" not in shown.resources()
+    assert "Pliku ODS nie ma: mieści najwyżej 1 wpisów." in shown.dataset()["notes"]
+    assert shown.titles(shown.resources()["csv"]) == ["Druga", "Pierwsza"]
+
+
+def test_whatever_fails_in_one_register_the_others_go_on(publish, grant):
+    grant()
+    records.create("event")
+    told = {}
+    real = job.publish
+
+    def broken(record_type, **options):
+        if record_type.name == "event":
+            raise ZeroDivisionError
+        return real(record_type, **options)
+
+    with mock.patch.object(job, "publish", broken):
+        types = [record_types.get("event"), record_types.get("grant")]
+        assert not job.publish_all(types, tell=lambda one, what: told.update({one.name: what}))
+    assert isinstance(told["event"], ZeroDivisionError)
+    assert told["grant"].status == "created"
+
+
+# ------------------------------------------------------------------ out of date
+def publish_all(*names):
+    types = [record_types.get(name) for name in names]
+    return job.publish_all(types, tell=lambda *_: None)
+
+
+def stale(*names, hours=0):
+    now = dt.datetime.now(dt.timezone.utc) + dt.timedelta(hours=hours)
+    return condition.stale([record_types.get(name) for name in names], now)
+
+
+def test_a_register_that_could_not_be_published_says_since_when(publish, grant, app):
+    grant()
+    assert publish_all("grant")
+    assert stale("grant") == []
+    grant(title="Druga")
+    with mock.patch.object(storage, "keep", side_effect=OSError(errno.ENOSPC, "full")):
+        assert not publish_all("grant")
+    (one,) = stale("grant")
+    assert one.error.code == "other"
+    assert "Nieaktualny od" in app.get(f"/dataset/{shown.NAME}").get_data(as_text=True)
+    assert publish_all("grant")
+    assert stale("grant") == []
+    assert "Nieaktualny od" not in app.get(f"/dataset/{shown.NAME}").get_data(as_text=True)
+
+
+def test_changes_that_nobody_publishes_make_a_register_stale(publish, grant):
+    grant()
+    publish_all("grant")
+    assert stale("grant", hours=48) == []
+    grant(title="Druga")
+    assert stale("grant") == []
+    (one,) = stale("grant", hours=48)
+    assert one.error is None
+    assert abs(one.since - dt.datetime.now(dt.timezone.utc)) < dt.timedelta(minutes=5)
+
+
+def test_the_desk_says_which_registers_are_out_of_date(publish, grant, app, city):
+    grant()
+    publish_all("grant")
+    grant(title="Druga")
+    with lock.held("grant"):
+        publish_all("grant")
+    assert stale("grant") == []  # another run is at work: no failure
+    with mock.patch.object(storage, "keep", side_effect=OSError(errno.ENOSPC, "full")):
+        publish_all("grant")
+    official = factories.UserWithToken()
+    act("organization_member_create", id=city["id"], username=official["name"], role="editor")
+    page = app.get("/panel", headers={"Authorization": official["token"]}).get_data(as_text=True)
+    assert "Rejestry nieaktualne" in page
+    assert "OSError" in page

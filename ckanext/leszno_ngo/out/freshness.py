@@ -39,7 +39,7 @@ def facets(record_type: RecordType) -> dict[str, Any]:
     :returns: name → facet: when the type's records and what they point at were last changed, and
         which of the dates that make its states have passed
     """
-    types = _types(record_type)
+    types = record_type.named_types
     domain = {"domain": {"query": solr.public_filters(types)}}
     last = {"type": "query", "q": "*:*", **domain, "facet": {"last": "max(metadata_modified)"}}
     past = dict.fromkeys(name for state in record_type.states for name in state.past)
@@ -62,7 +62,7 @@ def of(record_type: RecordType, seen: Mapping[str, Any] | None = None) -> Freshn
     :param seen: Solr's answer to :func:`facets`; where it is not at hand, Solr is asked
     :raises ckan.lib.search.SearchError: Solr is away
     """
-    types = _types(record_type)
+    types = record_type.named_types
     noted = model.Session.execute(_LAST_CHANGE, {"types": types}).scalar()
     seen = _asked(record_type) if seen is None else seen
     passed = [one.get("last") for name, one in seen.items() if name not in ("changed", "count")]
@@ -75,11 +75,6 @@ def of(record_type: RecordType, seen: Mapping[str, Any] | None = None) -> Freshn
         *(f"{k}: {v}" for k, v in sorted(seen.items()) if k != "count"),
     )
     return Freshness(parts, max(moments, default=None))
-
-
-def _types(record_type: RecordType) -> list[str]:
-    targets = {name for link in record_type.links if link.link for name in link.link.types}
-    return sorted({*record_type.dataset_types, *targets})
 
 
 def _asked(record_type: RecordType) -> Mapping[str, Any]:

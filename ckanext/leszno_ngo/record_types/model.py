@@ -362,6 +362,12 @@ class RecordType:
         return self.covers or (self.name,)
 
     @property
+    def named_types(self) -> list[str]:
+        """The dataset types whose records, or their titles, are in the type's files."""
+        targets = {name for field in self.links if field.link for name in field.link.types}
+        return sorted({*self.dataset_types, *targets})
+
+    @property
     def filter_fields(self) -> tuple[Field, ...]:
         """The fields that an address may filter by: facets, and links (by the target's id)."""
         by_name = {f.name: f for f in (*self.facet_fields, *self.links)}

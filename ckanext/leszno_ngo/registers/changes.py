@@ -32,6 +32,16 @@ _CHANGED = "leszno_ngo_changed_types"
 _PATIENCE = 10
 # A job that was lost (a worker was killed, Redis emptied) is not waited for longer than this.
 _FORGOTTEN = 3600
+# A mark goes when nothing has changed since the register was read; else it begins at that change.
+_SETTLE = """
+local last = redis.call('HGET', KEYS[2], ARGV[1])
+if last and tonumber(last) >= tonumber(ARGV[2]) then
+    redis.call('HSET', KEYS[1], ARGV[1], last)
+else
+    redis.call('HDEL', KEYS[1], ARGV[1])
+    redis.call('HDEL', KEYS[2], ARGV[1])
+end
+"""
 
 
 def notice(entity: Any) -> None:
@@ -54,11 +64,7 @@ def _committed(session: Any) -> None:
 
 def _with_those_that_name(types: set[str]) -> set[str]:
     """Add the types whose files have the names of these types' records in them."""
-    return types | {
-        one.name
-        for one in record_types.all_types()
-        if any(types & set(link.link.types) for link in one.links if link.link)
-    }
+    return types | {one.name for one in record_types.all_types() if types & set(one.named_types)}
 
 
 @event.listens_for(model.Session, "after_rollback")
@@ -90,28 +96,45 @@ def request(types: Iterable[str]) -> None:
         log.warning("Registers of %s were not asked for: %s", ", ".join(types), error)
 
 
-def due() -> tuple[list[str], float | None]:
-    """Take the types whose registers are to be published now.
+def due() -> tuple[dict[str, float], float | None]:
+    """Return the types whose registers are to be published now.
 
-    What is taken is forgotten: a change from now on asks anew.
+    Their marks stay until :func:`settled`: a run that dies has published nothing.
 
-    :returns: names of record types, and the seconds until the next ones are due, ``None`` when
-        none are waiting
+    :returns: names of record types with the moment of this reading, and the seconds until the
+        next ones are due, ``None`` when none are waiting
     """
     redis: Any = connect_to_redis()
-    delay = config.registers().delay
+    delay, moment = config.registers().delay, now()
     redis.delete(_key("waiting"))
     first = {name.decode(): float(value) for name, value in redis.hgetall(_key("first")).items()}
     last = {name.decode(): float(value) for name, value in redis.hgetall(_key("last")).items()}
-    taken, waits = [], []
+    taken, waits = {}, []
     for name, began in first.items():
-        wait = min(last.get(name, began) + delay, began + _PATIENCE * delay) - now()
+        wait = min(last.get(name, began) + delay, began + _PATIENCE * delay) - moment
         if wait <= 0:
-            redis.hdel(_key("first"), name)
-            taken.append(name)
+            taken[name] = moment
         else:
             waits.append(wait)
     return taken, min(waits, default=None)
+
+
+def settled(name: str, moment: float) -> None:
+    """Forget the changes of a type that its register has now.
+
+    :param name: the record type
+    :param moment: when the register was found due; changes since then ask anew
+    """
+    redis: Any = connect_to_redis()
+    redis.eval(_SETTLE, 2, _key("first"), _key("last"), name, repr(moment))
+
+
+def look_again(seconds: float) -> None:
+    """Have the job run once more after some seconds, whether one is waiting or not.
+
+    Asked for before the work begins, it takes up what a killed run has left.
+    """
+    _enqueue(seconds)
 
 
 def wait(seconds: float) -> None:

@@ -9,9 +9,10 @@ import click
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import messages
+from ckanext.leszno_ngo.out import formats
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers import job
-from ckanext.leszno_ngo.registers.errors import RegisterError
+from ckanext.leszno_ngo.registers.errors import explain
 
 
 @click.command("publish", short_help="Publish the registers as datasets.")
@@ -38,7 +39,7 @@ def _type(name: str) -> RecordType:
 
 def _tell(record_type: RecordType, outcome: job.Done) -> None:
     if isinstance(outcome, Exception):
-        click.echo(f"{record_type.name}: {problem(outcome)}", err=True)
+        click.echo(f"{record_type.name}: {explain(outcome)}", err=True)
         return
     said = {
         "created": tk._("published for the first time"),
@@ -48,24 +49,11 @@ def _tell(record_type: RecordType, outcome: job.Done) -> None:
         "removed": tk._("its dataset was deleted by somebody, and stays deleted"),
     }
     click.echo(f"{record_type.name}: {said[outcome.status]} ({outcome.count})")
+    for suffix in outcome.left_out:
+        most = formats.FORMATS[suffix].largest
+        said_of = {"format": suffix.upper(), "most": most}
+        click.echo(tk._("  without %(format)s, which holds %(most)s entries at most") % said_of)
     for name in outcome.snapshots:
         click.echo(f"  + {name}")
     if not outcome.table:
         click.echo(tk._("the DataStore did not take it: see the log"), err=True)
-
-
-def problem(error: Exception) -> str:
-    """Say why a register was not published."""
-    if not isinstance(error, RegisterError):
-        return f"{type(error).__name__}: {error}"
-    said = {
-        "busy": tk._("another run is publishing it now"),
-        "index": tk._(
-            "the search has %(found)s of %(expected)s records: run `ckan leszno-ngo reindex`"
-        ),
-        "storage": tk._("the portal keeps no files: set ckan.storage_path"),
-        "owner": tk._(
-            "there is no organisation %(name)s: set ckanext.leszno_ngo.registers.owner_org"
-        ),
-    }
-    return said[error.code] % error.data

@@ -6,11 +6,12 @@ The fields are those of ``schemas/dataset.yaml``, which ckanext-dcat's profiles 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import config, record_types, vocabularies
+from ckanext.leszno_ngo import config, polish, record_types, vocabularies
 from ckanext.leszno_ngo.out import formats
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.out.about import about as origin
@@ -44,6 +45,10 @@ _NAMES = {
     "file_notes": {
         "pl": "Wszystkie rekordy rejestru, aktualizowane po zmianach.",
         "en": "All records of the register, kept up to date.",
+    },
+    "left_out": {
+        "pl": "Pliku {format} nie ma: mieści najwyżej {most} wpisów.",
+        "en": "There is no {format} file: it holds {most} entries at most.",
     },
     "snapshot": {"pl": "Stan na {day} (CSV)", "en": "State as of {day} (CSV)"},
     "snapshot_notes": {
@@ -80,18 +85,24 @@ def about(record_type: RecordType) -> About:
     return origin({}, search, page.replace(some, "{name}"), search)
 
 
-def dataset(record_type: RecordType, register: Register, content: Content) -> dict[str, Any]:
+def dataset(
+    record_type: RecordType,
+    register: Register,
+    content: Content,
+    left_out: Mapping[str, Format] = MappingProxyType({}),
+) -> dict[str, Any]:
     """Return the fields of a register's dataset, but for its id and resources.
 
     :param record_type: the type
     :param register: what its schema declares of the register
     :param content: what the register says now
+    :param left_out: the formats that do not hold so many records, by suffix
     :returns: a part of what ``package_create`` takes; values as ``package_show`` gives them
     """
     lang, publisher = language(), config.publisher()
     return {
         "title": record_types.localised(register.title, lang),
-        "notes": record_types.localised(register.notes, lang),
+        "notes": "\n\n".join([record_types.localised(register.notes, lang), *_missing(left_out)]),
         "license_id": config.licence(),
         "theme": [f"{_EU}data-theme/{code}" for code in register.theme],
         "frequency": f"{_EU}frequency/{register.frequency}",
@@ -114,6 +125,17 @@ def dataset(record_type: RecordType, register: Register, content: Content) -> di
         identity.REGISTER_OF: record_type.name,
         "content_digest": content.digest,
     }
+
+
+def _missing(left_out: Mapping[str, Format]) -> Iterator[str]:
+    for suffix, wanted in left_out.items():
+        most = polish.format_number(wanted.largest or 0, language())
+        yield text("left_out", format=format_name(suffix), most=most)
+
+
+def format_name(suffix: str) -> str:
+    """Return the name of a format as the portal says it, such as ``ODS``."""
+    return _FORMAT_NAMES.get(suffix) or tk.h.unified_resource_format(suffix)
 
 
 def _places() -> Iterator[dict[str, str]]:
@@ -142,7 +164,7 @@ def file(dataset_id: str, suffix: str, wanted: Format) -> dict[str, Any]:
         "id": identity.resource_id(dataset_id, suffix),
         "name": record_types.localised(wanted.label, language()),
         "description": text("file_notes"),
-        "format": _FORMAT_NAMES.get(suffix) or tk.h.unified_resource_format(suffix),
+        "format": format_name(suffix),
         "mimetype": wanted.content_type.partition(";")[0],
         "availability": AVAILABLE,
         PART: "file",

@@ -21,6 +21,7 @@ from ckan import model
 
 from ckanext.leszno_ngo import config, moments, polish
 from ckanext.leszno_ngo.out.about import About
+from ckanext.leszno_ngo.out.formats import Format
 from ckanext.leszno_ngo.record_types import RecordType, Register
 from ckanext.leszno_ngo.registers import content as contents
 from ckanext.leszno_ngo.registers import described, files, identity, lock, preview, storage
@@ -47,6 +48,7 @@ class Outcome:
     :param count: how many records it has
     :param snapshots: names of the resources of past states that were made
     :param table: ``False`` when the DataStore did not take the records; the log says why
+    :param left_out: suffixes of the formats that do not hold so many records
     """
 
     status: Status
@@ -54,6 +56,7 @@ class Outcome:
     count: int = 0
     snapshots: tuple[str, ...] = ()
     table: bool = True
+    left_out: tuple[str, ...] = ()
 
 
 def publish(
@@ -87,6 +90,7 @@ class _Run:
         self._package = model.Package.get(self._id)
         self._known = _shown(self._id) if self._package else {}
         self._formats = described.file_formats(record_type)
+        self._left_out: dict[str, Format] = {}
         self._about: About = described.about(record_type)
         self._now = self._about.generated.replace(tzinfo=None, microsecond=0)
 
@@ -99,6 +103,7 @@ class _Run:
         )
         if not self._package and not content.count:
             return Outcome("empty", self._register.name)
+        self._leave_out(content.count)
         fresh = force or self._known.get("content_digest") != content.digest
         fresh = fresh or not self._has_files()
         snapshots = self._snapshots(content, today=snapshot)
@@ -106,12 +111,22 @@ class _Run:
         resources += self._others(resources)
         resources += snapshots
         filled = self._fill_table(content, resources)
-        wanted = described.dataset(self._type, self._register, content)
+        wanted = described.dataset(self._type, self._register, content, self._left_out)
         status = self._write(wanted, resources)
         if filled and status != "unchanged" and p.plugin_loaded("datastore"):
             preview.add(identity.resource_id(self._id, _SNAPSHOT), _site_user())
         names = tuple(one["name"] for one in snapshots)
-        return Outcome(status, self._known["name"], content.count, names, filled)
+        left_out = tuple(self._left_out)
+        return Outcome(status, self._known["name"], content.count, names, filled, left_out)
+
+    def _leave_out(self, count: int) -> None:
+        """Take away the formats that do not hold so many records."""
+        self._left_out = {
+            suffix: one
+            for suffix, one in self._formats.items()
+            if one.largest is not None and count > one.largest
+        }
+        self._formats = {s: one for s, one in self._formats.items() if s not in self._left_out}
 
     # ------------------------------------------------------------------ resources
     def _present(self) -> Mapping[str, Record]:
@@ -157,6 +172,7 @@ class _Run:
         api = described.api(self._id)
         rest = [] if files_made else [self._described_again(suffix) for suffix in self._formats]
         own = {one["id"] for one in [*files_made, *rest, api]}
+        own |= {identity.resource_id(self._id, suffix) for suffix in self._left_out}
         return [*rest, api, *(one for id_, one in self._present().items() if id_ not in own)]
 
     def _described_again(self, suffix: str) -> Record:

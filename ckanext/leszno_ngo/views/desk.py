@@ -15,6 +15,7 @@ from ckanext.leszno_ngo.catalogue import figures, results
 from ckanext.leszno_ngo.harvest import disagreements
 from ckanext.leszno_ngo.logic import publishing
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.registers import condition
 from ckanext.leszno_ngo.search import desk as lists
 from ckanext.leszno_ngo.views.reader import reader
 from ckanext.leszno_ngo.vocabularies import Term
@@ -38,7 +39,8 @@ def show() -> ResponseReturnValue:
     publishes_in = [unit["id"] for unit in publishing.departments(reader())]
     try:
         # The figures of /program: what counts there must not be called missing here.
-        year = str(moments.today(dt.datetime.now(dt.timezone.utc)).year)
+        now = dt.datetime.now(dt.timezone.utc)
+        year = str(moments.today(now).year)
         forms = [line.term for line in figures.work_out(year).forms if line.term and not line.count]
         found = {
             "to_publish": lists.drafts(publishes_in) if publishes_in else None,
@@ -47,6 +49,7 @@ def show() -> ResponseReturnValue:
             "publishes": len(publishes_in),
             "due": lists.due(ids),
             "disagreeing": disagreements.of(ids),
+            "stale": condition.stale(record_types.all_types(), now) if member_of else [],
             "year": year,
             "forms": [(term, _types_of(term)) for term in forms],
         }
