@@ -48,7 +48,8 @@ class HarvestLimits:
     batch_size: int
     max_vanished_share: float
     max_refused_share: float
-    missing_runs: int
+    missing_days: int
+    undo_days: int
     max_bytes: int
     timeout: int
     retries: int

@@ -98,3 +98,18 @@ def harvest(clean_catalogue, tmp_path):
     from ckan.tests import factories
 
     return Harvest(tmp_path, factories.Sysadmin()["name"])
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Move the harvest's clock: ``later(days=6)`` is six days after the test began."""
+    import datetime as dt
+
+    from ckanext.leszno_ngo.harvest import store
+
+    began = store.now()
+
+    def move(days: int) -> None:
+        monkeypatch.setattr(store, "now", lambda: began + dt.timedelta(days=days))
+
+    return move

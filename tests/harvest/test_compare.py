@@ -54,7 +54,7 @@ def baseline(record_id, **record):
     key = next(f"{f}:{record[f]}" for f in RULES.identity if f in record)
     extra = {
         name[1:]: record.pop(name)
-        for name in ("_missing_runs", "_active", "_touched")
+        for name in ("_missing_from", "_marked", "_active", "_touched")
         if name in record
     }
     return Baseline(f"o-{record_id}", key, record_id, content_of(record), **extra)
@@ -215,7 +215,7 @@ def test_a_source_asked_for_single_records_misses_nothing():
 
 
 def test_a_record_that_comes_back_is_a_change():
-    known = Catalogue({"r1": {"krs": A}}, [baseline("r1", krs=A, _missing_runs=2)])
+    known = Catalogue({"r1": {"krs": A}}, [baseline("r1", krs=A, _missing_from="2026-01-02")])
     assert len(planned([row(2, krs=A)], known).changes) == 1
 
 
@@ -251,7 +251,7 @@ def test_too_many_vanished_records_stop_the_run(left, stops):
 def test_records_marked_long_ago_do_not_stop_a_run():
     known = remembered(10)
     for n in range(4, 11):
-        known.baselines[f"krs:{n:010}"].missing_runs = 3
+        known.baselines[f"krs:{n:010}"].marked = True
     assert len(planned(many(3), known, guards=Guards()).missing) == 7
 
 

@@ -193,15 +193,13 @@ def test_a_changed_row_changes_its_grant_and_a_persons_edit_stays(harvest, past,
     assert [d.field for d in report.differences] == ["points"]
 
 
-def test_a_withdrawn_row_is_counted_then_marked_and_never_deleted(
-    harvest, past, server, ckan_config, monkeypatch
-):
-    monkeypatch.setitem(ckan_config, "ckanext.leszno_ngo.harvest.missing_runs", 2)
+def test_a_withdrawn_row_is_noted_then_marked_and_never_deleted(harvest, past, server, later):
     source = past(max_vanished_share=1)
     harvest.run(source)
     serve(server, HEADER + POLONIA + ZABKA)
     report = harvest.run(source)
     assert (report.missing, report.marked) == (1, 0)
+    later(days=7)
     report = harvest.run(source)
     assert (report.missing, report.marked) == (1, 1)
     assert grants()["Festyn"]["sources"][0]["missing_since"]

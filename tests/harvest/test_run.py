@@ -1,9 +1,11 @@
 """Whole runs on a real database and a real Solr."""
 
 import functools
+import importlib
 import json
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.tests.helpers import call_action
 from ckanext.harvest.model import (
@@ -286,16 +288,21 @@ def test_contradictory_numbers_are_reported_and_nothing_is_merged(harvest):
 
 
 # ---------------------------------------------------------------------------------- nothing is lost
-def test_a_record_missing_long_is_marked_and_not_deleted(harvest, ckan_config, monkeypatch):
-    monkeypatch.setitem(ckan_config, "ckanext.leszno_ngo.harvest.missing_runs", 2)
+def test_a_record_missing_long_is_marked_and_not_deleted(harvest, later):
+    first = store.now().date().isoformat()
     source = harvest.source(max_vanished_share=0.5)
     harvest.run(source, THREE)
     assert figures(harvest.run(source, HEADER + ALPHA + BETA)) == {"unchanged": 2, "missing": 1}
+    for _ in range(3):
+        assert harvest.run(source, HEADER + ALPHA + BETA).marked == 0, "runs do not count"
+    later(days=6)
+    assert harvest.run(source, HEADER + ALPHA + BETA).marked == 0
     assert "missing_since" not in harvest.records()["0000000525"]["sources"][0]
+    later(days=7)
     report = harvest.run(source, HEADER + ALPHA + BETA)
     assert figures(report) == {"unchanged": 2, "missing": 1, "marked": 1}
     record = harvest.records()["0000000525"]
-    assert record["sources"][0]["missing_since"] == store.now().date().isoformat()
+    assert record["sources"][0]["missing_since"] == first, "the day it was first not there"
     assert found()["count"] == 3
     with counting.sql_statements() as sql:
         harvest.run(source, HEADER + ALPHA + BETA)
@@ -304,11 +311,32 @@ def test_a_record_missing_long_is_marked_and_not_deleted(harvest, ckan_config, m
     assert "missing_since" not in harvest.records()["0000000525"]["sources"][0]
 
 
-def test_a_record_that_comes_back_in_time_is_not_marked(harvest):
+def test_runs_counted_before_an_upgrade_become_days(harvest, later):
+    source = harvest.source(max_vanished_share=1)
+    harvest.run(source, THREE)
+    harvest.run(source, HEADER + ALPHA)
+    later(days=7)
+    harvest.run(source, HEADER + ALPHA + BETA)
+    migration = importlib.import_module(
+        "ckanext.leszno_ngo.migration.leszno_ngo.versions.003_harvest_undo"
+    )
+    for statement in (migration._RUNS, migration._DAYS):
+        model.Session.execute(sa.text(statement.replace(":", r"\:")))
+    model.Session.commit()
+    later(days=8)
+    with counting.sql_statements() as sql:
+        report = harvest.run(source, HEADER + ALPHA + BETA)
+    assert (report.missing, report.marked) == (1, 0)
+    assert not [s for s in sql.writes if s.startswith("UPDATE package")], "it is marked already"
+
+
+def test_a_record_that_comes_back_in_time_is_not_marked(harvest, later):
     source = harvest.source(max_vanished_share=0.5)
     harvest.run(source, THREE)
-    for _ in range(2):
+    for day in (0, 8):
+        later(days=day)
         harvest.run(source, HEADER + ALPHA + BETA)
+        later(days=day + 6)
         harvest.run(source, HEADER + ALPHA + BETA)
         with counting.sql_statements() as sql:
             report = harvest.run(source, THREE)
@@ -318,7 +346,7 @@ def test_a_record_that_comes_back_in_time_is_not_marked(harvest):
 
 
 def test_a_dry_run_tells_marks_and_makes_none(harvest, ckan_config, monkeypatch):
-    monkeypatch.setitem(ckan_config, "ckanext.leszno_ngo.harvest.missing_runs", 1)
+    monkeypatch.setitem(ckan_config, "ckanext.leszno_ngo.harvest.missing_days", 0)
     source = harvest.source(max_vanished_share=0.5)
     harvest.run(source, THREE)
     before = harvest.records()

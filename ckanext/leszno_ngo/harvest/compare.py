@@ -28,7 +28,9 @@ class Baseline:
     :param record_id: the catalogue's record.
     :param content: what the source last said, as :func:`content_of` writes it.
     :param stored: values that the catalogue stored otherwise than the source said them.
-    :param missing_runs: runs in a row in which the source did not have it.
+    :param missing_from: the first day of the runs in a row that did not have it, ISO; ``""`` where
+        the last run had it.
+    :param marked: whether its record says that the source does not have it any more.
     :param active: whether the record is still in the catalogue.
     :param touched: whether the record was changed since by somebody else.
     :param fingerprint: of the raw row that said it; ``""`` where it is not known.
@@ -39,7 +41,8 @@ class Baseline:
     record_id: str
     content: str
     stored: Mapping[str, Any] = member(default_factory=dict)
-    missing_runs: int = 0
+    missing_from: str = ""
+    marked: bool = False
     active: bool = True
     touched: bool = False
     fingerprint: str = ""
@@ -79,13 +82,11 @@ class Guards:
         something; a source asked for single records is never complete.
     :param max_vanished: most of the known records that may be missing.
     :param max_refused: share of bad rows from which the run stops.
-    :param missing_runs: runs in a row after which a missing record is marked.
     """
 
     complete: bool = True
     max_vanished: float = 0.2
     max_refused: float = 0.5
-    missing_runs: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ class _Planner:
             return
         change = Change(row, baseline.record_id, baseline)
         self._records.add(baseline.record_id)
-        if not same or baseline.missing_runs:
+        if not same or baseline.missing_from:
             self._plan.changes.append(change)
             return
         self._plan.unchanged += 1
@@ -309,10 +310,8 @@ def _check_refused(outcome: Plan, guards: Guards) -> None:
 
 def _check_vanished(outcome: Plan, known: Known, guards: Guards) -> None:
     """Stop when too much is gone; what was marked in earlier runs counts on neither side."""
-    missing = sum(1 for b in outcome.missing if b.missing_runs < guards.missing_runs)
-    present = sum(
-        1 for b in known.baselines.values() if b.active and b.missing_runs < guards.missing_runs
-    )
+    missing = sum(1 for b in outcome.missing if not b.marked)
+    present = sum(1 for b in known.baselines.values() if b.active and not b.marked)
     if missing and missing / present > guards.max_vanished:
         raise SourceError(
             "vanished_share", missing=missing, known=present, limit=guards.max_vanished

@@ -20,7 +20,9 @@ from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 #: Keys of ``harvest_object_extra``.
-MISSING_RUNS, STORED, SUMMARY = "missing_runs", "stored", "summary"
+STORED, SUMMARY = "stored", "summary"
+#: The first day of the runs without it, and the day its record was marked (ISO).
+MISSING_FROM, MARKED = "missing_from", "missing_marked"
 FINGERPRINT = "fingerprint"
 #: Names of the fields where a person's value stands, a list in JSON: the desk shows them.
 KEPT = "kept"
@@ -173,7 +175,8 @@ class Catalogue:
 
 
 def _baselines(source_id: str) -> Iterator[Baseline]:
-    missing = _extras(MISSING_RUNS, source_id=source_id)
+    missing = _extras(MISSING_FROM, source_id=source_id)
+    marked = _extras(MARKED, source_id=source_id)
     stored = _extras(STORED, source_id=source_id)
     fingerprints = _extras(FINGERPRINT, source_id=source_id)
     query = (
@@ -196,7 +199,8 @@ def _baselines(source_id: str) -> Iterator[Baseline]:
             record_id,
             content,
             json.loads(stored[object_id]) if object_id in stored else {},
-            int(missing.get(object_id, 0)),
+            missing.get(object_id, ""),
+            object_id in marked,
             active=state == model.State.ACTIVE,
             touched=touched,
             fingerprint=fingerprints.get(object_id, ""),

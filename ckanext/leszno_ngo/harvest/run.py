@@ -7,6 +7,7 @@ by telling the index what it may lack.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -88,6 +89,7 @@ class _Run:
         self._report = outcome
         self._progress = progress
         self._limits = config.harvest_limits()
+        self._patience = self._limits.missing_days
         self._rules = rules_of(record_type)
         self._today = store.now().date().isoformat()
         self._identity: PreloadedIdentity | None = None
@@ -152,7 +154,6 @@ class _Run:
             complete=complete,
             max_vanished=limits.max_vanished_share if vanished is None else vanished,
             max_refused=limits.max_refused_share if refused is None else refused,
-            missing_runs=limits.missing_runs,
         )
 
     def _read(
@@ -255,19 +256,19 @@ class _Run:
                 self._report.refuse(prepared.change.incoming.row, outcome.errors)
             else:
                 entries.append(self._written(prepared, outcome))
-        found_again: dict[str, int] = {}
+        found_again: list[str] = []
         silent: list[Prepared] = []
         for prepared in quiet:
             before = prepared.change.baseline
             if before and before.content == content_of(prepared.merged.said):
                 silent.append(prepared)
-                if before.missing_runs:
-                    found_again[before.object_id] = 0
+                if before.missing_from:
+                    found_again.append(before.object_id)
             else:
                 entries.append(self._remembered(prepared, prepared.current, "not modified"))
         if self._report.dry_run:
             return
-        store.set_missing_runs(found_again)
+        store.forget_missing(found_again)
         self._keep_differences(silent)
         store.remember(self._job_id, self._source.id, entries)
 
@@ -311,16 +312,19 @@ class _Run:
 
     # ------------------------------------------------------------------ what is missing
     def _count_missing(self, plan: Plan) -> None:
-        """Count the runs in which records were missing; mark those missing long enough."""
-        marked = self._limits.missing_runs
-        waiting = [b for b in plan.missing if b.missing_runs + 1 < marked]
-        due = [b for b in plan.missing if b.missing_runs + 1 == marked]
+        """Note since when records are missing; mark those missing for long enough."""
         self._report.missing += len(plan.missing)
-        if waiting and not self._report.dry_run:
-            store.set_missing_runs({b.object_id: b.missing_runs + 1 for b in waiting})
+        new = [b.object_id for b in plan.missing if not b.missing_from]
+        if new and not self._report.dry_run:
+            store.set_missing_from(new, self._today)
             model.Session.commit()
+        due = [b for b in plan.missing if not b.marked and self._missing_days(b) >= self._patience]
         for chunk in _chunks(due, self._limits.batch_size):
             self._mark(chunk)
+
+    def _missing_days(self, baseline: Baseline) -> int:
+        first = dt.date.fromisoformat(baseline.missing_from or self._today)
+        return (dt.date.fromisoformat(self._today) - first).days
 
     def _mark(self, baselines: Sequence[Baseline]) -> None:
         records = current_records([b.record_id for b in baselines])
@@ -330,12 +334,14 @@ class _Run:
                 {
                     **record,
                     "sources": provenance.marked(
-                        record.get("sources") or [], self._source.id, self._today
+                        record.get("sources") or [],
+                        self._source.id,
+                        of_record[id_].missing_from or self._today,
                     ),
                 },
                 record["metadata_modified"],
             )
-            for record in records.values()
+            for id_, record in records.items()
         ]
 
         def remember(outcomes: list[batch.Outcome]) -> None:
@@ -343,7 +349,7 @@ class _Run:
             self._report.marked += len(done)
             if self._report.dry_run:
                 return
-            store.set_missing_runs({b.object_id: b.missing_runs + 1 for b in done})
+            store.set_marked([b.object_id for b in done], self._today)
             # The index is told of a mark as of any change.
             store.reopen([b.object_id for b in done])
 

@@ -32,7 +32,8 @@ from sqlalchemy.exc import DBAPIError
 from ckanext.leszno_ngo.harvest.known import (
     FINGERPRINT,
     KEPT,
-    MISSING_RUNS,
+    MARKED,
+    MISSING_FROM,
     STORED,
     SUMMARY,
 )
@@ -174,12 +175,28 @@ def _object_error_row(object_id: str, message: str, moment: dt.datetime) -> dict
     }
 
 
-def set_missing_runs(runs: Mapping[str, int]) -> None:
-    """Write in how many runs in a row objects were missing, in the current transaction.
+def set_missing_from(object_ids: Collection[str], day: str) -> None:
+    """Note the first day of the runs that do not have objects, in the current transaction.
 
-    :param runs: harvest object's id → runs; 0 forgets it
+    :param object_ids: the harvest objects
+    :param day: the day, ISO
     """
-    _set_extras(MISSING_RUNS, {id_: str(count or "") for id_, count in runs.items()})
+    _set_extras(MISSING_FROM, dict.fromkeys(object_ids, day))
+
+
+def set_marked(object_ids: Collection[str], day: str) -> None:
+    """Note the day on which objects' records were marked as missing; in the transaction.
+
+    :param object_ids: the harvest objects
+    :param day: the day, ISO
+    """
+    _set_extras(MARKED, dict.fromkeys(object_ids, day))
+
+
+def forget_missing(object_ids: Collection[str]) -> None:
+    """Note that the source has objects again, in the current transaction."""
+    for key in (MISSING_FROM, MARKED):
+        _set_extras(key, dict.fromkeys(object_ids, ""))
 
 
 def set_fingerprints(fingerprints: Mapping[str, str]) -> None:
