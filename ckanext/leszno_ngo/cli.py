@@ -16,7 +16,7 @@ from ckan import model
 from ckanext.leszno_ngo import record_types, text
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.harvest import messages
-from ckanext.leszno_ngo.harvest.command import harvest
+from ckanext.leszno_ngo.harvest.command import harvest, mend_places
 from ckanext.leszno_ngo.registers.command import publish
 from ckanext.leszno_ngo.search import quality as found
 
@@ -121,4 +121,5 @@ def _print_counts(report: found.Report) -> None:
 
 
 leszno_ngo.add_command(harvest)
+leszno_ngo.add_command(mend_places)
 leszno_ngo.add_command(publish)

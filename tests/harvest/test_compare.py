@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.leszno_ngo.harvest.compare import Baseline, Guards, plan
-from ckanext.leszno_ngo.harvest.merge import Voice, differences, merge
+from ckanext.leszno_ngo.harvest.merge import differences, merge
 from ckanext.leszno_ngo.harvest.model import Incoming, Refusal, SourceError
 from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules, content_of
+from ckanext.leszno_ngo.harvest.voices import Voice
 
 RULES = Rules(
     fields=(

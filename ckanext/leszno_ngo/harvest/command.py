@@ -15,10 +15,12 @@ import click
 from ckan import model
 
 from ckanext.leszno_ngo import config, polish, record_types
-from ckanext.leszno_ngo.harvest import jobs, messages, run, settings, store
+from ckanext.leszno_ngo.harvest import jobs, mend, messages, run, settings, store
 from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.jobs import SavedSource
+from ckanext.leszno_ngo.harvest.model import shown
 from ckanext.leszno_ngo.harvest.report import Report
+from ckanext.leszno_ngo.record_types import RecordType
 
 #: Exit codes; 0 only when the run went to its end and nothing was refused.
 REFUSED, STOPPED, CANCELLED = 1, 2, 130
@@ -178,6 +180,39 @@ def _perform(
         sys.exit(CANCELLED)
     finally:
         jobs.finish(job_id, source_id)
+
+
+@click.command("mend-places", short_help="Mend places put together from several sources.")
+@click.option("--write", "writing", is_flag=True, help="Mend them; without it nothing is changed.")
+def mend_places(writing: bool) -> None:
+    """Find records with a place of several sources, such as a TERYT of another town, and mend it.
+
+    Says field by field what stands and what the sources have; changes nothing without --write.
+    Where a person has changed the place it is only said: a person decides. The exit code is 1 when
+    something is left to do.
+    """
+    left = 0
+    with messages.portal_language():
+        for record_type in record_types.all_types():
+            for mixed in mend.find(record_type):
+                for one in mixed:
+                    click.echo(_mixed_line(record_type, one))
+                outcomes = mend.write(record_type, mixed) if writing else []
+                left += len(mixed) - sum(o.status == "updated" for o in outcomes)
+        click.echo(tk._("Left to do: %(count)s") % {"count": left})
+    sys.exit(1 if left else 0)
+
+
+def _mixed_line(record_type: RecordType, one: mend.Mixed) -> str:
+    said = "; ".join(
+        f"{messages.field_label(record_type, name)}: "
+        f"{shown(one.record.get(name) or '–')} → {shown(value or '–')}"
+        for name, value in one.wanted.items()
+    )
+    named = f"{one.record['title']} (/{record_type.name}/{one.record['name']})"
+    if one.by_hand:
+        named += ", " + tk._("changed by hand: decide it in the form")
+    return f"{named}: {said}"
 
 
 @contextmanager

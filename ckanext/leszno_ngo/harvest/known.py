@@ -15,8 +15,8 @@ from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSour
 
 from ckanext.leszno_ngo.harvest import settings as source_settings
 from ckanext.leszno_ngo.harvest.compare import Baseline
-from ckanext.leszno_ngo.harvest.merge import Voice
 from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules
+from ckanext.leszno_ngo.harvest.voices import Voice
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 #: Keys of ``harvest_object_extra``.
@@ -48,7 +48,7 @@ def rules_of(record_type: RecordType) -> Rules:
 
 def _rule(field: Field) -> FieldRule:
     kind = "list" if field.is_list else _KINDS.get(field.index, "text")
-    return FieldRule(field.name, kind, field.merge)
+    return FieldRule(field.name, kind, field.merge, field.merge_group)
 
 
 class Catalogue:

@@ -11,33 +11,10 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from typing import Any
 
+from ckanext.leszno_ngo.harvest import groups
 from ckanext.leszno_ngo.harvest.model import shown
 from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """What one source last said of a record.
-
-    :param source_id: the source.
-    :param priority: the higher wins.
-    :param record: what it said; a field not in it, it says nothing about.
-    :param stored: values that the catalogue stored otherwise than the source said them, and
-        those that the catalogue filled in itself when this source's row made the record.
-    """
-
-    source_id: str
-    priority: int
-    record: Mapping[str, Any]
-    stored: Mapping[str, Any] = member(default_factory=dict)
-
-    def stands(self, rule: FieldRule) -> Any:
-        """Return the value that stands in the catalogue where this source set it."""
-        return rule.canonical(self.stored.get(rule.name, self.record.get(rule.name)))
-
-    def weight(self, rule: FieldRule) -> int:
-        """Return the priority of its word on a field; what was only filled in gives way."""
-        return self.priority if rule.name in self.record else -1
+from ckanext.leszno_ngo.harvest.voices import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +69,26 @@ def merge(
     """
     outcome = Merge(said=dict(mine.record), stored=dict(mine.stored))
     for rule in rules.fields:
-        if rule.name not in said:
+        if rule.name not in said or rule.group:
             continue
         comparison = _Comparison(rule, said[rule.name], current.get(rule.name), mine, others)
         if rule.merge == "union":
             comparison.unite(outcome)
         else:
             comparison.decide(outcome)
+    for group in rules.groups.values():
+        names = [rule.name for rule in group if rule.name in said]
+        if not names:
+            continue
+        values, kept = groups.settle(group, said, current, mine, others)
+        outcome.values.update(values)
+        outcome.kept.update(kept)
+        outcome.said.update({name: said[name] for name in names})
+        for rule in group:
+            if rule.canonical(outcome.said.get(rule.name)) != rule.canonical(
+                mine.record.get(rule.name)
+            ):
+                outcome.stored.pop(rule.name, None)
     return outcome
 
 

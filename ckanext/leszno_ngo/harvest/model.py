@@ -82,6 +82,7 @@ class Incoming:
     :param source_key: identity of the record in the source, e.g. ``krs:0000031247``.
     :param set_aside: fields of this row that were refused while the row went in.
     :param fingerprint: of the raw row, by which it is recognised; ``""`` where it is not to be.
+    :param assumed: what a new record gets where nobody says otherwise; the source did not say it.
     """
 
     row: int
@@ -90,6 +91,7 @@ class Incoming:
     source_key: str
     set_aside: tuple[Refusal, ...] = ()
     fingerprint: str = ""
+    assumed: dict[str, Any] = member(default_factory=dict)
 
 
 class SourceError(Exception):

@@ -21,6 +21,7 @@ from ckanext.leszno_ngo.harvest.sources.place import Municipality, plain
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
 
 _PLACE = ("teryt", "voivodeship", "county", "municipality", "town")
+_ADDRESS = ("street", "building_number", "postal_code", "seat", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class _Row:
         self.number = row.number
         self.settings = settings
         self.record: dict[str, Any] = {}
+        self.assumed: dict[str, Any] = {}
         self.refusals: list[Refusal] = []
 
     def take(self, field: str, value: str, convert: Callable[[str], Any]) -> None:
@@ -95,7 +97,12 @@ class _Row:
 
     def incoming(self, state_date: str | None) -> Incoming:
         return Incoming(
-            self.number, self.record, state_date, self.key, set_aside=tuple(self.refusals)
+            self.number,
+            self.record,
+            state_date,
+            self.key,
+            set_aside=tuple(self.refusals),
+            assumed=self.assumed,
         )
 
 
@@ -148,7 +155,11 @@ def _take_address(row: _Row, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _take_place(row: _Row, given: dict[str, str]) -> None:
-    """Take the seat's place; a place in the catalogue's municipality gets its TERYT."""
+    """Take the seat's place; a place in the catalogue's municipality gets its TERYT.
+
+    Of a row that names no place at all, the municipality is only assumed: any source that names
+    one knows better.
+    """
     _take_all(row, given, _PLACE)
     # In a village without streets the register repeats its name as the street's.
     if plain(given.get("street", "")) == plain(given.get("town", "")):
@@ -161,8 +172,10 @@ def _take_place(row: _Row, given: dict[str, str]) -> None:
     # From 61 on a county of TERYT is a city with powiat rights.
     if home.teryt[2:4] >= "61":
         found |= {"county": name, "town": name}
+    named = not all(values.is_nothing(given.get(key, "")) for key in (*_PLACE, *_ADDRESS))
+    target = row.record if named else row.assumed
     for field, value in found.items():
-        row.record.setdefault(field, value)
+        target.setdefault(field, value)
 
 
 def _is_at_home(row: _Row, home: Municipality, given: Mapping[str, str]) -> bool:

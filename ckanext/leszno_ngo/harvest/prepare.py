@@ -15,9 +15,10 @@ from ckanext.leszno_ngo.harvest import merge, provenance
 from ckanext.leszno_ngo.harvest.compare import Change
 from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.known import Catalogue
-from ckanext.leszno_ngo.harvest.merge import Difference, Merge, Voice
+from ckanext.leszno_ngo.harvest.merge import Difference, Merge
 from ckanext.leszno_ngo.harvest.rules import Rules
 from ckanext.leszno_ngo.harvest.settings import Settings
+from ckanext.leszno_ngo.harvest.voices import Voice
 from ckanext.leszno_ngo.record_types import RecordType
 
 
@@ -186,6 +187,7 @@ class Preparer:
             "type": self._type.name,
             "name": self._catalogue.free_name(wanted, polish.slug(number)),
             "owner_org": self._settings.owner_org,
+            **change.incoming.assumed,
         }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ckanext.leszno_ngo.harvest.merge import Voice
 from ckanext.leszno_ngo.harvest.rules import FieldRule
+from ckanext.leszno_ngo.harvest.voices import Voice
 
 Entry = dict[str, Any]
 # Not a reason to write a record: a row that did not change was retrieved again.
@@ -37,12 +37,26 @@ def updated(
     else:
         others[position] = dict(mine)
     said = {voice.source_id: voice for voice in voices}
-    for entry in others:
-        voice = said.get(entry.get("id", ""))
-        if voice is not None:
-            entry["fields"] = [rule.name for rule in fields if _says(voice, rule, record)]
-        entry.setdefault("fields", [])
-    return others
+    return [credited(entry, said.get(entry.get("id", "")), record, fields) for entry in others]
+
+
+def credited(
+    entry: Mapping[str, Any],
+    voice: Voice | None,
+    record: Mapping[str, Any],
+    fields: Sequence[FieldRule],
+) -> Entry:
+    """Return a source's entry with the fields whose standing value it says.
+
+    :param entry: the entry
+    :param voice: what the source says; ``None`` where that is not known, and its fields stay
+    :param record: the record as it will stand
+    :param fields: the harvested fields
+    """
+    named = entry.get("fields", [])
+    if voice is not None:
+        named = [rule.name for rule in fields if _says(voice, rule, record)]
+    return {**entry, "fields": named}
 
 
 def marked(entries: Sequence[Mapping[str, Any]], source_id: str, since: str) -> list[Entry]:

@@ -17,11 +17,13 @@ class FieldRule:
     :param name: field name.
     :param kind: ``text``, ``list``, ``flag`` or ``number``.
     :param merge: ``replace``, or ``union`` where runs add values and never take one away.
+    :param group: the group of fields that it is merged together with; ``""`` for none.
     """
 
     name: str
     kind: str = "text"
     merge: str = "replace"
+    group: str = ""
 
     def canonical(self, value: Any) -> Any:
         """Return a value as values are compared.
@@ -52,6 +54,15 @@ class Rules:
 
     fields: tuple[FieldRule, ...]
     identity: tuple[str, ...]
+
+    @property
+    def groups(self) -> dict[str, list[FieldRule]]:
+        """The fields that are merged together, by group."""
+        found: dict[str, list[FieldRule]] = {}
+        for rule in self.fields:
+            if rule.group:
+                found.setdefault(rule.group, []).append(rule)
+        return found
 
 
 def content_of(record: Mapping[str, Any]) -> str:

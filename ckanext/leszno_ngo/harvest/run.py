@@ -133,10 +133,9 @@ class _Run:
             raise
         self._report.take(plan, self._catalogue.titles(_records_named(plan.conflicts)))
         self._check(plan)
-        if not self._report.dry_run:
-            store.set_fingerprints(
-                {c.baseline.object_id: c.incoming.fingerprint for c in plan.relearn if c.baseline}
-            )
+        if plan.relearn and not self._report.dry_run:
+            _relearn(plan.relearn)
+            model.Session.commit()
         self._write(plan.adds + plan.changes)
         self._count_missing(plan)
 
@@ -270,6 +269,7 @@ class _Run:
             return
         store.forget_missing(found_again)
         self._keep_differences(silent)
+        _relearn([p.change for p in silent])
         store.remember(self._job_id, self._source.id, entries)
 
     def _keep_differences(self, prepared: Sequence[Prepared]) -> bool:
@@ -371,6 +371,17 @@ class _Run:
         except (batch.NotIndexed, SearchIndexError) as away:
             raise SourceError("not_indexed", records=len(waiting)) from away
         store.complete(list(waiting))
+
+
+def _relearn(changes: Iterable[Change]) -> None:
+    """Note by what rows that say nothing new are recognised now, in the current transaction."""
+    store.set_fingerprints(
+        {
+            c.baseline.object_id: c.incoming.fingerprint
+            for c in changes
+            if c.baseline and c.baseline.fingerprint != c.incoming.fingerprint
+        }
+    )
 
 
 def _numbers(raw: RawRow | None, identity: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -200,13 +200,11 @@ def forget_missing(object_ids: Collection[str]) -> None:
 
 
 def set_fingerprints(fingerprints: Mapping[str, str]) -> None:
-    """Write the fingerprints of rows that are told from others in a new way, and commit.
+    """Write the fingerprints of rows that are told from others in a new way, in the transaction.
 
     :param fingerprints: harvest object's id → fingerprint; ``""`` forgets it
     """
-    if fingerprints:
-        _set_extras(FINGERPRINT, fingerprints)
-        model.Session.commit()
+    _set_extras(FINGERPRINT, fingerprints)
 
 
 def set_kept(kept: Mapping[str, Sequence[str]]) -> None:

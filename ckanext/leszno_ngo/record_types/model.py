@@ -51,6 +51,7 @@ class Field:
     display: str = "text"
     harvested: bool = False
     merge: str = "replace"
+    merge_group: str = ""
     derive: Mapping[str, Any] | None = None
     required: bool = False
     preset: str | None = None

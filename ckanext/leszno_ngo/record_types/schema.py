@@ -186,6 +186,7 @@ def _build_field(declared: Mapping[str, Any]) -> Field:
         display=declared.get("display", "text"),
         harvested=bool(declared.get("harvested", False)),
         merge=declared.get("merge", "replace"),
+        merge_group=declared.get("merge_group", ""),
         derive=declared.get("derive"),
         required=bool(declared.get("required", False)),
         preset=declared.get("preset"),
