@@ -90,9 +90,11 @@ def test_a_repeat_without_changes_writes_nothing_but_the_job(harvest):
         report = jobs.perform(HarvestSource.get(source), job_id, file=file)
     assert figures(report) == {"unchanged": 3}
     assert solr.calls == []
-    tables = {statement.split()[2] for statement in sql.writes}
+    begun, *kept = sql.writes
+    assert begun.startswith("UPDATE harvest_job ")
+    tables = {statement.split()[2] for statement in kept}
     assert tables <= {"harvest_object", "harvest_object_extra"}
-    assert len(sql.writes) == 2, "the figures kept with the job, and nothing else"
+    assert len(sql.writes) == 3, "the job begins, its figures are kept, and nothing else"
 
 
 def test_a_row_that_did_not_change_is_not_read_again(harvest, monkeypatch):
@@ -124,7 +126,7 @@ def test_a_new_release_reads_every_row_again_and_once(harvest, monkeypatch):
     job_id = store.start_job(source)
     with counting.sql_statements() as sql:
         jobs.perform(HarvestSource.get(source), job_id, file=harvest.folder / "source.csv")
-    assert len(sql.writes) == 2
+    assert len(sql.writes) == 3
 
 
 def test_a_repeat_asks_no_more_of_the_database_for_more_records(harvest):

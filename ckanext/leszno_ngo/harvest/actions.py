@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import redis
 from ckan import logic
 from ckan.types import Context
 
-from ckanext.leszno_ngo.harvest import store
+from ckanext.leszno_ngo.harvest import abandoned, messages, store
+from ckanext.leszno_ngo.harvest.model import SourceError
 
 _Action = Callable[[Context, dict[str, Any]], Any]
 
@@ -61,6 +63,46 @@ def harvest_source_create(
 
 
 @tk.chained_action
+def harvest_job_create(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Create a harvest job and run it; the parameters are those of ckanext-harvest.
+
+    A job that its worker left behind does not stand in the way: it is ended first.
+
+    :returns: the job
+    :rtype: dictionary
+    """
+    tk.check_access("harvest_job_create", context, data_dict)
+    source_id = tk.get_or_bust(data_dict, "source_id")
+    abandoned.end(source_id, unsent=True)
+    try:
+        # Closes the jobs that have ended well.
+        tk.get_action("harvest_jobs_run")(Context(ignore_auth=True), {"source_id": source_id})
+        return original(context, data_dict)
+    except redis.RedisError as error:
+        for job in store.open_jobs(source_id):
+            if job.gather_started is None:
+                abandoned.finish(job.id, "queue_away")
+        raise tk.ValidationError({"message": [messages.stop(SourceError("queue_away"))]}) from error
+
+
+@tk.chained_action
+def harvest_jobs_run(original: _Action, context: Context, data_dict: dict[str, Any]) -> list[Any]:
+    """Start due harvests and close finished ones; the parameters are those of ckanext-harvest.
+
+    Jobs that their workers left behind are ended before that, with the reason.
+
+    :returns: nothing
+    :rtype: list
+    """
+    tk.check_access("harvest_jobs_run", context, data_dict)
+    for source_id in abandoned.end(data_dict.get("source_id")):
+        tk.get_action("harvest_source_reindex")(Context(ignore_auth=True), {"id": source_id})
+    return original(context, data_dict)
+
+
+@tk.chained_action
 @tk.side_effect_free
 def harvest_job_show(
     original: _Action, context: Context, data_dict: dict[str, Any]
@@ -109,6 +151,8 @@ def all_actions() -> dict[str, Callable[..., Any]]:
         for action in (
             harvest_source_create,
             harvest_source_reindex,
+            harvest_job_create,
+            harvest_jobs_run,
             harvest_job_show,
             harvest_source_show_status,
         )

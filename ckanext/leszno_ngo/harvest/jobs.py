@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.report import Report
 
 log = logging.getLogger(__name__)
+
+# Seconds between tries to keep the outcome of a run.
+_PAUSES = (1, 2, 4, 8, 15, 30)
+_wait = time.sleep
 
 
 @dataclass(frozen=True)
@@ -70,30 +75,61 @@ def perform(
     :param progress: told how far the run is
     :returns: what was done; a run that stopped says why in ``stop``
     """
-    kind = harvest_source.type.removeprefix(settings.PREFIX)
-    source_id = harvest_source.id
     with messages.portal_language():
         try:
-            source = _source(harvest_source, kind, file, changes or {})
+            with store.alone(harvest_source.id):
+                if not dry_run and not store.begin_job(job_id):
+                    return Report("", stop=SourceError("ended"))
+                return _harvest(harvest_source, job_id, file, changes or {}, dry_run, progress)
         except SourceError as error:
             report = Report("", dry_run=dry_run, stop=error)
-        else:
-            report = run.run(source, job_id, dry_run=dry_run, progress=progress)
+        except (exc.OperationalError, exc.InterfaceError):
+            model.Session.rollback()
+            report = Report("", dry_run=dry_run, stop=SourceError("database_away"))
         if not dry_run:
-            _keep(report, job_id, source_id)
+            _keep(report, job_id, harvest_source.id)
+        return report
+
+
+def _harvest(
+    harvest_source: SavedSource,
+    job_id: str,
+    file: Path | None,
+    changes: dict[str, Any],
+    dry_run: bool,  # noqa: FBT001
+    progress: run.Progress,
+) -> Report:
+    kind = harvest_source.type.removeprefix(settings.PREFIX)
+    try:
+        source = _source(harvest_source, kind, file, changes)
+    except SourceError as error:
+        report = Report("", dry_run=dry_run, stop=error)
+    else:
+        report = run.run(source, job_id, dry_run=dry_run, progress=progress)
+    if not dry_run:
+        _keep(report, job_id, harvest_source.id)
     return report
 
 
 def ended(job_id: str, code: str) -> None:
-    """Note why a job's run ended before its end.
+    """Note why a job's run ended before its end; while the database is away, only log it.
 
     :param job_id: the job
     :param code: ``cancelled`` by a person, ``fault`` of the program
     """
-    model.Session.rollback()
-    with messages.portal_language():
-        store.add_errors(job_id, [messages.stop(SourceError(code))])
+    try:
+        model.Session.rollback()
+        with messages.portal_language():
+            store.add_errors(job_id, [messages.stop(SourceError(code))])
         store.release(job_id)
+    except exc.DBAPIError as error:
+        _not_noted(job_id, error)
+
+
+def _not_noted(job_id: str, error: exc.DBAPIError) -> None:
+    """Say in the log what the database could not be told; ``abandoned.end`` tells it later."""
+    model.Session.rollback()
+    log.error("The end of harvest job %s was not noted: %s", job_id, type(error.orig).__name__)
 
 
 def _source(
@@ -128,17 +164,26 @@ def _with_organisation(own: settings.Settings, of_source: str) -> settings.Setti
 
 
 def _keep(report: Report, job_id: str, source_id: str) -> None:
-    record_type = record_types.get(report.record_type)
+    """Keep what came of a run; a database that is away is given a minute to come back."""
+    errors = report.errors(record_types.get(report.record_type))
+    for pause in _PAUSES:
+        error = _kept(report, errors, job_id, source_id)
+        if error is None:
+            return
+        _wait(pause)
+    if error := _kept(report, errors, job_id, source_id):
+        _not_noted(job_id, error)
+
+
+def _kept(report: Report, errors: list[str], job_id: str, source_id: str) -> exc.DBAPIError | None:
     try:
-        store.add_errors(job_id, report.errors(record_type))
-        store.add_summary(job_id, source_id, report.summary())
+        store.add_outcome(job_id, source_id, errors, report.summary())
         if report.stop:
             store.release(job_id)
-    except (exc.OperationalError, exc.InterfaceError) as error:
+    except exc.DBAPIError as error:
         model.Session.rollback()
-        log.error(
-            "The outcome of harvest job %s was not kept: %s", job_id, type(error.orig).__name__
-        )
+        return error
+    return None
 
 
 def finish(job_id: str, source_id: str) -> None:
@@ -147,5 +192,9 @@ def finish(job_id: str, source_id: str) -> None:
     :param job_id: the job
     :param source_id: its source
     """
-    store.finish_job(job_id)
+    try:
+        store.finish_job(job_id)
+    except exc.DBAPIError as error:
+        _not_noted(job_id, error)
+        return
     tk.get_action("harvest_source_reindex")({"ignore_auth": True}, {"id": source_id})

@@ -29,6 +29,14 @@ STOPS: Mapping[str, str] = {
     "database_away": N_(
         "The database stopped answering. The next run goes on where this one stopped"
     ),
+    "lost": N_(
+        "The job was not started: it is in the queue no more, or never came into it. Start the "
+        "harvest again"
+    ),
+    "queue_away": N_(
+        "The harvest was not started: the queue of jobs does not answer. Try again later"
+    ),
+    "ended": N_("This job has ended already and does not run again"),
     "not_indexed": N_(
         "The search engine did not take %(records)s records. They are saved; the next run "
         "puts them into the search"

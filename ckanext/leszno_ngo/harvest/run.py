@@ -20,7 +20,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from ckanext.leszno_ngo import config, identifiers, record_types
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.catalogue.identity import PreloadedIdentity
-from ckanext.leszno_ngo.harvest import compare, messages, provenance, readers, store
+from ckanext.leszno_ngo.harvest import abandoned, compare, messages, provenance, readers, store
 from ckanext.leszno_ngo.harvest.compare import Baseline, Change, Guards, Plan
 from ckanext.leszno_ngo.harvest.known import Catalogue, kept_fields, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
@@ -54,7 +54,7 @@ def run(
     dry_run: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> Report:
-    """Harvest a source.
+    """Harvest a source; only for who has its lock (``store.alone``).
 
     :param source: the source
     :param job_id: the harvest job that the run belongs to; a dry run has none
@@ -64,8 +64,7 @@ def run(
     """
     outcome = Report(source.settings.record_type, dry_run=dry_run)
     try:
-        with store.alone(source.id):
-            _Run(source, job_id, outcome, progress).go()
+        _Run(source, job_id, outcome, progress).go()
     except SourceError as stop:
         model.Session.rollback()
         outcome.stop = stop
@@ -114,10 +113,8 @@ class _Run:
         self._settle_index()
 
     def _mend_interrupted(self) -> None:
-        for job_id in store.interrupted_jobs(self._source.id, self._job_id):
-            store.add_errors(job_id, [messages.stop(SourceError("interrupted"))])
-            store.release(job_id)
-            store.finish_job(job_id)
+        for job in store.interrupted_jobs(self._source.id, self._job_id):
+            abandoned.finish(job.id, abandoned.reason(job))
         self._settle_index()
 
     def _take(self, piece: Iterable[readers.Read], *, complete: bool) -> None:

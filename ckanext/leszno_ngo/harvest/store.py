@@ -13,7 +13,7 @@ import json
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from dataclasses import field as member
 from typing import Any
 
@@ -26,6 +26,7 @@ from ckanext.harvest.model import (
     HarvestObject,
     HarvestObjectError,
     HarvestObjectExtra,
+    HarvestSource,
 )
 from sqlalchemy.exc import DBAPIError
 
@@ -38,6 +39,7 @@ from ckanext.leszno_ngo.harvest.known import (
     SUMMARY,
 )
 from ckanext.leszno_ngo.harvest.model import SourceError
+from ckanext.leszno_ngo.harvest.settings import PREFIX
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,9 @@ _object_error = HarvestObjectError.__table__
 _extra = HarvestObjectExtra.__table__
 _error = HarvestGatherError.__table__
 _job = HarvestJob.__table__
+_source = HarvestSource.__table__
+# What ckanext-harvest calls a job that has not ended.
+_OPEN = ("New", "Running")
 
 
 def now() -> dt.datetime:
@@ -215,6 +220,11 @@ def set_kept(kept: Mapping[str, Sequence[str]]) -> None:
     _set_extras(KEPT, {id_: json.dumps(list(n)) if n else "" for id_, n in kept.items()})
 
 
+def set_extra(object_id: str, key: str, value: str) -> None:
+    """Write an extra of a harvest object, in the current transaction; ``""`` forgets it."""
+    _set_extras(key, {object_id: value})
+
+
 def _set_extras(key: str, values: Mapping[str, str]) -> None:
     if not values:
         return
@@ -265,6 +275,26 @@ def complete(object_ids: Collection[str]) -> None:
 
 def add_errors(job_id: str, messages: Sequence[str]) -> None:
     """Write a job's errors, and commit."""
+    _insert_errors(job_id, messages)
+    model.Session.commit()
+
+
+def add_outcome(
+    job_id: str, source_id: str, messages: Sequence[str], summary: Mapping[str, Any]
+) -> None:
+    """Write a job's errors and figures, both or none, and commit.
+
+    :param job_id: the job
+    :param source_id: the source
+    :param messages: the errors
+    :param summary: the figures
+    """
+    _insert_errors(job_id, messages)
+    add_summary(job_id, source_id, summary)
+    model.Session.commit()
+
+
+def _insert_errors(job_id: str, messages: Sequence[str]) -> None:
     if messages:
         moment = now()
         rows = [
@@ -278,24 +308,31 @@ def add_errors(job_id: str, messages: Sequence[str]) -> None:
             for number, message in enumerate(messages)
         ]
         model.Session.execute(sa.insert(_error), rows)
-    model.Session.commit()
 
 
 def start_job(source_id: str) -> str:
-    """Make a running job of a source, and commit; returns its id."""
+    """Make a job of a source that is not sent to the queue, and commit; returns its id."""
     job_id = make_uuid()
-    moment = now()
     model.Session.execute(
-        sa.insert(_job).values(
-            id=job_id,
-            created=moment,
-            gather_started=moment,
-            source_id=source_id,
-            status="Running",
-        )
+        sa.insert(_job).values(id=job_id, created=now(), source_id=source_id, status="New")
     )
     model.Session.commit()
     return job_id
+
+
+def begin_job(job_id: str) -> bool:
+    """Note that a job's run begins, and commit; only for who has the source's lock.
+
+    :param job_id: the job
+    :returns: whether it may: a job that has ended does not begin again
+    """
+    done = model.Session.execute(
+        sa.update(_job)
+        .where(_job.c.id == job_id, _job.c.status.in_(_OPEN))
+        .values(status="Running", gather_started=now())
+    )
+    model.Session.commit()
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def finish_job(job_id: str) -> None:
@@ -309,24 +346,83 @@ def finish_job(job_id: str) -> None:
     model.Session.commit()
 
 
-def interrupted_jobs(source_id: str, but: str) -> list[str]:
-    """Return ids of a source's jobs that began and never ended; only for who has the lock.
+@dataclass(frozen=True)
+class OpenJob:
+    """A job that has not ended; its times are UTC without a zone, None for what has not been."""
+
+    id: str
+    source_id: str
+    status: str
+    created: dt.datetime
+    gather_started: dt.datetime | None
+    gather_finished: dt.datetime | None
+
+
+def open_jobs(source_id: str | None = None) -> list[OpenJob]:
+    """Return the jobs of our harvesters that have not ended, the oldest first.
+
+    :param source_id: jobs of this source only
+    """
+    query = (
+        sa.select(*(_job.c[member.name] for member in fields(OpenJob)))
+        .join(_source, _source.c.id == _job.c.source_id)
+        .where(_job.c.status.in_(_OPEN), _source.c.type.startswith(PREFIX, autoescape=True))
+        .order_by(_job.c.created)
+    )
+    if source_id is not None:
+        query = query.where(_job.c.source_id == source_id)
+    found = [OpenJob(*row) for row in model.Session.execute(query)]
+    model.Session.commit()  # what is looked at next must not be seen as it was before
+    return found
+
+
+def open_job(job_id: str) -> OpenJob | None:
+    """Return a job as it stands now, None when it has ended."""
+    columns = (_job.c[member.name] for member in fields(OpenJob))
+    query = sa.select(*columns).where(_job.c.id == job_id, _job.c.status.in_(_OPEN))
+    row = model.Session.execute(query).first()
+    return OpenJob(*row) if row else None
+
+
+def interrupted_jobs(source_id: str, but: str) -> list[OpenJob]:
+    """Return a source's jobs that began and never ended; only for who has the lock.
 
     :param source_id: the source
     :param but: the job that runs now
     """
-    query = sa.select(_job.c.id).where(
-        _job.c.source_id == source_id,
-        _job.c.status == "Running",
-        _job.c.gather_started.isnot(None),
-        _job.c.gather_finished.is_(None),
-        _job.c.id != but,
+    return [
+        job
+        for job in open_jobs(source_id)
+        if job.id != but and job.gather_started and not job.gather_finished
+    ]
+
+
+def has_outcome(job_id: str) -> bool:
+    """Tell whether a job has figures, or an error that says why it has none."""
+    said = sa.exists().where(_error.c.harvest_job_id == job_id)
+    return summary_of(job_id) is not None or bool(model.Session.scalar(sa.select(said)))
+
+
+def server_started() -> dt.datetime:
+    """Return when PostgreSQL was started, UTC without a zone."""
+    started = sa.func.timezone("UTC", sa.func.pg_postmaster_start_time())
+    moment = model.Session.scalar(sa.select(started))
+    assert moment
+    return moment
+
+
+def run_soon(source_id: str) -> None:
+    """Make a source that runs by itself due now, and commit."""
+    model.Session.execute(
+        sa.update(_source)
+        .where(_source.c.id == source_id, _source.c.frequency != "MANUAL")
+        .values(next_run=now())
     )
-    return list(model.Session.scalars(query))
+    model.Session.commit()
 
 
 def add_summary(job_id: str, source_id: str, summary: Mapping[str, Any]) -> None:
-    """Keep a run's figures with its job, and commit.
+    """Keep a run's figures with its job, in the current transaction.
 
     ckanext-harvest has no place for them: they stand in an object of no record.
 
@@ -352,7 +448,6 @@ def add_summary(job_id: str, source_id: str, summary: Mapping[str, Any]) -> None
     )
     value = json.dumps(summary, sort_keys=True)
     model.Session.execute(sa.insert(_extra).values(_extra_row(object_id, SUMMARY, value)))
-    model.Session.commit()
 
 
 def summary_of(job_id: str) -> dict[str, Any] | None:

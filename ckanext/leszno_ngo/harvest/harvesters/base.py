@@ -73,8 +73,6 @@ class LesznoNgoHarvester(p.SingletonPlugin):
         :param harvest_job: the ``HarvestJob``
         :returns: no objects: nothing is left to fetch or to import
         """
-        # Seen by the run that may follow if this process dies.
-        harvest_job.save()
         job_id = harvest_job.id
         try:
             source = jobs.SavedSource.of(harvest_job.source_id)
@@ -98,8 +96,14 @@ class LesznoNgoHarvester(p.SingletonPlugin):
         return "unchanged"
 
     def get_actions(self) -> Mapping[str, Callable[..., Any]]:
-        """Put mended actions of ckanext-harvest in their place."""
-        return actions.all_actions()
+        """Put mended actions of ckanext-harvest in their place, once for all harvesters."""
+        return actions.all_actions() if self is _first() else {}
+
+
+def _first() -> LesznoNgoHarvester:
+    """Return the harvester that speaks for all of ours where one is enough."""
+    ours = (h for h in p.PluginImplementations(IHarvester) if isinstance(h, LesznoNgoHarvester))
+    return next(ours)
 
 
 def _unknown_names(own: Settings) -> list[Problem]:
