@@ -13,7 +13,7 @@ import click
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.leszno_ngo import record_types, text
+from ckanext.leszno_ngo import portal_settings, record_types, text
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.command import harvest, mend_places
@@ -118,6 +118,23 @@ def _print_counts(report: found.Report) -> None:
         click.echo(f"{count.total:>8}  {count.level:<8} {count.term.code:<20} {label}")
         for record_type, number in count.types:
             click.echo(f"{number:>8}    {record_type.name}")
+
+
+@leszno_ngo.command("check-settings", short_help="Say which settings of the portal are open.")
+def check_settings() -> None:
+    """Say which settings let people do more than they should on a city's portal.
+
+    Each line is an option of ckan.ini with its value and what it opens. Without a line in ckan.ini
+    the portal has the safe value. The exit code is 1 when something is open.
+    """
+    with messages.portal_language():
+        found = list(portal_settings.open_settings(tk.config))
+        for key, why in found:
+            value = "…" if key == "SECRET_KEY" else tk.config.get(key)
+            click.echo(f"{key} = {value}\n    {tk._(why)}")
+        if not found:
+            click.echo(tk._("No setting is open."))
+    sys.exit(1 if found else 0)
 
 
 leszno_ngo.add_command(harvest)

@@ -188,6 +188,11 @@ def law_limits_path() -> str | None:
     return _get("law.limits") or None
 
 
+def trusted_proxies() -> list[str]:
+    """Return the addresses and networks of the proxies whose word on the client is believed."""
+    return _get("trusted_proxies").split()
+
+
 def publish_role() -> str:
     """Return the role in a department from which a person may publish: ``admin`` or ``editor``."""
     return _get("publish_role")

@@ -8,20 +8,22 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
-from ckan.types import Context
+from ckan.types import CKANApp, Context, SignalMapping
 
+from ckanext.leszno_ngo import portal_settings
 from ckanext.leszno_ngo.catalogue import shown
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import catalogue_rdf
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import index, query
+from ckanext.leszno_ngo.views import login_sessions
 
 
 @tk.blanket.actions
 @tk.blanket.auth_functions
 @tk.blanket.blueprints
 @tk.blanket.cli
-@tk.blanket.config_declarations
+@tk.blanket.config_declarations(portal_settings.declare)  # type: ignore[arg-type]
 @tk.blanket.helpers(HELPERS)
 @tk.blanket.validators
 class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
@@ -31,6 +33,10 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
     p.implements(p.IDomainObjectModification, inherit=True)
+    p.implements(p.IConfigurable)
+    p.implements(p.IAuthenticator, inherit=True)
+    p.implements(p.IMiddleware, inherit=True)
+    p.implements(p.ISignal)
 
     def update_config(self, config_: CKANConfig) -> None:
         """Register templates and assets."""
@@ -59,6 +65,34 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     def notify(self, entity: Any, operation: str) -> None:
         """Have the register of a changed record published again."""
         changes.notice(entity)
+
+    def configure(self, config: CKANConfig) -> None:
+        """Say which settings of the portal are open."""
+        portal_settings.warn(config)
+
+    def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
+        """Keep what is no setting out of the configuration."""
+        login_sessions.keep_client_apart(app)
+        return app
+
+    def identify(self) -> None:
+        """End a session that has lasted its time."""
+        login_sessions.identify()
+
+    def authenticate(self, identity: dict[str, Any]) -> None:
+        """Count an attempt to log in before its password is looked at."""
+        login_sessions.authenticate(identity)
+
+    def login(self) -> None:
+        """Remember no login beyond its session."""
+        login_sessions.login()
+
+    def get_signal_subscriptions(self) -> SignalMapping:
+        """Begin and end sessions with what makes them safe."""
+        return {
+            tk.signals.user_logged_in: [login_sessions.logged_in],
+            tk.signals.user_logged_out: [login_sessions.logged_out],
+        }
 
 
 class LesznoNgoDcatPlugin(p.SingletonPlugin):

@@ -13,6 +13,7 @@ from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
 from ckanext.leszno_ngo.views.guard import guard
 from ckanext.leszno_ngo.views.linked import linked
+from ckanext.leszno_ngo.views.login_sessions import sessions
 from ckanext.leszno_ngo.views.map_page import on_map
 from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.quality import quality
@@ -38,6 +39,7 @@ __all__ = [
     "quality",
     "records",
     "results",
+    "sessions",
     "statement",
     "tax",
 ]

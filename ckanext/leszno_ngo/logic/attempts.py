@@ -1,0 +1,127 @@
+"""Guessing of passwords is slowed, and nobody can lock another out by it.
+
+Attempts are counted in Redis before the password is looked at, so that many at once are counted,
+too. A count begins with its first attempt, holds for a while, and is taken back by a right
+password. What an attempt is counted under:
+
+- the browser's own device mark, where a browser has one for the account: it is given to whoever has
+  logged in there (OWASP, *Slow Down Online Guessing Attacks with Device Cookies*). Such attempts
+  are counted apart from everyone else's, so guesses of others do not touch their owner;
+- else the account at that address, and the address with all accounts;
+- else, from an address where the account's owner has not logged in before, the account itself with
+  all such addresses.
+
+Redis keeps neither names nor addresses: its keys are keyed digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib.redis import connect_to_redis
+
+from ckanext.leszno_ngo import client_address
+
+#: How long an address is known as the owner's after a login, seconds.
+KNOWN_FOR = 90 * 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most attempts in a while (seconds)."""
+
+    attempts: int
+    seconds: int
+
+
+DEVICE = Limit(10, 15 * 60)
+ACCOUNT_AT_ADDRESS = Limit(10, 15 * 60)
+ADDRESS = Limit(50, 15 * 60)
+ACCOUNT = Limit(100, 60 * 60)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A try to log in.
+
+    ``account`` is the account's id, or the login as typed where there is no such account;
+    ``address`` is the client's; ``device`` the mark of the browser for this account, if it has one.
+    """
+
+    account: str
+    address: str
+    device: str | None = None
+
+
+def account_of(login: str) -> str:
+    """Give what attempts on an account are counted under, by whichever name it is tried.
+
+    :param login: name or e-mail address as typed
+    """
+    user = model.User.by_name(login) or model.User.by_email(login)
+    return user.id if user else login.strip().lower()
+
+
+def wait(attempt: Attempt) -> int:
+    """Count an attempt and say how long to wait before it.
+
+    :returns: seconds; 0 when the password may be looked at now
+    """
+    redis = connect_to_redis()
+    longest = 0
+    for count in _counts(attempt):
+        pipe = redis.pipeline()
+        pipe.set(count.key, 0, ex=count.limit.seconds, nx=True)
+        pipe.incr(count.key)
+        pipe.ttl(count.key)
+        _, number, left = pipe.execute()
+        if number > count.limit.attempts:
+            longest = max(longest, left, 1)
+    return longest
+
+
+def succeeded(attempt: Attempt) -> None:
+    """Take the counts of an account back after a right password, and know the address from now on.
+
+    Others' attempts at the same address stay counted.
+    """
+    redis = connect_to_redis()
+    for count in _counts(attempt):
+        if count.is_own or redis.decr(count.key) <= 0:
+            redis.delete(count.key)
+    redis.set(_known(attempt), 1, ex=KNOWN_FOR)
+
+
+@dataclass(frozen=True)
+class _Count:
+    """A count in Redis; an own one is of one account's attempts from one place."""
+
+    key: str
+    limit: Limit
+    is_own: bool = False
+
+
+def _counts(attempt: Attempt) -> Iterator[_Count]:
+    if attempt.device:
+        yield _Count(_key("device", attempt.account, attempt.device), DEVICE, is_own=True)
+        return
+    address = client_address.counted(attempt.address)
+    yield _Count(_key("pair", attempt.account, address), ACCOUNT_AT_ADDRESS, is_own=True)
+    yield _Count(_key("address", address), ADDRESS)
+    if not connect_to_redis().exists(_known(attempt)):
+        yield _Count(_key("account", attempt.account), ACCOUNT)
+
+
+def _known(attempt: Attempt) -> str:
+    return _key("known", attempt.account, client_address.counted(attempt.address))
+
+
+def _key(kind: str, *parts: str) -> str:
+    secret = tk.config["SECRET_KEY"].encode()
+    digest = hmac.new(secret, "\0".join((kind, *parts)).encode(), hashlib.sha256).hexdigest()
+    return f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:login:{kind}:{digest}"

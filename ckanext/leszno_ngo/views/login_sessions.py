@@ -1,0 +1,202 @@
+"""Who is logged in, for how long, and who may send a form in their name.
+
+Sessions are kept by the server (``SESSION_TYPE``), their cookie is a random number. A session holds
+from a login for ``PERMANENT_SESSION_LIFETIME`` seconds at most, ends with the account's password
+and at logout; a login "remembered" by flask-login's cookie, which nothing could end, is none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import math
+import secrets
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.common import session
+from ckan.types import CKANApp
+from flask import Blueprint, Response, current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import Forbidden, TooManyRequests
+
+from ckanext.leszno_ngo import client_address, config
+from ckanext.leszno_ngo.logic import attempts
+
+sessions = Blueprint("leszno_ngo_sessions", __name__)
+
+#: Where a session says when its account logged in, and by which password.
+_LOGIN = "leszno_ngo_login"
+#: The cookie by which a browser is known as one in which an account has logged in.
+_DEVICE = "leszno_ngo_device"
+_DEVICE_ACCOUNTS = 5
+
+
+def identify() -> None:
+    """End a session that has lasted its time or whose login is not known (``IAuthenticator``)."""
+    tk.g.remote_addr = address()
+    if not _is_by_cookie():
+        return
+    if _is_alive(tk.current_user):
+        tk.g.leszno_ngo_alive = True
+        return
+    tk.logout_user()
+    tk.g.user, tk.g.userobj = "", None
+
+
+def authenticate(identity: dict[str, Any]) -> None:
+    """Count an attempt before CKAN looks at its password (``IAuthenticator``).
+
+    :param identity: ``login`` and ``password`` as typed
+    :raises TooManyRequests: there were too many; the text says when to try again
+    """
+    login = identity.get("login")
+    if not login or not identity.get("password"):
+        return
+    account = attempts.account_of(login)
+    attempt = attempts.Attempt(account, address(), _devices().get(account))
+    seconds = attempts.wait(attempt)
+    if seconds:
+        minutes = math.ceil(seconds / 60)
+        text = tk.ungettext(
+            "Try again in %(num)d minute.", "Try again in %(num)d minutes.", minutes
+        )
+        raise TooManyRequests(text % {"num": minutes})
+    tk.g.leszno_ngo_attempt = attempt
+
+
+def login() -> None:
+    """Leave "remember me" out of the form of the login (``IAuthenticator``)."""
+    if tk.request.method == "POST" and "remember" in tk.request.form:
+        kept = [(n, v) for n, v in tk.request.form.items(multi=True) if n != "remember"]
+        tk.request.form = ImmutableMultiDict(kept)
+
+
+def logged_in(_sender: Any, user: model.User, **_more: Any) -> None:
+    """Begin a session: with a new id, and with the moment and the password of the login (signal)."""
+    regenerate = getattr(current_app.session_interface, "regenerate", None)
+    if regenerate:
+        regenerate(session)
+    session.pop("_remember", None)
+    session[_LOGIN] = [int(time.time()), _password_mark(user)]
+    tk.g.leszno_ngo_alive = True
+    attempt = tk.g.get("leszno_ngo_attempt")
+    if attempt and attempt.account == user.id:
+        attempts.succeeded(attempt)
+        tk.g.leszno_ngo_new_device = user.id
+
+
+def logged_out(_sender: Any, **_more: Any) -> None:
+    """Empty a session, so that it goes from the server and its cookie from the browser (signal)."""
+    tk.g.leszno_ngo_alive = False
+    clears_remembered = session.get("_remember")
+    for key in list(session):
+        session.pop(key)
+    if clears_remembered:
+        session["_remember"] = clears_remembered
+
+
+def keep_client_apart(app: CKANApp) -> None:
+    """Take the sessions' Redis client out of the options, where CKAN leaves it.
+
+    CKAN's options are copied (its tests do), which a client cannot be; the sessions have it anyway.
+    """
+    app.config.pop("SESSION_REDIS", None)
+
+
+def address() -> str:
+    """Return the address that the request comes from, by the configured proxies' word."""
+    forwarded = tk.request.headers.getlist("X-Forwarded-For")
+    proxies = client_address.networks(config.trusted_proxies())
+    return client_address.of(tk.request.environ.get("REMOTE_ADDR"), forwarded, proxies)
+
+
+@sessions.before_app_request
+def refuse_forged() -> None:
+    """Refuse what another site sends in the name of who is logged in.
+
+    CKAN takes the check of the token off a view for everybody, for as long as the process lives,
+    once somebody has opened it without a session. So it is made here, for every way in.
+
+    :raises ckan.common.CSRFError: the token of the session is missing or wrong (HTTP 400)
+    :raises Forbidden: another site's page sent a form of a login
+    """
+    settings = current_app.config
+    if not settings["WTF_CSRF_ENABLED"] or tk.request.method not in settings["WTF_CSRF_METHODS"]:
+        return
+    if _is_by_cookie():
+        current_app.extensions["csrf"].protect()
+    elif tk.request.blueprint == "user" and _is_from_elsewhere():
+        raise Forbidden(tk._("This form was sent by another site"))
+
+
+@sessions.after_app_request
+def keep(response: Response) -> Response:
+    """Renew a session whose own account has just changed its password, and mark a new device."""
+    if tk.g.get("leszno_ngo_alive") and _is_by_cookie() and _LOGIN in session:
+        since, mark = session[_LOGIN]
+        now = _password_mark(tk.current_user)
+        if mark != now:
+            session[_LOGIN] = [since, now]
+    account = tk.g.get("leszno_ngo_new_device")
+    if account:
+        _mark_device(response, account)
+    return response
+
+
+def _is_by_cookie() -> bool:
+    return tk.current_user.is_authenticated and not tk.g.get("login_via_auth_header")
+
+
+def _is_alive(user: Any) -> bool:
+    since, mark = session.get(_LOGIN) or (0, "")
+    lifetime = current_app.permanent_session_lifetime.total_seconds()
+    return time.time() < since + lifetime and hmac.compare_digest(mark, _password_mark(user))
+
+
+def _password_mark(user: Any) -> str:
+    """Tell one password of an account from another, without its hash."""
+    password = user.password or ""
+    secret = tk.config["SECRET_KEY"].encode()
+    return hmac.new(secret, f"{user.id}\0{password}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _is_from_elsewhere() -> bool:
+    origin = tk.request.headers.get("Origin")
+    if tk.request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return True
+    if not origin:
+        return False
+    ours = {tk.request.host, urlsplit(tk.config["ckan.site_url"]).netloc}
+    return urlsplit(origin).netloc not in ours
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(tk.config["SECRET_KEY"], salt=_DEVICE)
+
+
+def _devices() -> dict[str, str]:
+    """Return the accounts that have logged in by this browser, each with the browser's mark."""
+    try:
+        said = _signer().loads(tk.request.cookies.get(_DEVICE, ""))
+    except BadSignature:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _mark_device(response: Response, account: str) -> None:
+    others = [(one, mark) for one, mark in _devices().items() if one != account]
+    marks = dict([*others, (account, secrets.token_urlsafe(16))][-_DEVICE_ACCOUNTS:])
+    response.set_cookie(
+        _DEVICE,
+        _signer().dumps(marks),  # type: ignore[arg-type]
+        max_age=attempts.KNOWN_FOR,
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        httponly=True,
+        samesite="Lax",
+        path=tk.config.get("SESSION_COOKIE_PATH") or "/",
+    )
