@@ -14,10 +14,15 @@ from ckanext.leszno_ngo.views.reader import reader
 
 
 def leszno_ngo_may_create(record_type: RecordType) -> bool:
-    """Whether the reader may add a record: signed in, and member of a department that lets them."""
+    """Whether the reader may add a record: signed in, and member of a department that lets them.
+
+    The right is the same for all types, so it is asked for once a request.
+    """
     if tk.current_user.is_anonymous:
         return False
-    return tk.h.check_access("package_create", {"type": record_type.name})
+    if "leszno_ngo_may_create" not in tk.g:
+        tk.g.leszno_ngo_may_create = tk.h.check_access("package_create")
+    return tk.g.leszno_ngo_may_create
 
 
 def leszno_ngo_may_publish(record: Mapping[str, Any] | None = None) -> bool:

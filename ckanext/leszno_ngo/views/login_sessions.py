@@ -77,7 +77,7 @@ def login() -> None:
 
 
 def logged_in(_sender: Any, user: model.User, **_more: Any) -> None:
-    """Begin a session: with a new id, and with the moment and the password of the login (signal)."""
+    """Begin a session: new id, moment and password of the login in it (signal)."""
     regenerate = getattr(current_app.session_interface, "regenerate", None)
     if regenerate:
         regenerate(session)
