@@ -51,9 +51,10 @@ def clean_db(reset_db, _migrate_loaded):
     reset_db()
     _migrate_loaded()
     # CKAN empties the tables that it knows; records of the test before would be remembered here.
-    if sa.inspect(model.meta.engine).has_table("leszno_ngo_change"):
-        model.Session.execute(sa.text("DELETE FROM leszno_ngo_change"))
-        model.repo.commit_and_remove()
+    tables = set(sa.inspect(model.meta.engine).get_table_names())
+    for table in tables & {"leszno_ngo_change", "leszno_ngo_waiting", "leszno_ngo_erasure"}:
+        model.Session.execute(sa.text(f"DELETE FROM {table}"))
+    model.repo.commit_and_remove()
 
 
 @pytest.fixture

@@ -227,11 +227,30 @@ def test_hostile_names():
         ("phone", "+48 65 5298100", "+48 65 529 81 00"),
         ("legal_form", "stowarzyszenie zwykłe", "stowarzyszenie_zwykle"),
         ("aims", "1.  sport\r\n\r\n\r\n\r\n2.\tkultura", "1. sport\n\n2. kultura"),
-        ("aims", "pisz: jan@gmail.com", "pisz: […]"),
     ],
 )
 def test_values_brought_to_form(field, written, value):
     assert record(**{field: written})[field] == value
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "kinds"),
+    [
+        ("pisz: jan@gmail.com", "pisz: […]", ["private_email"]),
+        ("Jan Nowak, kom. 601 234 567", "[…], kom. […]", ["person", "mobile_phone"]),
+        ("prezes zam. ul. Leśna 5/2", "prezes zam. […]", ["home_address"]),
+    ],
+)
+def test_personal_data_in_a_text_is_masked_and_told(written, value, kinds):
+    outcome = register(aims=written)
+    assert outcome.record["aims"] == value
+    [told] = outcome.set_aside
+    assert (told.field, told.value, told.code, told.detail) == (
+        "aims",
+        "",
+        "masked",
+        {"kinds": kinds},
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,35 @@
 
 import io
 import logging
+import zipfile
 
 import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search.common import make_connection
 
+from ckanext.leszno_ngo import record_types
 from tests.harvest import fake_server
 
 PESELS = ("44051401359", "02070803628")
 NAMES = ("Sekretna", "Zdzisława", "Brzęczyszczykiewicz")
 PRIVATE = "z.brzeczyszczykiewicz@wp.pl"
+MOBILE = "601 234 567"
+PEOPLE = (
+    "KRS;Nazwa;Cel;Adres\n"
+    f"0000000168;STOWARZYSZENIE ALFA;Pomoc. Kontakt: {NAMES[1]} {NAMES[2]}, kom. {MOBILE};Leszno\n"
+    f"0000000291;FUNDACJA BETA;Pomoc;{NAMES[1]} {NAMES[2]}, ul. Sekretna 1, 64-100 Leszno\n"
+    f"0000000525;{NAMES[1]} {NAMES[2]};Pomoc;Leszno\n"
+    f"0000000650;KLUB GAMMA;Prezes mieszka: zam. ul. Sekretna 1/2;Leszno\n"
+    f"0000001234;KLUB DELTA;Założycielka {NAMES[1]} {NAMES[2]};Leszno\n"
+)
+RESULTS = (
+    "Lp.;Oferent;Nr KRS;Zadanie;Punkty;Kwota wnioskowana;Kwota przyznana;Uwagi\n"
+    f"1;{NAMES[1]} {NAMES[2]} i Anna Nowak;;Warsztaty;50;5000;3000;\n"
+    f"2;Klub Nieznany;;Turniej;50;5000;3000;pyta {NAMES[1]} {NAMES[2]} ({MOBILE})\n"
+)
+# The only table in which rows wait for a person's decision.
+WAITING = "leszno_ngo_waiting"
 REGISTER = (
     "KRS;Nazwa;Prezes zarządu;PESEL prezesa;Telefon;E-mail;Cel;Adres zamieszkania\n"
     f"0000000168;STOWARZYSZENIE ALFA;Zdzisława Brzęczyszczykiewicz;{PESELS[0]};{PESELS[0]};"
@@ -32,8 +50,21 @@ def everything_stored():
         yield "solr", str(document)
 
 
+def files(folder):
+    """Return what the files under a folder say, archives unpacked."""
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file():
+            continue
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as packed:
+                for name in packed.namelist():
+                    yield f"{path.name}/{name}", packed.read(name).decode("utf-8", "replace")
+        else:
+            yield path.name, path.read_bytes().decode("utf-8", "replace")
+
+
 def found(texts):
-    wanted = [word.casefold() for word in (*PESELS, *NAMES, PRIVATE)]
+    wanted = [word.casefold() for word in (*PESELS, *NAMES, PRIVATE, MOBILE, "601234567")]
     return [
         (where, word, text[:300])
         for where, text in texts
@@ -81,6 +112,40 @@ def test_personal_data_is_nowhere(harvest, server, open_network, logged, tmp_pat
     assert found([("log", logged.getvalue())]) == []
     assert found([("file", path.read_text(encoding="utf-8-sig"))]) == []
     assert found([("terminal", "\n".join(report.lines(None)))]) == []
+
+
+def test_persons_in_texts_addresses_and_names_are_nowhere(harvest, logged):
+    report = harvest.run(harvest.source(), PEOPLE)
+    assert set(harvest.records()) == {"0000000168", "0000000650"}
+    assert "[…]" in harvest.records()["0000000168"]["aims"]
+    assert report.waiting == 3
+    assert report.masked == 3
+    stored = [(where, text) for where, text in everything_stored() if where != WAITING]
+    assert found(stored) == []
+    assert found([("log", logged.getvalue()), ("terminal", "\n".join(report.lines(None)))]) == []
+    said = "\n".join(harvest.job()["gather_error_summary"][n]["message"] for n in range(5))
+    assert "mobile number" in said or "numer komórkowy" in said
+
+
+def test_persons_are_in_no_published_file(harvest, server, open_network, ckan_config, tmp_path,
+                                          monkeypatch):  # fmt: skip
+    from ckan.tests import factories
+
+    from ckanext.leszno_ngo.registers import publish
+
+    monkeypatch.setitem(ckan_config, "ckan.storage_path", str(tmp_path / "storage"))
+    unit = factories.Organization(name="urzad-miasta-leszna")
+    server.files["/wyniki.csv"] = fake_server.answer(RESULTS.encode())
+    values = {"year": 2024, "mode": "open_call", "granted_date": "2024-02-15", "spheres": ["17"],
+              "legal_basis": "uodpp_13"}  # fmt: skip
+    options = {"owner_org": unit["name"], "values": values}
+    source = harvest.source("results", url=server.url + "/wyniki.csv", **options)
+    report = harvest.run(source)
+    assert (report.added, report.waiting) == (1, 1)
+    publish.publish(record_types.get("grant"))
+    assert found([(w, t) for w, t in everything_stored() if w != WAITING]) == []
+    assert len(list(files(tmp_path / "storage"))) > 3
+    assert found(files(tmp_path / "storage")) == []
 
 
 def test_the_search_for_it_would_find_it(harvest):

@@ -412,7 +412,7 @@ def test_a_source_that_cannot_be_trusted_changes_nothing(harvest, content, code)
 
 def test_bad_rows_are_set_aside_one_by_one(harvest, tmp_path):
     source = harvest.source()
-    bad = "000000x168;5422692744;ZŁY NUMER;;\n;;BEZ NUMERU;;\n0000000777;;;;\n"
+    bad = "000000x168;5422692744;KLUB ZŁY NUMER;;\n;;BEZ NUMERU;;\n0000000777;;;;\n"
     odd = "0000000999;5260250995;DELTA;abc;działa\n"
     report = harvest.run(source, THREE + bad + odd)
     assert figures(report) == {"added": 4, "refused_rows": 3}

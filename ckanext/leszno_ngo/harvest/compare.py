@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from typing import Any, Protocol
 
-from ckanext.leszno_ngo.harvest.model import Incoming, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import WAITING, Incoming, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.rules import Rules, content_of
 
 #: Code of a row that says again what an earlier one said: harmless, but told.
@@ -132,18 +132,23 @@ class Plan:
     def rows(self) -> int:
         """Rows looked at."""
         good = len(self.adds) + len(self.changes) + self.unchanged + self.withdrawn
-        return good + len(self.bad_rows | self.repeated_rows)
+        return good + len(self.bad_rows | self.repeated_rows | self.waiting_rows)
 
     @property
     def bad_rows(self) -> set[int]:
-        """Numbers of the rows that do not go in, but for the repeated ones."""
-        bad = {r.row for r in self.refusals if r.whole_row and r.code != REPEATED}
+        """Numbers of the rows that do not go in, but for those repeated or waiting."""
+        bad = {r.row for r in self.refusals if r.whole_row and r.code not in (REPEATED, WAITING)}
         return bad | {r.row for r in self.conflicts}
 
     @property
     def repeated_rows(self) -> set[int]:
         """Numbers of the rows that only say again what an earlier one said."""
         return {r.row for r in self.refusals if r.code == REPEATED}
+
+    @property
+    def waiting_rows(self) -> set[int]:
+        """Numbers of the rows that wait for a person's decision."""
+        return {r.row for r in self.refusals if r.code == WAITING}
 
 
 def plan(
@@ -153,6 +158,7 @@ def plan(
     rules: Rules,
     guards: Guards,
     sighted: Collection[tuple[str, str]] = (),
+    held: Collection[str] = (),
 ) -> Plan:
     """Decide what a run has to do.
 
@@ -163,6 +169,7 @@ def plan(
     :param guards: when to stop.
     :param sighted: (field, value) of identifiers seen in rows that were refused: their
         records are bad in the source, not missing from it.
+    :param held: keys of rows that wait for a person or that a person rejected: not missing.
     :returns: the plan; nothing has been done.
     :raises SourceError: ``no_rows``, ``refused_share``, ``vanished_share``.
     """
@@ -172,8 +179,8 @@ def plan(
         outcome.refusals.extend(row.set_aside)
         planner.take(row)
     if guards.complete:
-        _check_refused(outcome, guards)
-        planner.find_missing(sighted)
+        _check_refused(outcome, guards, held)
+        planner.find_missing(sighted, held)
         _check_vanished(outcome, known, guards)
     return outcome
 
@@ -200,9 +207,12 @@ class _Planner:
         else:
             self._identify(row)
 
-    def find_missing(self, sighted: Collection[tuple[str, str]]) -> None:
+    def find_missing(
+        self, sighted: Collection[tuple[str, str]], held: Collection[str] = ()
+    ) -> None:
         for key, baseline in self._known.baselines.items():
-            if not baseline.active or key in self._rows or baseline.record_id in self._records:
+            seen = key in self._rows or key in held or baseline.record_id in self._records
+            if not baseline.active or seen:
                 continue
             numbers = self._numbers_of(baseline.record)
             if not any(number in sighted for number in numbers):
@@ -300,8 +310,8 @@ class _Planner:
             self._records.add(baseline.record_id)
 
 
-def _check_refused(outcome: Plan, guards: Guards) -> None:
-    if not outcome.rows:
+def _check_refused(outcome: Plan, guards: Guards, held: Collection[str]) -> None:
+    if not outcome.rows and not held:
         raise SourceError("no_rows")
     bad = len(outcome.bad_rows)
     if bad and bad / outcome.rows >= guards.max_refused:

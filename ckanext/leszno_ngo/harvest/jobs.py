@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from ckanext.harvest.model import HarvestSource
 from sqlalchemy import exc
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.harvest import messages, run, settings, store
-from ckanext.leszno_ngo.harvest.model import SourceError
+from ckanext.leszno_ngo.harvest import messages, run, settings, store, waiting
+from ckanext.leszno_ngo.harvest.model import Incoming, SourceError
 from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.report import Report
 
@@ -64,6 +65,7 @@ def perform(
     changes: dict[str, Any] | None = None,
     dry_run: bool = False,
     progress: run.Progress = _no_progress,
+    rows: Sequence[Incoming] | None = None,
 ) -> Report:
     """Harvest a source and keep with the job what came of it.
 
@@ -73,6 +75,7 @@ def perform(
     :param changes: settings of this run only, over the source's own
     :param dry_run: find out and report everything, change nothing
     :param progress: told how far the run is
+    :param rows: only these rows, which the source said before
     :returns: what was done; a run that stopped says why in ``stop``
     """
     with messages.portal_language():
@@ -80,7 +83,9 @@ def perform(
             with store.alone(harvest_source.id):
                 if not dry_run and not store.begin_job(job_id):
                     return Report("", stop=SourceError("ended"))
-                return _harvest(harvest_source, job_id, file, changes or {}, dry_run, progress)
+                return _harvest(
+                    harvest_source, job_id, file, changes or {}, dry_run, progress, rows
+                )
         except SourceError as error:
             report = Report("", dry_run=dry_run, stop=error)
         except (exc.OperationalError, exc.InterfaceError):
@@ -98,6 +103,7 @@ def _harvest(
     changes: dict[str, Any],
     dry_run: bool,  # noqa: FBT001
     progress: run.Progress,
+    rows: Sequence[Incoming] | None,
 ) -> Report:
     kind = harvest_source.type.removeprefix(settings.PREFIX)
     try:
@@ -105,10 +111,26 @@ def _harvest(
     except SourceError as error:
         report = Report("", dry_run=dry_run, stop=error)
     else:
-        report = run.run(source, job_id, dry_run=dry_run, progress=progress)
+        report = run.run(source, job_id, dry_run=dry_run, progress=progress, rows=rows)
     if not dry_run:
         _keep(report, job_id, harvest_source.id)
     return report
+
+
+def take_accepted() -> None:
+    """Put the rows that officials accepted into the catalogue, each by a job of its source.
+
+    A source that runs at this moment, or is gone, keeps its rows for its next run.
+    """
+    for source_id, rows in waiting.accepted().items():
+        source = SavedSource.of(source_id)
+        if source is None:
+            continue
+        job_id = store.start_job(source_id)
+        try:
+            perform(source, job_id, rows=rows)
+        finally:
+            finish(job_id, source_id)
 
 
 def ended(job_id: str, code: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +13,7 @@ from flask import has_request_context
 from flask_babel import force_locale
 
 from ckanext.leszno_ngo.harvest.merge import Difference
-from ckanext.leszno_ngo.harvest.model import Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import MASKED, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.settings import Problem
 from ckanext.leszno_ngo.record_types import RecordType, localised
 
@@ -134,9 +135,10 @@ REASONS: Mapping[str, str] = {
     "too_long": N_("it is too long"),
     "personal_data": N_("it holds personal data, which is not published"),
     "may_be_person": N_(
-        "it may be a person's name, which is not published. If it is a body, put it into the "
-        "catalogue first, or enter this row by hand"
+        "it may name a person, so the row is not published. It waits on the desk (/panel) until "
+        "an official accepts or rejects it"
     ),
+    "masked": N_("the text went in, but this was masked in it: %(kinds)s"),
     "private_email": N_("this looks like a person's address, which is not published"),
     "mobile_phone": N_("this is a mobile number, which may be private"),
     "building_number": N_("this is not a building number"),
@@ -171,6 +173,16 @@ REASONS: Mapping[str, str] = {
     "not_found": N_("the register does not have this number"),
     "other_type": N_("this is a record of another type"),
     "format": N_("this is not a record"),
+}
+
+#: What is masked in a text (``personal_data.KINDS``).
+KINDS: Mapping[str, str] = {
+    "pesel": N_("PESEL number"),
+    "private_email": N_("private e-mail address"),
+    "mobile_phone": N_("mobile number"),
+    "home_address": N_("home address"),
+    "person": N_("person's name"),
+    "erased": N_("data erased on request"),
 }
 
 _PROBLEMS: Mapping[str, str] = {
@@ -239,6 +251,10 @@ def stop(error: SourceError) -> str:
 
 def reason(refusal: Refusal) -> str:
     """Say why a row or a value was set aside."""
+    if refusal.code == MASKED:
+        kinds = Counter(refusal.detail.get("kinds", ()))
+        words = (f"{tk._(KINDS[kind])} ({number})" for kind, number in kinds.items())
+        return tk._(REASONS[MASKED]) % {"kinds": ", ".join(words)}
     code = "date" if refusal.code.startswith("date_") else refusal.code
     if code == "date":
         return tk._("this is not a date")

@@ -12,8 +12,16 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from typing import Any
 
+from ckanext.leszno_ngo import personal_data
+from ckanext.leszno_ngo.polish import persons
+
 #: Longest value (characters) that a refusal or an error carries.
 SHOWN_LENGTH = 120
+
+#: Code of a text that went in, with personal data of it masked.
+MASKED = "masked"
+#: Code of a row that may name a person and waits for a decision.
+WAITING = "may_be_person"
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|\\s+",
@@ -28,11 +36,12 @@ def shown(value: object) -> str:
 
     :param value: anything a source gave.
     :returns: one line of at most :data:`SHOWN_LENGTH` characters, without control
-        and direction characters; e-mail addresses and 11-digit numbers are hidden.
+        and direction characters; e-mail addresses, 11-digit and mobile numbers and likely
+        names of persons are hidden.
     """
     text = _UNSAFE.sub(" ", str(value)[: SHOWN_LENGTH * 4]).strip()
     text = _EMAIL.sub("…@…", text)
-    text = _ELEVEN_DIGITS.sub("…", text)
+    text = persons.hidden(personal_data.redact(_ELEVEN_DIGITS.sub("…", text), "…"), "…")
     return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 
 

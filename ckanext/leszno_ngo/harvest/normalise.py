@@ -16,7 +16,7 @@ from typing import Any
 
 from ckanext.leszno_ngo import legal_forms, polish, text
 from ckanext.leszno_ngo.harvest import values
-from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, shown
+from ckanext.leszno_ngo.harvest.model import MASKED, Incoming, RawRow, Refusal, shown
 from ckanext.leszno_ngo.harvest.sources.place import Municipality, plain
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
 
@@ -68,6 +68,9 @@ class _Row:
         except ValueRefusedError as error:
             self.set_aside(field, "" if error.hidden else value, error.code)
             return
+        if isinstance(converted, values.MaskedText):
+            self.refusals.append(masked(self.number, field, converted))
+            converted = str(converted)
         if converted not in ("", []):
             self.record[field] = converted
 
@@ -104,6 +107,11 @@ class _Row:
             set_aside=tuple(self.refusals),
             assumed=self.assumed,
         )
+
+
+def masked(row: int, field: str, value: values.MaskedText) -> Refusal:
+    """Return what a report says of a text in which personal data was masked; the text goes in."""
+    return Refusal(row, field, "", MASKED, {"kinds": list(value.kinds)}, whole_row=False)
 
 
 def _identify(row: _Row, given: Mapping[str, str]) -> list[Refusal] | None:

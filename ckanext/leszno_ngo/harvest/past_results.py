@@ -20,6 +20,7 @@ from ckanext.leszno_ngo.catalogue.results import FIELDS, Offer
 from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.known import Catalogue
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.normalise import masked
 from ckanext.leszno_ngo.harvest.settings import Settings
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
 from ckanext.leszno_ngo.record_types import RecordType
@@ -89,9 +90,6 @@ class PastResults:
         if any(refusal.whole_row for refusal in aside):
             return aside
         self._match(offer, aside)
-        if catalogue.may_be_person(offer):
-            # Nobody looks at the row before it is published, as on the results page.
-            return [self._refusal(offer, "organisation", "may_be_person", "")]
         key = _key(offer)
         existing = self._others.get(offer.key) or self._others.get(_named(offer))
         if existing and key not in self._known.baselines:
@@ -120,12 +118,15 @@ class PastResults:
     ) -> str | None:
         said = offer.values[column]
         try:
-            return how(said)
+            cleaned = how(said)
         except ValueRefusedError as error:
             shown_value = "" if error.hidden else said
             whole = column != "remarks"
             aside.append(self._refusal(offer, column, error.code, shown_value, whole_row=whole))
             return None
+        if isinstance(cleaned, values.MaskedText):
+            aside.append(masked(offer.number, self._results.remarks, cleaned))
+        return str(cleaned)
 
     def _match(self, offer: Offer, aside: list[Refusal]) -> None:
         try:

@@ -16,7 +16,7 @@ from ckanext.leszno_ngo.catalogue.batch import Outcome
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.compare import Plan
 from ckanext.leszno_ngo.harvest.merge import Difference
-from ckanext.leszno_ngo.harvest.model import Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import MASKED, WAITING, Refusal, SourceError, shown
 from ckanext.leszno_ngo.record_types import RecordType
 
 # A job's page shows every error: more than this nobody reads, the file has them all.
@@ -36,6 +36,7 @@ class Report:
     :param marked: records marked as missing from the source in this run.
     :param missing: records that the source does not have any more.
     :param withdrawn: rows whose record a person deleted.
+    :param rejected: rows that a person decided to leave out.
     :param refusals: rows and single values set aside.
     :param conflicts: rows set aside because identifiers contradict each other.
     :param differences: fields that a person changed, which stay.
@@ -53,6 +54,7 @@ class Report:
     marked: int = 0
     missing: int = 0
     withdrawn: int = 0
+    rejected: int = 0
     refusals: list[Refusal] = member(default_factory=list)
     conflicts: list[Refusal] = member(default_factory=list)
     differences: list[Difference] = member(default_factory=list)
@@ -93,8 +95,18 @@ class Report:
     @property
     def refused_rows(self) -> int:
         """Number of rows that did not go in."""
-        refused = {r.row for r in self.refusals if r.whole_row}
+        refused = {r.row for r in self.refusals if r.whole_row and r.code != WAITING}
         return len(refused | {r.row for r in self.conflicts})
+
+    @property
+    def waiting(self) -> int:
+        """Number of rows that may name a person and wait for a decision."""
+        return sum(r.code == WAITING for r in self.refusals)
+
+    @property
+    def masked(self) -> int:
+        """Number of places at which personal data was masked in texts."""
+        return sum(len(r.detail["kinds"]) for r in self.refusals if r.code == MASKED)
 
     @property
     def set_aside(self) -> list[Refusal]:
@@ -104,7 +116,7 @@ class Report:
     @property
     def clean(self) -> bool:
         """Whether the run went to its end and nothing was refused."""
-        return self.stop is None and not self.set_aside
+        return self.stop is None and all(r.code == MASKED for r in self.set_aside)
 
     @property
     def good(self) -> bool:
@@ -123,6 +135,9 @@ class Report:
             "missing": self.missing,
             "withdrawn": self.withdrawn,
             "refused": self.refused_rows,
+            "waiting": self.waiting,
+            "rejected": self.rejected,
+            "masked": self.masked,
             "differences": len(self.differences),
             "good": self.good,
         }
@@ -169,6 +184,9 @@ class Report:
             (tk._("Deleted by hand, left so"), self.withdrawn),
             (tk._("Changed by hand, left so"), len(self.differences)),
             (tk._("Rows refused"), self.refused_rows),
+            (tk._("May name a person, wait for a decision"), self.waiting),
+            (tk._("Rejected by a person, left out"), self.rejected),
+            (tk._("Personal data masked in texts"), self.masked),
         )
 
     def write_csv(self, path: Path, record_type: RecordType | None) -> None:

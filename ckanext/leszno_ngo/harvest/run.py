@@ -20,7 +20,15 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from ckanext.leszno_ngo import config, identifiers, record_types
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.catalogue.identity import PreloadedIdentity
-from ckanext.leszno_ngo.harvest import abandoned, compare, messages, provenance, readers, store
+from ckanext.leszno_ngo.harvest import (
+    abandoned,
+    compare,
+    messages,
+    provenance,
+    readers,
+    store,
+    waiting,
+)
 from ckanext.leszno_ngo.harvest.compare import Baseline, Change, Guards, Plan
 from ckanext.leszno_ngo.harvest.known import Catalogue, kept_fields, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
@@ -53,6 +61,7 @@ def run(
     *,
     dry_run: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
+    rows: Sequence[Incoming] | None = None,
 ) -> Report:
     """Harvest a source; only for who has its lock (``store.alone``).
 
@@ -60,11 +69,12 @@ def run(
     :param job_id: the harvest job that the run belongs to; a dry run has none
     :param dry_run: find out and report everything, change nothing
     :param progress: told how far the run is
+    :param rows: only these rows, which the source said before, instead of what it says now
     :returns: what was done, and why the run stopped where it did
     """
     outcome = Report(source.settings.record_type, dry_run=dry_run)
     try:
-        _Run(source, job_id, outcome, progress).go()
+        _Run(source, job_id, outcome, progress).go(rows)
     except SourceError as stop:
         model.Session.rollback()
         outcome.stop = stop
@@ -94,14 +104,19 @@ class _Run:
         self._identity: PreloadedIdentity | None = None
         self._batches = 0
 
-    def go(self) -> None:
-        """Do the run."""
+    def go(self, given: Sequence[Incoming] | None) -> None:
+        """Do the run, with the rows given or with what the source says."""
         if not self._report.dry_run:
             self._mend_interrupted()
         self._catalogue = Catalogue(self._type, self._source.id)
         self._preparer = Preparer(
             self._source, self._type, self._catalogue, self._rules, self._today
         )
+        self._gate = waiting.Gate(self._source, self._type)
+        if given is not None:
+            self._take(((None, row) for row in given), complete=False)
+            self._settle_index()
+            return
         with readers.opened(self._source, self._type, self._catalogue) as reader:
             self._report.unknown_columns = reader.unknown
             self._report.dropped_columns = reader.dropped
@@ -118,23 +133,40 @@ class _Run:
         self._settle_index()
 
     def _take(self, piece: Iterable[readers.Read], *, complete: bool) -> None:
-        rows, refusals, sighted = self._read(piece)
+        read, refusals, sighted = self._read(piece)
+        rows, held, rejected = self._gate.part(read, self._records_of(read))
+        refusals += [one.refusal for one in held]
+        keys = {row.source_key for row in (*rejected, *(one.row for one in held))}
+        guards = self._guards(complete)
         try:
-            plan = compare.plan(
-                rows, refusals, self._catalogue, self._rules, self._guards(complete), sighted
-            )
+            plan = compare.plan(rows, refusals, self._catalogue, self._rules, guards, sighted, keys)
         except SourceError:
             # Whoever has to mend the source must see what is wrong with it.
             self._report.rows += len(rows) + len({refusal.row for refusal in refusals})
             self._report.refusals += refusals
             raise
         self._report.take(plan, self._catalogue.titles(_records_named(plan.conflicts)))
+        self._report.rows += len(rejected)
+        self._report.rejected += len(rejected)
         self._check(plan)
         if plan.relearn and not self._report.dry_run:
             _relearn(plan.relearn)
             model.Session.commit()
         self._write(plan.adds + plan.changes)
         self._count_missing(plan)
+        if not self._report.dry_run:
+            self._gate.keep(held, complete=complete)
+
+    def _records_of(self, rows: Iterable[Incoming]) -> dict[str, str]:
+        """Return the records that rows belong to, by the row's key."""
+        found: dict[str, str] = {}
+        for row in rows:
+            before = self._catalogue.baselines.get(row.source_key)
+            numbers = [(n, str(row.record[n])) for n in self._type.identity if row.record.get(n)]
+            owners = [o for number in numbers for o in self._catalogue.owners(*number)]
+            if before is not None or owners:
+                found[row.source_key] = before.record_id if before else owners[0]
+        return found
 
     def _until_it_breaks(self, rows: Iterable[readers.Read]) -> Iterator[readers.Read]:
         """Yield rows; where the source goes away in the middle, what came is kept."""

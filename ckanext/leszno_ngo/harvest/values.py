@@ -46,30 +46,48 @@ class ValueRefusedError(ValueError):
 # ---------------------------------------------------------------- texts
 
 
+class MaskedText(str):
+    """A text in which personal data was masked; ``kinds`` are those of ``personal_data.KINDS``."""
+
+    kinds: tuple[str, ...] = ()
+
+
+# A line of a body's own address has its flat's number: that is no home.
+_IN_A_LINE = frozenset(personal_data.KINDS) - {"home_address", "person"}
+
+
 def line(value: str) -> str:
     """Return a line of text without control characters, tags and personal numbers.
 
-    :raises ValueRefusedError: ``too_long``; ``personal_data`` when there is a PESEL or
-        a private e-mail address in it.
+    :raises ValueRefusedError: ``too_long``; ``personal_data`` when there is a PESEL, a mobile
+        number or a private e-mail address in it.
     """
     cleaned = text.clean(value, MAX_LINE + 1)
     if len(cleaned) > MAX_LINE:
         raise ValueRefusedError("too_long")
-    if personal_data.find(cleaned):
+    if any(finding.kind in _IN_A_LINE for finding in personal_data.find(cleaned)):
         raise ValueRefusedError("personal_data", hidden=True)
     return cleaned
 
 
 def long_text(value: str) -> str:
-    """Return a longer text; line breaks stay, private e-mail addresses are masked.
+    """Return a longer text; line breaks stay, personal data are masked.
 
+    Masked are private e-mail addresses, mobile numbers, home addresses, and the names beside them.
+
+    :returns: a :class:`MaskedText` where something was masked
     :raises ValueRefusedError: ``personal_data`` when there is a PESEL in it: who wrote
         one person's number there wrote more about that person.
     """
     cleaned = text.clean(value, MAX_TEXT, lines=True)
-    if any(finding.kind == "pesel" for finding in personal_data.find(cleaned)):
+    redacted, kinds = personal_data.masked(cleaned)
+    if "pesel" in kinds:
         raise ValueRefusedError("personal_data", hidden=True)
-    return personal_data.redact(cleaned)
+    if not kinds:
+        return cleaned
+    told = MaskedText(redacted)
+    told.kinds = tuple(kinds)
+    return told
 
 
 # A list of thousands of rows names hundreds of places.
@@ -304,10 +322,6 @@ def email(value: str, name: str) -> str:
     return address
 
 
-# Beginnings of Polish mobile numbers (numbering plan, UKE).
-_MOBILE = re.compile(r"(?:45|50|51|53|57|60|66|69|72|73|78|79|88)\d{7}", re.ASCII)
-
-
 def phone(value: str, *, mobile: bool) -> str:
     """Return a telephone number of an office, ``+48 65 529 81 00``.
 
@@ -318,7 +332,7 @@ def phone(value: str, *, mobile: bool) -> str:
     digits = re.sub(r"^(?:\+|00)48|^48(?=\d{9}$)|^0(?=\d{9}$)", "", re.sub(r"[^\d+]", "", value))
     if not re.fullmatch(r"[1-9]\d{8}", digits, re.ASCII) or re.search(r"[^\W\d_]{5}", value):
         raise ValueRefusedError("phone", hidden=True)
-    if not _MOBILE.fullmatch(digits):
+    if not personal_data.is_mobile(digits):
         return f"+48 {digits[:2]} {digits[2:5]} {digits[5:7]} {digits[7:]}"
     if not mobile:
         raise ValueRefusedError("mobile_phone", hidden=True)

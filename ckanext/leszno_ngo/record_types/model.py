@@ -40,7 +40,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a record type (keys: docs/architecture.md, "The record type")."""
+    """One field of a record type (keys: docs/architecture.md, "The record type").
+
+    ``people`` is ``name`` for a field that holds a body's name, which may be a person's.
+    """
 
     name: str
     label: Text | str
@@ -57,6 +60,7 @@ class Field:
     preset: str | None = None
     link: Link | None = None
     money: bool = False
+    people: str = ""
     subfields: tuple[Field, ...] = ()
 
     @property

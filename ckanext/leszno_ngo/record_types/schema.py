@@ -192,6 +192,7 @@ def _build_field(declared: Mapping[str, Any]) -> Field:
         preset=declared.get("preset"),
         link=_build_link(declared.get("link")),
         money=bool(declared.get("money", False)),
+        people=declared.get("people", ""),
         subfields=tuple(_build_field(sub) for sub in declared.get("repeating_subfields", ())),
     )
 

@@ -21,6 +21,7 @@ from ckanext.leszno_ngo.views.records import records
 from ckanext.leszno_ngo.views.results import results
 from ckanext.leszno_ngo.views.statement import statement
 from ckanext.leszno_ngo.views.tax import tax
+from ckanext.leszno_ngo.views.waiting_rows import waiting_rows
 
 __all__ = [
     "api",
@@ -42,4 +43,5 @@ __all__ = [
     "sessions",
     "statement",
     "tax",
+    "waiting_rows",
 ]

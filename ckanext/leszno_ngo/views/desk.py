@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo import moments, record_types
 from ckanext.leszno_ngo.catalogue import figures, results
-from ckanext.leszno_ngo.harvest import disagreements
+from ckanext.leszno_ngo.harvest import disagreements, waiting
 from ckanext.leszno_ngo.logic import publishing
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers import condition
 from ckanext.leszno_ngo.search import desk as lists
 from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.waiting_rows import decides_in
 from ckanext.leszno_ngo.vocabularies import Term
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def show() -> ResponseReturnValue:
             "to_publish": lists.drafts(publishes_in) if publishes_in else None,
             "drafts": lists.drafts([u["id"] for u in member_of if u["id"] not in publishes_in]),
             "results": results.waiting(publishes_in),
+            "persons": waiting.count(decides_in()),
             "publishes": len(publishes_in),
             "due": lists.due(ids),
             "disagreeing": disagreements.of(ids),
