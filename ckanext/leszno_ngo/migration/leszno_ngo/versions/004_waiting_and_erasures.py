@@ -1,13 +1,13 @@
 """Rows that may name a person and wait for a decision; and what was erased.
 
 Revision ID: 7c41d0a9e603
-Revises: 5d0c7b2e8a02
+Revises: 8c41f0a7be03
 """
 
 from alembic import op
 
 revision = "7c41d0a9e603"
-down_revision = "5d0c7b2e8a02"
+down_revision = "8c41f0a7be03"
 branch_labels = None
 depends_on = None
 
