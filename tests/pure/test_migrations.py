@@ -13,7 +13,8 @@ def test_migrations_have_one_beginning_and_one_end():
         text = file.read_text(encoding="utf-8")
         own = re.search(r'^revision = "(\w+)"', text, re.M)
         before = re.search(r'^down_revision = (?:"(\w+)"|None)', text, re.M)
-        assert own and before, file.name
+        assert own, file.name
+        assert before, file.name
         after[own[1]] = before[1]
     assert len(set(after.values())) == len(after), "two migrations follow the same one"
     assert list(after.values()).count(None) == 1
