@@ -13,13 +13,18 @@ from ckan.types import CKANApp, Context, SignalMapping
 from ckanext.leszno_ngo import portal_settings
 from ckanext.leszno_ngo.catalogue import shown
 from ckanext.leszno_ngo.helpers import HELPERS
-from ckanext.leszno_ngo.logic import catalogue_rdf
+from ckanext.leszno_ngo.logic import action, activities, catalogue_rdf
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import index, query
 from ckanext.leszno_ngo.views import login_sessions
 
 
-@tk.blanket.actions
+def _actions() -> dict[str, Any]:
+    own = {name: getattr(action, name) for name in action.__all__}
+    return {**own, **activities.actions()}
+
+
+@tk.blanket.actions(_actions)  # type: ignore[arg-type]
 @tk.blanket.auth_functions
 @tk.blanket.blueprints
 @tk.blanket.cli

@@ -155,10 +155,14 @@ class Identifiers:
             for field, column in columns.items()
         ]
         query = sa.select(
-            table.c.id, table.c.name, table.c.title, *[c.label(f) for f, c in columns.items()]
+            table.c.id,
+            table.c.name,
+            table.c.title,
+            sa.not_(table.c.private),
+            *[c.label(f) for f, c in columns.items()],
         ).where(sa.or_(*holds), table.c.type == self._type, table.c.state == model.State.ACTIVE)
         for row in model.Session.execute(query):
-            owner = Owner(*row[:3])
-            for key in zip(self._fields, row[3:], strict=True):
+            owner = Owner(*row[:4])
+            for key in zip(self._fields, row[4:], strict=True):
                 if key in self._fresh:
                     self._fresh[key].append(owner)

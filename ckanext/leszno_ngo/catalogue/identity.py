@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from ckan import model
@@ -16,11 +16,12 @@ _LOCK = 0x1E520001
 
 @dataclass(frozen=True)
 class Owner:
-    """A record that has a certain identifier."""
+    """A record that has a certain identifier; of one that is not public not all may be told."""
 
     id: str
     name: str
     title: str
+    is_public: bool = True
 
 
 class IdentityIndex(Protocol):
@@ -43,7 +44,7 @@ class DatabaseIdentity:
         :returns: the records, usually none or one; drafts and deleted records do not count
         """
         table = model.package_table
-        query = sa.select(table.c.id, table.c.name, table.c.title).where(
+        query = sa.select(*_owner_columns()).where(
             table.c.extras[field].astext == value,
             table.c.type == record_type,
             table.c.state == model.State.ACTIVE,
@@ -61,14 +62,12 @@ class PreloadedIdentity:
         self._keys_of: dict[str, list[tuple[str, str]]] = {}
         table = model.package_table
         query = sa.select(
-            table.c.id,
-            table.c.name,
-            table.c.title,
+            *_owner_columns(),
             *[table.c.extras[field].astext.label(field) for field in self._fields],
         ).where(table.c.type == record_type, table.c.state == model.State.ACTIVE)
         for row in model.Session.execute(query):
-            values = dict(zip(self._fields, row[3:], strict=True))
-            self.remember(Owner(*row[:3]), values)
+            values = dict(zip(self._fields, row[_OWNER:], strict=True))
+            self.remember(Owner(*row[:_OWNER]), values)
 
     def remember(self, owner: Owner, record: Mapping[str, str | None]) -> None:
         """Note the identifiers of a record, replacing what was known of it.
@@ -88,6 +87,14 @@ class PreloadedIdentity:
         if record_type != self._record_type:
             return []
         return list(self._known.get((field, value), {}).values())
+
+
+_OWNER = len(fields(Owner))
+
+
+def _owner_columns() -> list[Any]:
+    table = model.package_table
+    return [table.c.id, table.c.name, table.c.title, sa.not_(table.c.private)]
 
 
 def lock() -> None:

@@ -40,7 +40,8 @@ class Target:
     """A record that a link points at, as far as the reader may know it.
 
     ``state`` is ``active``, ``deleted`` or ``missing`` (gone from the catalogue, or not for the
-    reader's eyes: then ``name`` and ``title`` are empty).
+    reader's eyes). ``name`` and ``title`` are empty where the reader may not see the record, as
+    most may not see a deleted one.
     """
 
     id: str
@@ -133,15 +134,21 @@ def targets(context: Context, wanted: Iterable[str]) -> dict[str, Target]:
 
 
 def _target(context: Context, row: Any) -> Target:
-    if row.state == model.State.DELETED:
-        return Target(row.id, "deleted", row.type, row.name, "" if row.private else row.title)
     is_public = row.state == model.State.ACTIVE and not row.private
-    if is_public or _may_see(context, row.id):
-        return Target(row.id, "active", row.type, row.name, row.title)
-    return Target(row.id, "missing")
+    is_deleted = row.state == model.State.DELETED
+    if is_public or may_see(context, row.id):
+        state = "deleted" if is_deleted else "active"
+        return Target(row.id, state, row.type, row.name, row.title)
+    # That a public entry has been removed may be known; what it was called may not.
+    return Target(row.id, "deleted" if is_deleted and not row.private else "missing")
 
 
-def _may_see(context: Context, id_: str) -> bool:
+def may_see(context: Context, id_: str) -> bool:
+    """Whether who asks may read a record.
+
+    :param context: who asks
+    :param id_: the record's id
+    """
     try:
         tk.check_access("package_show", tk.fresh_context(context), {"id": id_})
     except tk.NotAuthorized:

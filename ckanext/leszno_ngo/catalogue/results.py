@@ -211,6 +211,7 @@ class Matcher:
             owner.id: owner
             for kind, value in identifiers.guess(text)
             for owner in self._known.owners(self._type.name, kind, value)  # type: ignore[union-attr]
+            if owner.is_public
         }
         if not found:
             wrong = not identifiers.guess(text)
@@ -246,7 +247,10 @@ def _plain(text: str) -> str:
 def _owner(type_name: str, id_: str) -> Owner | None:
     table = model.package_table
     query = sa.select(table.c.id, table.c.name, table.c.title).where(
-        table.c.id == id_, table.c.type == type_name, table.c.state == model.State.ACTIVE
+        table.c.id == id_,
+        table.c.type == type_name,
+        table.c.state == model.State.ACTIVE,
+        table.c.private.is_(False),
     )
     row = model.Session.execute(query).first()
     return Owner(*row) if row else None

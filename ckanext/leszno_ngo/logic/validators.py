@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import count
 from typing import Any
@@ -20,7 +20,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 
 from ckanext.leszno_ngo import dates, identifiers, personal_data, polish, spheres, text
-from ckanext.leszno_ngo.catalogue import identity, places
+from ckanext.leszno_ngo.catalogue import identity, links, places
 from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_checks,
     leszno_ngo_datetime,
@@ -237,12 +237,21 @@ def leszno_ngo_unique(field: dict[str, Any], schema: dict[str, Any]) -> Callable
             o for o in index.owners(record_type, name, value) if o.id != _own_id(data, context)
         ]
         if others:
-            errors[key].append(
-                tk._("%(title)s has this number already: /%(type)s/%(name)s. Edit that record")
-                % {"title": others[0].title, "type": record_type, "name": others[0].name}
-            )
+            errors[key].append(_taken_by(others, record_type, context))
 
     return validator
+
+
+def _taken_by(others: Sequence[identity.Owner], record_type: str, context: Context) -> str:
+    """Name the record that has an identifier, if the writer may know of it."""
+    for other in others:
+        if other.is_public or links.may_see(context, other.id):
+            text = tk._("%(title)s has this number already: /%(type)s/%(name)s. Edit that record")
+            return text % {"title": other.title, "type": record_type, "name": other.name}
+    return tk._(
+        "An entry of another department that is not public has this number already. "
+        "Ask the administrator of the catalogue"
+    )
 
 
 def _own_id(data: FlattenDataDict, context: Context) -> str | None:

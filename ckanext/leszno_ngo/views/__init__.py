@@ -12,6 +12,7 @@ from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
 from ckanext.leszno_ngo.views.guard import guard
+from ckanext.leszno_ngo.views.history import history
 from ckanext.leszno_ngo.views.linked import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
 from ckanext.leszno_ngo.views.map_page import on_map
@@ -34,6 +35,7 @@ __all__ = [
     "follow",
     "forms",
     "guard",
+    "history",
     "linked",
     "on_map",
     "programme",
