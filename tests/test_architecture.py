@@ -46,6 +46,7 @@ PURE_ELSEWHERE = (
     "harvest.merge",
     "harvest.rules",
     "harvest.addresses",
+    "harvest.budget",
     "harvest.http",
     "harvest.model",
     "harvest.values",

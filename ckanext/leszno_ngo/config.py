@@ -51,6 +51,8 @@ class HarvestLimits:
     missing_days: int
     undo_days: int
     max_bytes: int
+    max_seconds: int
+    max_memory: int
     timeout: int
     retries: int
     user_agent: str

@@ -9,6 +9,7 @@ from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import Refusal, SourceError
 from ckanext.leszno_ngo.harvest.settings import Problem
+from ckanext.leszno_ngo.harvest.sources import table, xlsx
 
 HARVEST = Path(messages.__file__).parent
 _STOP = re.compile(r'SourceError\(\s*"(\w+)"')
@@ -33,6 +34,27 @@ def test_every_reason_has_a_text():
     found = codes(_REASON) | codes(_REFUSAL)
     assert len(found) > 15
     assert {c for c in found if c not in messages.REASONS and c not in messages.STOPS} == set()
+
+
+def test_every_problem_of_a_cell_has_a_text():
+    assert set(xlsx._PROBLEMS.values()) - set(messages.REASONS) == set()
+
+
+def test_no_code_is_shown_in_a_text():
+    whys = codes(re.compile(r'"bomb", why="(\w+)"'))
+    assert whys == set(messages._BOMBS)
+    for why in whys:
+        assert f": {why}." not in messages.stop(SourceError("bomb", why=why, limit=1))
+    formats = {name for _sign, name in table._OTHER_FORMATS} | {"zip"}
+    assert formats == set(messages._FORMATS)
+    assert "KeyError" not in messages.stop(SourceError("broken", why="KeyError"))
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(100_000_000, "100 MB"), (104_857_600, "105 MB"), (2_500_000, "2,5 MB")]
+)
+def test_bytes_are_told_as_megabytes(size, text):
+    assert text in messages.stop(SourceError("too_big", limit=size)).replace("2.5", "2,5")
 
 
 @pytest.mark.parametrize("code", sorted(messages.STOPS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 from flask import has_request_context
 from flask_babel import force_locale
 
+from ckanext.leszno_ngo import polish
 from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import MASKED, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.settings import Problem
@@ -89,7 +90,17 @@ STOPS: Mapping[str, str] = {
     "html": N_("A web page came instead of data. Give the address of the file itself"),
     "content_type": N_("%(url)s sent %(found)s instead of a table or JSON"),
     "content_encoding": N_("%(url)s sent data packed in a way that cannot be read (%(found)s)"),
-    "too_big": N_("The file is bigger than %(limit)s bytes"),
+    "too_big": N_("The file is bigger than %(limit)s"),
+    "too_many_rows": N_("The file has more than %(limit)s rows. Is it the right one?"),
+    "time_limit": N_(
+        "Reading and saving the source took longer than %(limit)s seconds, so it was stopped. "
+        "What was saved stays, and the next run goes on. Give a smaller file, or raise "
+        "ckanext.leszno_ngo.harvest.max_seconds"
+    ),
+    "memory_limit": N_(
+        "The source took more than %(limit)s MB of memory, so it was stopped. What was saved "
+        "stays. Give a smaller file, or raise ckanext.leszno_ngo.harvest.max_memory"
+    ),
     "truncated": N_("The file is cut off, so nothing was changed. Fetch or save it again"),
     "xls": N_("This is an old Excel file (.xls). Save it as .xlsx or CSV"),
     "format": N_("This is not a table (CSV or XLSX) but %(found)s"),
@@ -106,13 +117,36 @@ STOPS: Mapping[str, str] = {
     "search_away": N_("The search does not answer, so names cannot be matched. Run it again"),
     "columns": N_("No table can give these fields: %(fields)s. Correct columns"),
     "line_too_long": N_("A line of the file is longer than %(limit)s characters"),
-    "bomb": N_("The XLSX file is made to fill the memory (%(why)s), so it was not opened"),
+    "bomb": N_("The XLSX file is made to fill the memory: %(why)s. It was not opened"),
     "encrypted": N_("The XLSX file has a password. Save it without one"),
-    "broken": N_("The XLSX file is damaged (%(why)s). Save it again"),
+    "broken": N_("The XLSX file is damaged. Save it again"),
     "changed": N_("The other catalogue changed while it was read. Run the harvest again"),
     "other_number": N_("The register answered about another number: %(found)s"),
     "day": N_("The register's bulletin is published since %(first)s"),
 }
+
+#: What makes a file one that fills the memory.
+_BOMBS: Mapping[str, str] = {
+    "entries": N_("it holds too many files"),
+    "size": N_("unpacked it is too big"),
+    "ratio": N_("it is packed too well"),
+    "doctype": N_("it declares words that grow"),
+    "part": N_("its list of sheets or styles is too big"),
+    "strings": N_("it has too many texts"),
+}
+#: What a file is that is no table.
+_FORMATS: Mapping[str, str] = {
+    "zip": N_("a ZIP archive"),
+    "rar": N_("a RAR archive"),
+    "7z": N_("a 7z archive"),
+    "gzip": N_("a packed file (gzip)"),
+    "pdf": "PDF",
+    "rtf": "RTF",
+    "xml": "XML",
+    "json": N_("JSON of another kind"),
+}
+#: Reason → the part of its data that is a code, and the texts of that.
+_CODES = {"bomb": ("why", _BOMBS), "format": ("found", _FORMATS)}
 
 #: Why a row, or one of its fields, was set aside.
 REASONS: Mapping[str, str] = {
@@ -160,7 +194,7 @@ REASONS: Mapping[str, str] = {
     "cell_too_long": N_("a cell is too long"),
     "encoding": N_("it has characters that cannot be read"),
     "formula": N_("it is a formula, not a value"),
-    "error_value": N_("the spreadsheet could not work it out"),
+    "cell_error": N_("the spreadsheet could not work it out"),
     "amount_wrong": N_("this is not a number"),
     "more_than_asked": N_("more was granted than was asked for"),
     "not_granted": N_("no money was granted, so no grant was made of it"),
@@ -246,7 +280,29 @@ def stop(error: SourceError) -> str:
     """Say why a run stopped."""
     if error.code not in STOPS:
         return str(error)
-    return _filled(STOPS[error.code], error.detail)
+    return _filled(STOPS[error.code], _in_words(error.code, error.detail))
+
+
+def _in_words(code: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Say in words what an error has as codes, and bytes as megabytes."""
+    if code == "too_big" and isinstance(detail.get("limit"), int):
+        return {**detail, "limit": _megabytes(detail["limit"])}
+    name, texts = _CODES.get(code, ("", {}))
+    return {**detail, name: tk._(texts[detail[name]])} if detail.get(name) in texts else detail
+
+
+def _megabytes(size: int) -> str:
+    megabytes = size / 1_000_000
+    decimals = 0 if megabytes >= 10 or megabytes == round(megabytes) else 1
+    return f"{polish.format_number(megabytes, language(), decimals)} MB"
+
+
+def other_sheets(titles: Iterable[str]) -> str:
+    """Say which sheets of a file were not read."""
+    return tk._(
+        "Sheets that are not read: %(names)s. Only the first sheet with headings is; move rows of "
+        "others there"
+    ) % {"names": ", ".join(titles)}
 
 
 def reason(refusal: Refusal) -> str:
@@ -261,7 +317,8 @@ def reason(refusal: Refusal) -> str:
     if code in REASONS:
         return _filled(REASONS[code], refusal.detail)
     # A request for one record can fail for every reason a whole source can.
-    return _filled(STOPS.get(code, code.replace("%", "")), refusal.detail)
+    stopped = STOPS.get(code, code.replace("%", ""))
+    return _filled(stopped, _in_words(code, refusal.detail))
 
 
 def refusal(record_type: RecordType | None, refused: Refusal) -> str:

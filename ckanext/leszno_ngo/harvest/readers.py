@@ -12,6 +12,7 @@ from typing import TypeVar
 from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.catalogue import derived
 from ckanext.leszno_ngo.harvest import normalise, store
+from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.fingerprints import Fingerprints
 from ckanext.leszno_ngo.harvest.http import Client, Policy
 from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
@@ -48,26 +49,29 @@ class Reader:
     :param complete: whether these are all its records.
     :param unknown: headings of columns that mean no field.
     :param dropped: headings of columns left out because they hold people.
+    :param other_sheets: titles of sheets that are not read.
     """
 
     rows: Iterable[Read]
     complete: bool = True
     unknown: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
 
 
 def opened(
-    source: Source, record_type: RecordType, catalogue: Catalogue
+    source: Source, record_type: RecordType, catalogue: Catalogue, budget: Budget
 ) -> AbstractContextManager[Reader]:
     """Open a source.
 
     :param source: the source
     :param record_type: type of its records
     :param catalogue: what the catalogue knows; sources asked for single records ask for those
+    :param budget: the time and the memory of the run
     :returns: a context manager that gives the :class:`Reader`
     :raises SourceError: when the source cannot be used
     """
-    return _KINDS[source.settings.kind](source, record_type, catalogue)
+    return _KINDS[source.settings.kind](source, record_type, catalogue, budget)
 
 
 def _municipality() -> Municipality:
@@ -102,16 +106,23 @@ def _file(source: Source) -> Iterator[Path]:
         yield answer.path
 
 
-def _limits() -> Limits:
-    return Limits(max_bytes=config.harvest_limits().max_bytes)
+def _limits(budget: Budget) -> Limits:
+    return Limits(max_bytes=config.harvest_limits().max_bytes, budget=budget)
 
 
 def _table_reader(table: Table, rows: Iterable[Read]) -> Reader:
-    return Reader(rows, unknown=tuple(table.unknown), dropped=tuple(table.dropped))
+    return Reader(
+        rows,
+        unknown=tuple(table.unknown),
+        dropped=tuple(table.dropped),
+        other_sheets=table.other_sheets,
+    )
 
 
 @contextmanager
-def _opp(source: Source, record_type: RecordType, known: Catalogue) -> Iterator[Reader]:
+def _opp(
+    source: Source, record_type: RecordType, known: Catalogue, budget: Budget
+) -> Iterator[Reader]:
     own = source.settings
     home = _municipality()
     wanted = None if own.national else home
@@ -119,13 +130,15 @@ def _opp(source: Source, record_type: RecordType, known: Catalogue) -> Iterator[
         tax_year=str(own.tax_year or ""), municipality=home, identity=record_type.identity
     )
     with _file(source) as path:
-        table = opp_list.open_list(path, wanted, limits=_limits())
+        table = opp_list.open_list(path, wanted, limits=_limits(budget))
         rows = opp_list.rows(table, wanted)
         yield _table_reader(table, _records(rows, normalise.opp, settings, record_type, known))
 
 
 @contextmanager
-def _register(source: Source, record_type: RecordType, known: Catalogue) -> Iterator[Reader]:
+def _register(
+    source: Source, record_type: RecordType, known: Catalogue, budget: Budget
+) -> Iterator[Reader]:
     own = source.settings
     settings = RowSettings(
         municipality=_municipality(),
@@ -136,13 +149,15 @@ def _register(source: Source, record_type: RecordType, known: Catalogue) -> Iter
         identity=record_type.identity,
     )
     with _file(source) as path:
-        table = register_file.open_register(path, limits=_limits(), columns=own.columns)
+        table = register_file.open_register(path, limits=_limits(budget), columns=own.columns)
         rows = register_file.rows(table)
         yield _table_reader(table, _records(rows, normalise.register, settings, record_type, known))
 
 
 @contextmanager
-def _krs(source: Source, record_type: RecordType, known: Catalogue) -> Iterator[Reader]:
+def _krs(
+    source: Source, record_type: RecordType, known: Catalogue, budget: Budget
+) -> Iterator[Reader]:
     own = source.settings
     interval = config.krs_min_interval() if own.min_interval is None else own.min_interval
     address = own.base_url or source.url
@@ -151,7 +166,7 @@ def _krs(source: Source, record_type: RecordType, known: Catalogue) -> Iterator[
     if own.mode == "bulletin":
         numbers = _changed(api, numbers, known, store.last_good_run(source.id))
     settings = RowSettings(municipality=_municipality(), identity=record_type.identity)
-    rows = _records(api.rows(numbers), normalise.krs, settings, record_type)
+    rows = _records(_within(budget, api.rows(numbers)), normalise.krs, settings, record_type)
     yield Reader(rows, complete=False)
 
 
@@ -168,25 +183,29 @@ def _changed(
 
 
 @contextmanager
-def _ckan(source: Source, record_type: RecordType, _known: Catalogue) -> Iterator[Reader]:
+def _ckan(
+    source: Source, record_type: RecordType, _known: Catalogue, budget: Budget
+) -> Iterator[Reader]:
     fields = {field.name for field in record_type.harvested_fields}
     other = ckan.CkanCatalogue(_client(), source.url, record_type.name, sorted(fields))
     settings = RowSettings(identity=record_type.identity)
-    yield Reader(_records(other.rows(), normalise.ckan, settings, record_type))
+    yield Reader(_records(_within(budget, other.rows()), normalise.ckan, settings, record_type))
 
 
 @contextmanager
-def _results(source: Source, record_type: RecordType, known: Catalogue) -> Iterator[Reader]:
+def _results(
+    source: Source, record_type: RecordType, known: Catalogue, budget: Budget
+) -> Iterator[Reader]:
     reading = PastResults(record_type, source.settings, known)
     with _file(source) as path:
         columns = source.settings.columns
-        table = results_file.open_results(path, limits=_limits(), columns=columns)
+        table = results_file.open_results(path, limits=_limits(budget), columns=columns)
         rows = results_file.rows(table)
         records = _records(rows, reading.results, reading.given, record_type, known)
         yield _table_reader(table, records)
 
 
-_Opener = Callable[[Source, RecordType, Catalogue], AbstractContextManager[Reader]]
+_Opener = Callable[[Source, RecordType, Catalogue, Budget], AbstractContextManager[Reader]]
 _KINDS: Mapping[str, _Opener] = {
     "opp": _opp,
     "register": _register,
@@ -194,6 +213,13 @@ _KINDS: Mapping[str, _Opener] = {
     "ckan": _ckan,
     "results": _results,
 }
+
+
+def _within(budget: Budget, rows: Iterable[RawRow | Refusal]) -> Iterator[RawRow | Refusal]:
+    """Yield rows as long as the budget lasts; readers of files ask it themselves."""
+    for row in rows:
+        budget.check()
+        yield row
 
 
 def _records(

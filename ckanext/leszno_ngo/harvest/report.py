@@ -42,6 +42,7 @@ class Report:
     :param differences: fields that a person changed, which stay.
     :param unknown_columns: headings that mean no field.
     :param dropped_columns: headings left out because they hold people.
+    :param other_sheets: titles of sheets of the file that are not read.
     :param stop: why the run ended early, if it did.
     """
 
@@ -60,6 +61,7 @@ class Report:
     differences: list[Difference] = member(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
     dropped_columns: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
     stop: SourceError | None = None
 
     def take(self, plan: Plan, titles: Mapping[str, str]) -> None:
@@ -145,6 +147,7 @@ class Report:
     def errors(self, record_type: RecordType | None) -> list[str]:
         """Return the lines for the job's page: why it stopped, what was set aside."""
         lines = [messages.stop(self.stop)] if self.stop else []
+        lines += [messages.other_sheets(self.other_sheets)] if self.other_sheets else []
         set_aside = self.set_aside
         lines += [messages.refusal(record_type, r) for r in set_aside[:_MOST_ERRORS]]
         if len(set_aside) > _MOST_ERRORS:
@@ -166,6 +169,8 @@ class Report:
             yield tk._("Columns with personal data, left out") + (
                 f": {', '.join(self.dropped_columns)}"
             )
+        if self.other_sheets:
+            yield messages.other_sheets(self.other_sheets)
         for found in self.differences:
             yield f"  {messages.difference(record_type, found)}"
         for refused in self.set_aside:

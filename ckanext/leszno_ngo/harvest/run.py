@@ -29,6 +29,7 @@ from ckanext.leszno_ngo.harvest import (
     store,
     waiting,
 )
+from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.compare import Baseline, Change, Guards, Plan
 from ckanext.leszno_ngo.harvest.known import Catalogue, kept_fields, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
@@ -99,6 +100,7 @@ class _Run:
         self._progress = progress
         self._limits = config.harvest_limits()
         self._patience = self._limits.missing_days
+        self._budget = Budget(self._limits.max_seconds, self._limits.max_memory)
         self._rules = rules_of(record_type)
         self._today = store.now().date().isoformat()
         self._identity: PreloadedIdentity | None = None
@@ -117,9 +119,10 @@ class _Run:
             self._take(((None, row) for row in given), complete=False)
             self._settle_index()
             return
-        with readers.opened(self._source, self._type, self._catalogue) as reader:
+        with readers.opened(self._source, self._type, self._catalogue, self._budget) as reader:
             self._report.unknown_columns = reader.unknown
             self._report.dropped_columns = reader.dropped
+            self._report.other_sheets = reader.other_sheets
             if reader.complete:
                 self._take(reader.rows, complete=True)
             else:
@@ -213,6 +216,7 @@ class _Run:
     def _write(self, changes: Sequence[Change]) -> None:
         done = 0
         for chunk in _chunks(changes, self._limits.batch_size):
+            self._budget.check()
             prepared = self._preparer.prepare(chunk)
             self._write_batch(prepared)
             done += len(prepared)

@@ -29,7 +29,6 @@ from ckanext.leszno_ngo.catalogue.results import FIELDS, Offer, Prepared, Proble
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError
 from ckanext.leszno_ngo.harvest.sources import results_file
-from ckanext.leszno_ngo.harvest.sources.lines import Limits
 from ckanext.leszno_ngo.logic import findings, publishing
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views.per_type import add_routes
@@ -39,7 +38,6 @@ log = logging.getLogger(__name__)
 
 results = Blueprint("leszno_ngo_results", __name__)
 
-_MOST_BYTES = 2_000_000
 _LONGEST_CELL = 1_000
 
 
@@ -233,7 +231,7 @@ def _read_file(page: Page, file: FileStorage) -> None:
         file.save(path)
         try:
             # What is missing is said below, by the names that the page has for the columns.
-            limits = Limits(max_bytes=_MOST_BYTES, max_unpacked=20 * _MOST_BYTES)
+            limits = results_file.uploaded()
             opened = results_file.open_results(path, limits=limits, needed=())
             rows = list(results_file.rows(opened))
         except SourceError as error:
@@ -243,6 +241,8 @@ def _read_file(page: Page, file: FileStorage) -> None:
         said = tk._("The file has %(rows)s rows, more than %(most)s. Is it the right one?")
         page.errors.append(said % {"rows": len(rows), "most": catalogue.MOST_ROWS})
         return
+    if opened.other_sheets:
+        page.notes.append(messages.other_sheets(opened.other_sheets))
     if opened.unknown:
         said = tk._("Columns that are not read: %(names)s")
         page.notes.append(said % {"names": ", ".join(opened.unknown)})

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal
 
 from . import headers
@@ -19,6 +20,20 @@ NEEDED = ("organisation", "task", "granted_amount")
 _NUMBERS = ("number", "krs", "nip")
 _LONGEST_CELL = 1_000
 _SUMS = frozenset({"", "razem", "suma", "ogółem", "łącznie"})
+
+
+def uploaded() -> Limits:
+    """Return the bounds of a table that an official uploads: a page waits for its reading."""
+    return Limits(
+        max_bytes=2_000_000,
+        max_unpacked=40_000_000,
+        max_part=2_000_000,
+        max_columns=100,
+        max_rows=5_000,
+        max_strings=50_000,
+        max_cell=20_000,
+        budget=Budget(seconds=15, megabytes=300),
+    )
 
 
 def open_results(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,7 @@ class Table:
     :param header_row: number of the header's row, from 1.
     :param columns: the columns, in order.
     :param limits: bounds of what is read.
+    :param other_sheets: titles of the other sheets with something in them: they are not read.
     """
 
     path: Path
@@ -60,6 +62,7 @@ class Table:
     header_row: int
     columns: tuple[Column, ...]
     limits: Limits
+    other_sheets: tuple[str, ...] = ()
 
     @property
     def unknown(self) -> list[str]:
@@ -82,11 +85,15 @@ class Table:
         :returns: a :class:`RawRow` for a good row (every field of the table, ``""``
             where the cell is empty), a :class:`Refusal` for a bad one; empty rows and
             repetitions of the header are passed over.
-        :raises SourceError: when the file turns out to be cut off or broken, or has
-            no row at all. May come after rows: take all before using any.
+        :raises SourceError: when the file turns out to be cut off or broken, has no row at
+            all, more rows than the bound (``too_many_rows``), or the budget ends. May come
+            after rows: take all before using any.
         """
         last: RawRow | Refusal | None = None
-        for line in _lines(self):
+        for count, line in enumerate(_lines(self), 1):
+            if count > self.limits.max_rows:
+                raise SourceError("too_many_rows", limit=self.limits.max_rows)
+            self.limits.budget.check()
             if line.number <= self.header_row or _is_empty(line):
                 continue
             outcome = _row(line, self.columns, padded=self.format == "xlsx")
@@ -197,7 +204,9 @@ def _open_csv(path: Path, start: bytes, limits: Limits, known: Headings) -> Tabl
     best = max(
         (
             (
-                *_find_header(_csv_lines(path, name, delimiter, lenient=True), limits, known),
+                *_find_header(
+                    _csv_lines(path, name, delimiter, limits, lenient=True), limits, known
+                ),
                 delimiter,
             )
             for delimiter in _DELIMITERS
@@ -212,36 +221,55 @@ def _open_csv(path: Path, start: bytes, limits: Limits, known: Headings) -> Tabl
 
 def _open_xlsx(path: Path, limits: Limits, known: Headings) -> Table:
     xlsx.check(path, limits)
-    for sheet in xlsx.sheets(path):
-        first = xlsx.lines(path, sheet, limits.header_rows)
+    sheets = xlsx.sheets(path, limits)
+    for sheet in sheets:
+        first = xlsx.lines(path, sheet, limits)
         row, columns, score = _find_header(first, limits, known)
         if score:
-            return Table(path, "xlsx", "", "", sheet, row, columns, limits)
+            others = tuple(shown(other) for other in sheets if other != sheet)
+            return Table(path, "xlsx", "", "", sheet, row, columns, limits, others)
     raise SourceError("header", rows=limits.header_rows)
 
 
 def _lines(table: Table) -> Iterator[Line]:
     if table.format == "xlsx":
-        return xlsx.lines(table.path, table.sheet)
-    return _csv_lines(table.path, table.encoding, table.delimiter)
+        return xlsx.lines(table.path, table.sheet, table.limits)
+    return _csv_lines(table.path, table.encoding, table.delimiter, table.limits)
 
 
-def _text_lines(file: io.TextIOBase) -> Iterator[str]:
+def _text_lines(file: io.TextIOBase, limits: Limits) -> Iterator[str]:
     while line := file.readline(_LINE_LENGTH):
-        if len(line) == _LINE_LENGTH:
-            raise SourceError("line_too_long", limit=_LINE_LENGTH)
+        limits.budget.check()
+        if len(line) == _LINE_LENGTH and not line.endswith("\n"):
+            # The reader of CSV finds a cell too long in it, and sets the row aside.
+            if not _has_long_cell(line):
+                raise SourceError("line_too_long", limit=_LINE_LENGTH)
+            _skip_line(file, limits)
         # Python 3.10's reader gives up at a NUL; it never means anything in a text.
         yield line.replace("\0", "") if "\0" in line else line
 
 
-def _csv_lines(path: Path, name: str, delimiter: str, *, lenient: bool = False) -> Iterator[Line]:
+def _has_long_cell(line: str) -> bool:
+    longest = csv.field_size_limit()
+    return any(len(cell) > longest for cell in re.split(r"[;,\t|]", line))
+
+
+def _skip_line(file: io.TextIOBase, limits: Limits) -> None:
+    """Read to the end of a line without keeping it."""
+    while (line := file.readline(_LINE_LENGTH)) and not line.endswith("\n"):
+        limits.budget.check()
+
+
+def _csv_lines(
+    path: Path, name: str, delimiter: str, limits: Limits, *, lenient: bool = False
+) -> Iterator[Line]:
     """Yield the records of a CSV file.
 
     ``lenient`` is for the search of the header, when the delimiter is only a guess:
     a file that ends inside quotation marks is then no error.
     """
     with path.open(encoding=name, errors="replace", newline="") as file:
-        reader = csv.reader(_text_lines(file), delimiter=delimiter, strict=True)
+        reader = csv.reader(_text_lines(file, limits), delimiter=delimiter, strict=True)
         number = 0
         while True:
             number += 1

@@ -6,29 +6,25 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date, datetime, time
-from itertools import repeat
 from pathlib import Path
 from xml.etree.ElementTree import ParseError  # noqa: S405  only the error's class
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from xml.parsers.expat import ExpatError
 
 from ckanext.leszno_ngo.harvest.model import Refusal, SourceError
 
 from .lines import Limits, Line
+from .workbook import CellError, Formula, Row, TooLong, Workbook, open_workbook
 
 _PIECE = 1 << 20
 _RATIO_FROM = 1 << 20
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"}
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     ParseError,
-    InvalidFileException,
+    ExpatError,
     KeyError,
     ValueError,
     TypeError,
@@ -65,6 +61,7 @@ def check(path: Path, limits: Limits) -> None:
         if "xl/workbook.xml" not in archive.namelist():
             raise SourceError("format", found="zip")
         for entry in entries:
+            limits.budget.check()
             _check_content(archive, entry)
 
 
@@ -99,81 +96,53 @@ def _check_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
             raise SourceError("bomb", why="doctype")
 
 
-def _has_formulas(path: Path) -> bool:
-    with _broken_is_an_error(), zipfile.ZipFile(path) as archive:
-        return any(
-            _FORMULA.search(piece)
-            for entry in archive.infolist()
-            if entry.filename.startswith("xl/worksheets/")
-            for piece in _pieces(archive, entry)
-        )
-
-
 @contextmanager
-def _workbook(path: Path, *, values: bool) -> Iterator[openpyxl.Workbook]:
-    # An opened file: of a path openpyxl wants the ending that a fetched file does not have.
-    with _broken_is_an_error(), path.open("rb") as file:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)
-        with closing(book):
-            yield book
+def _opened(path: Path, limits: Limits) -> Iterator[Workbook]:
+    with _broken_is_an_error(), zipfile.ZipFile(path) as archive:
+        yield open_workbook(archive, limits)
 
 
-def sheets(path: Path) -> list[str]:
-    """Return the titles of a file's visible sheets, in order.
+def sheets(path: Path, limits: Limits) -> list[str]:
+    """Return the titles of a file's visible sheets that have something in them, in order.
 
     :param path: a checked XLSX file.
+    :param limits: bounds.
     :returns: titles.
-    :raises SourceError: ``broken`` or ``truncated``.
+    :raises SourceError: ``broken``, ``truncated``, or a bound was passed.
     """
-    with _workbook(path, values=True) as book:
-        return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    with _opened(path, limits) as book:
+        return [title for title in book.sheets if next(book.rows(title), None)]
 
 
-def _raw_rows(book: openpyxl.Workbook, sheet: str, last: int | None) -> Iterator[tuple]:
-    worksheet = book[sheet]
-    # Programs write wrong dimensions; without this the rows outside them are lost.
-    worksheet.reset_dimensions()
-    return worksheet.iter_rows(values_only=True, max_row=last)
-
-
-def lines(path: Path, sheet: str, last: int | None = None) -> Iterator[Line]:
-    """Yield the lines of a sheet.
+def lines(path: Path, sheet: str, limits: Limits) -> Iterator[Line]:
+    """Yield the lines of a sheet that have cells.
 
     :param path: a checked XLSX file.
     :param sheet: title of the sheet.
-    :param last: number of the last line wanted; None for all.
+    :param limits: bounds.
     :returns: lines; whole numbers without a decimal part, dates as ISO. A cell with an
-        Excel error (``cell_error``) or with a formula that has no saved result
-        (``formula``) makes its line a problem.
-    :raises SourceError: ``broken`` or ``truncated``, possibly after some lines.
+        Excel error (``cell_error``), with a formula that has no saved result (``formula``)
+        or longer than a cell may be (``cell_too_long``) makes its line a problem.
+    :raises SourceError: ``broken``, ``truncated``, ``bomb``, ``too_many_rows`` or an end of the
+        budget, possibly after some lines.
     """
-    with _workbook(path, values=True) as book:
-        rows = _raw_rows(book, sheet, last)
-        if not _has_formulas(path):
-            yield from (_line(number, row, ()) for number, row in enumerate(rows, 1))
-            return
-        with _workbook(path, values=False) as formulas:
-            pairs = zip(rows, _raw_rows(formulas, sheet, last), strict=False)
-            yield from (_line(number, row, other) for number, (row, other) in enumerate(pairs, 1))
+    with _opened(path, limits) as book:
+        for row in book.rows(sheet):
+            yield _line(row)
 
 
-def _line(number: int, values: Sequence, formulas: Sequence) -> Line:
-    for position, (value, formula) in enumerate(
-        zip(values, formulas or repeat(None), strict=False), 1
-    ):
-        code = _problem(value, formula)
+_PROBLEMS = {CellError: "cell_error", Formula: "formula", TooLong: "cell_too_long"}
+
+
+def _line(row: Row) -> Line:
+    cells = [""] * max(row.cells)
+    for position, value in sorted(row.cells.items()):
+        code = _PROBLEMS.get(type(value))
         if code:
-            shown = value if isinstance(value, str) else ""
-            return Line(number, (), Refusal(number, "", shown, code, {"column": position}))
-    return Line(number, tuple(_text(value) for value in values))
-
-
-def _problem(value: object, formula: object) -> str:
-    if isinstance(value, str) and value in _ERRORS:
-        return "cell_error"
-    if value is None and formula is not None:
-        return "formula"
-    return ""
+            said = value if code == "cell_error" else ""
+            return Line(row.number, (), Refusal(row.number, "", said, code, {"column": position}))
+        cells[position - 1] = _text(value)
+    return Line(row.number, tuple(cells))
 
 
 def _text(value: object) -> str:
