@@ -13,8 +13,14 @@ from collections.abc import Callable, Sequence
 from devstack import process, settings, venv
 from devstack.settings import Settings
 
-#: Least share of the extension's lines (per cent) that the whole suite runs.
-COVERAGE = "--cov-fail-under=90"
+#: Arguments of pytest for the whole suite: a worker a role, coverage of 90 per cent at least.
+WHOLE_SUITE = [
+    f"--numprocesses={len(settings.TEST_ROLES)}",
+    "--dist=worksteal",
+    "--cov=ckanext.leszno_ngo",
+    "--cov-report=term:skip-covered",
+    "--cov-fail-under=90",
+]
 
 #: Set once the virtual environment's own Python runs.
 INSIDE = "LESZNO_NGO_DEVSTACK"
@@ -72,18 +78,19 @@ def clean(here: Settings) -> int:
 
 
 def test(here: Settings, rest: list[str]) -> int:
-    """Run the suite on services of its own, with a fresh database.
+    """Run the suite on services of its own, with fresh databases.
 
-    The whole suite must cover the extension; a part of it cannot.
+    The whole suite runs in two workers and must cover the extension; a part runs in one process.
     """
     from devstack import ckan, postgres, stack
 
-    rest = rest or ["--cov=ckanext.leszno_ngo", "--cov-report=term:skip-covered", COVERAGE]
-
+    roles = settings.TEST_ROLES[:1] if rest else settings.TEST_ROLES
+    rest = rest or WHOLE_SUITE
     with stack.exclusive(here, "test"), stack.Stack(here):
-        postgres.recreate_database(here, "test")
-        postgres.recreate_datastore(here, "test")
-        ckan.migrate(here, "test")
+        for role in roles:
+            postgres.recreate_database(here, role)
+            postgres.recreate_datastore(here, role)
+            ckan.migrate(here, role)
         return process.foreground(
             [here.bin / "python", "-m", "pytest", "--ckan-ini=test.ini", *rest],
             here.variables("test"),

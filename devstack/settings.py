@@ -28,7 +28,10 @@ REMEMBERED = ("ports", "password", "secret", "accounts", "annex")
 ACCOUNTS = ("administrator", "redaktor")
 
 #: A role is a use of the stack with data of its own: name to Redis database number.
-ROLES = {"run": 0, "test": 1, "bench": 2}
+ROLES = {"run": 0, "test": 1, "bench": 2, "test2": 3}
+
+#: The roles of the test suite's workers. A single process has the first.
+TEST_ROLES = ("test", "test2")
 
 #: PostgreSQL's user that may only read the DataStore.
 DATASTORE_READER = "datastore_reader"
@@ -145,6 +148,13 @@ class Settings:
         :returns: URL
         """
         return f"http://127.0.0.1:{self.ports['solr']}/solr/ckan_{role}"
+
+    def test_role(self) -> str:
+        """Give the role of this test process.
+
+        :returns: one of TEST_ROLES, by the number that pytest-xdist gives to its workers
+        """
+        return TEST_ROLES[int(self.wishes.get("PYTEST_XDIST_WORKER", "gw0")[2:])]
 
     @property
     def site_url(self) -> str:

@@ -25,8 +25,8 @@ ARTIFACTS = [
     f"org.apache.lucene:lucene-analysis-morfologik:{LUCENE}",
 ]
 HERE = Path(__file__).parent / "solr"
-#: The core with CKAN's own schema, for comparisons.
-STOCK = "stock"
+#: Cores with CKAN's own schema, for comparisons: one for each worker of the tests.
+STOCK = ("stock", "stock2")
 
 
 def start(settings: Settings) -> process.Service:
@@ -39,9 +39,8 @@ def start(settings: Settings) -> process.Service:
     home = settings.state / "solr"
     home.mkdir(exist_ok=True)
     (home / "solr.xml").write_text("<solr/>\n")
-    for role in ROLES:
+    for role in (*ROLES, *STOCK):
         lay_out_core(settings, role)
-    lay_out_core(settings, STOCK)
     command = [
         java,
         "-Xmx512m",
@@ -65,7 +64,7 @@ def is_ready(settings: Settings) -> bool:
     :param settings: port
     :returns: True when they do
     """
-    return all(_pings(settings.solr_url(core)) for core in (*ROLES, STOCK))
+    return all(_pings(settings.solr_url(core)) for core in (*ROLES, *STOCK))
 
 
 def jars(settings: Settings) -> list[Path]:
@@ -111,7 +110,7 @@ def lay_out_core(settings: Settings, role: str) -> bool:
     """Copy a core's configuration; drop the core's index when its schema has changed.
 
     :param settings: paths
-    :param role: one of ROLES, or STOCK
+    :param role: one of ROLES or STOCK
     :returns: True when there was an index and it was dropped
     """
     core = settings.state / "solr" / f"ckan_{role}"
@@ -119,7 +118,7 @@ def lay_out_core(settings: Settings, role: str) -> bool:
     core.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(fresh, ignore_errors=True)
     own = settings.root / "solr" / "leszno_ngo" / "conf"
-    if role != STOCK and own.is_dir():
+    if role not in STOCK and own.is_dir():
         shutil.copytree(own, fresh)
     else:
         _stock_configuration(fresh)
