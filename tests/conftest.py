@@ -12,16 +12,20 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests import counting
+from tests import counting, emptying
 
 #: Plugins with tables or indexes of their own, in the order of their migrations.
 MIGRATED = ("activity", "harvest", "leszno_ngo")
 
 if find_spec("ckan"):
+    import yaml
     from pytest_factoryboy import register
 
     from tests.factories import NgoFactory
     from tests.one_ckan import make_app, with_plugins  # noqa: F401  (fixtures)
+
+    # ckanext-scheming reads its files by safe_load, in every test that loads plugins anew.
+    yaml.SafeLoader = yaml.CSafeLoader
 
     register(NgoFactory, _name="ngo")  # fixtures `ngo` and `ngo_factory`
 
@@ -45,15 +49,15 @@ def _migrate_loaded(migrate_db_for):
 @pytest.fixture
 def clean_db(reset_db, _migrate_loaded):
     """Empty the database; the tables are those of CKAN and of all plugins of this project."""
-    import sqlalchemy as sa
     from ckan import model
+    from ckan.tests import factories
 
-    reset_db()
+    if model.repo.tables_created_and_initialised:
+        factories.fake.unique.clear()
+        emptying.empty_tables()
+    else:
+        reset_db()
     _migrate_loaded()
-    # CKAN empties the tables that it knows; records of the test before would be remembered here.
-    tables = set(sa.inspect(model.meta.engine).get_table_names())
-    for table in tables & {"leszno_ngo_change", "leszno_ngo_waiting", "leszno_ngo_erasure"}:
-        model.Session.execute(sa.text(f"DELETE FROM {table}"))
     model.repo.commit_and_remove()
 
 
