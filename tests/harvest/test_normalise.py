@@ -214,6 +214,8 @@ def test_hostile_names():
         ("opp", "nie", False),
         ("pkd_unpaid", "94.99.Z, 85.51.Z\n9499Z", ["94.99.Z", "85.51.Z"]),
         ("pkd_business", "47.11.z - sprzedaż", ["47.11.Z"]),
+        ("pkd_unpaid", "86\n88.10.Z\n85.5", ["86", "88.10.Z", "85.5"]),
+        ("pkd_paid", "Dział 86, 88.99", ["86", "88.99"]),
         ("website", "WWW.PROBA.PL", "https://www.proba.pl"),
         ("website", "http://Proba.pl/Strona?a=1", "http://proba.pl/Strona?a=1"),
         ("website", "proba.pl:8080/x", "https://proba.pl:8080/x"),

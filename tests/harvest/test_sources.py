@@ -168,6 +168,13 @@ def test_register_p_is_asked_when_s_does_not_know_the_number(server, api):
     assert [query["rejestr"] for _, query, _ in server.requests] == ["S", "P"]
 
 
+def test_a_division_alone_is_a_code(server, api):
+    unpaid = [{"kodDzial": "86"}, {"kodDzial": "88", "kodKlasa": "99"}, {"opis": "…"}]
+    aims = {"dzial3": {"przedmiotDzialalnosciOPP": {"nieodplatnyPkd": unpaid}}}
+    server.add_extract(fake.invented_extract(KRS, **aims))
+    assert api.extract(KRS)["pkd_unpaid"] == "86\n88.99"
+
+
 def test_a_body_removed_from_the_register(server, api):
     server.removed.add(KRS)
     assert api.extract(KRS) == {"krs": KRS, "status": "removed"}

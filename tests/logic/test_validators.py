@@ -102,8 +102,11 @@ class TestValues:
 
     def test_pkd(self):
         assert json.loads(v.leszno_ngo_pkd_list('["9499z", "85.60.Z"]')) == ["94.99.Z", "85.60.Z"]
-        with pytest.raises(tk.Invalid, match="abc"):
-            v.leszno_ngo_pkd_list('["abc"]')
+        shorter = v.leszno_ngo_pkd_list('["86", "86.9", "86.90", "8690", "8690Z"]')
+        assert json.loads(shorter) == ["86", "86.9", "86.90", "86.90", "86.90.Z"]
+        for wrong in ("abc", "8", "86.", "86.900", "86.9.Z", "86Z"):
+            with pytest.raises(tk.Invalid, match=wrong):
+                v.leszno_ngo_pkd_list(json.dumps([wrong]))
 
     def test_years(self):
         assert json.loads(v.leszno_ngo_year_list('["2024", "2025"]')) == ["2024", "2025"]

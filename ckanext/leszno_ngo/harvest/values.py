@@ -206,18 +206,23 @@ def codes(value: str, vocabulary: str) -> list[str]:
 _PKD = re.compile(r"(?<!\d)(\d\d)[. ]?(\d\d)[. ]?([A-Za-z])(?![A-Za-z])", re.ASCII)
 
 
+# A division ("86"), group ("86.9") or class ("86.90") alone: nothing else may stand in the entry.
+_PKD_WHOLE = re.compile(r"(?:dział\s?)?(\d\d)(?:[. ]?(\d\d?))?", re.ASCII | re.IGNORECASE)
+
+
 def pkd(value: str) -> list[str]:
-    """Return PKD codes (``94.99.Z``), each once, in the source's order.
+    """Return PKD codes (``94.99.Z``, ``86``), each once, in the source's order.
 
     :raises ValueRefusedError: ``pkd`` when there is none, or an entry of a list has none.
     """
     entries = re.split(r"[\n;,]+", text.clean(value, MAX_TEXT, lines=True))
     found: list[str] = []
     for entry in filter(str.strip, entries):
-        match = _PKD.search(entry)
-        if match is None:
+        whole = _PKD_WHOLE.fullmatch(entry.strip())
+        codes = [whole.groups()] if whole else _PKD.findall(entry)
+        if not codes:
             raise ValueRefusedError("pkd")
-        found += [".".join(parts).upper() for parts in _PKD.findall(entry)]
+        found += [".".join(filter(None, parts)).upper() for parts in codes]
     return list(dict.fromkeys(found))
 
 

@@ -362,15 +362,19 @@ def leszno_ngo_year_list(value: str) -> str:
 
 
 def leszno_ngo_pkd_list(value: str) -> str:
-    """Check a list of PKD codes; ``9499Z`` becomes ``94.99.Z`` (PKD 2007, PKD 2025)."""
+    """Check a list of PKD codes; ``9499Z`` becomes ``94.99.Z`` (PKD 2007, PKD 2025).
+
+    A division (``86``), group (``86.9``) or class (``86.90``) alone is a code, too: the register of
+    courts has such entries.
+    """
 
     def check(entry: str) -> str:
-        match = re.fullmatch(r"(\d\d)[ .]?(\d\d)[ .]?([A-Za-z])", entry)
+        match = re.fullmatch(r"(\d\d)(?:[ .]?(\d\d)[ .]?([A-Za-z])|[ .]?(\d\d?))?", entry, re.ASCII)
         if not match:
             raise tk.Invalid(
                 tk._('"%s" is not a PKD code. Write one code a line, for example 94.99.Z') % entry
             )
-        return f"{match[1]}.{match[2]}.{match[3].upper()}"
+        return ".".join(filter(None, match.groups())).upper()
 
     return _checked_list(value, check)
 

@@ -90,14 +90,17 @@ def _text(value: Any) -> str:
 
 
 def _pkd(extract: Mapping[str, Any], paths: Iterable[str]) -> str:
-    """Return codes ("94.99.Z") one a line, in the register's order, each once."""
+    """Return codes one a line, in the register's order, each once.
+
+    Some entries give a division alone ("86"), or no subclass ("86.90").
+    """
     parts = ("kodDzial", "kodKlasa", "kodPodklasa")
     codes = (
-        ".".join(_text(entry.get(part)) for part in parts)
+        ".".join(filter(None, (_text(entry.get(part)) for part in parts)))
         for path in paths
         for entry in _entries(_at(extract, path))
     )
-    return "\n".join(dict.fromkeys(codes))
+    return "\n".join(dict.fromkeys(filter(None, codes)))
 
 
 def _suspended(section: Any) -> bool:
