@@ -66,7 +66,9 @@ _TITLES = re.compile(
     r"^(?:(?:dr|hab|mgr|inz|prof|ks|lek|adw|dh|dha|p|pan|pani|panstwo|o|s)\b\.?\s*)+", re.IGNORECASE
 )
 # What stands between the names of several persons.
-_BETWEEN = re.compile(r"\s*(?:[,;/&+()–—\n]|\s-\s|\s(?:i|oraz|a|z|and)\s)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"(?:(?<!\s)\s+)?(?:[,;/&+()–—\n]|\s-\s|\s(?:i|oraz|a|z|and)\s)\s*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Requests that no database can be asked by are refused at the door, on every page of the portal.
+"""Requests that cannot be answered are refused at the door, on every page of the portal.
+
+An address with hundreds of filters makes a page of megabytes: each is in the addresses of all the
+others.
 
 PostgreSQL keeps no text with a NUL or half of a surrogate pair in it, and the driver raises where
 one is looked for; CKAN's own pages and actions (``/dataset/%00``) would answer with a server error.
@@ -14,6 +17,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
+from ckanext.leszno_ngo import bounds
+
 guard = Blueprint("leszno_ngo_guard", __name__)
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
@@ -26,16 +31,38 @@ _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 @guard.before_app_request
 def refuse() -> Response | None:
-    """Refuse what is no text: 404 in the path, 400 in a parameter or in a body of JSON."""
+    """Refuse what is no text and what asks too much.
+
+    :returns: 404 for no text in the path, 400 for it in a parameter or in a body of JSON, and for
+        an address with more parameters than anybody chooses.
+    """
     if _NO_TEXT.search(tk.request.path):
         tk.abort(404)
     if b"%00" in tk.request.query_string:
         tk.abort(400, tk._("The address has a character that no text has"))
+    if _asks_too_much():
+        return _too_much()
     if tk.request.mimetype == "application/json" and _is_no_text(tk.request.get_data()):
         return _bad(tk._("A text has a character that no text has"))
     if _RECORDS.search(tk.request.path):
         return _refuse_names()
     return None
+
+
+def _asks_too_much() -> bool:
+    """Whether the address has more than anybody chooses: each filter is repeated on the page."""
+    query = tk.request.query_string
+    return len(query) > bounds.QUERY_STRING or query.count(b"&") >= bounds.PARAMETERS
+
+
+def _too_much() -> Response:
+    said = tk._(
+        "The address has too many filters or too long words. Choose at most %(most)s filters"
+    )
+    message = said % {"most": bounds.PARAMETERS}
+    if tk.request.path.startswith("/api/"):
+        return _bad(message)
+    return tk.abort(400, message)
 
 
 def _refuse_names() -> Response | None:
