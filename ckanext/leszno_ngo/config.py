@@ -48,6 +48,7 @@ class HarvestLimits:
     batch_size: int
     max_vanished_share: float
     max_refused_share: float
+    max_changed_share: float
     missing_days: int
     undo_days: int
     max_bytes: int
@@ -126,6 +127,7 @@ def harvest_limits() -> HarvestLimits:
         batch_size=max(1, _get("harvest.batch_size")),
         max_vanished_share=_share("harvest.max_vanished_share"),
         max_refused_share=_share("harvest.max_refused_share"),
+        max_changed_share=_share("harvest.max_changed_share"),
     )
 
 

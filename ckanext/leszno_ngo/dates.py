@@ -78,12 +78,13 @@ class DateError(ValueError):
         self.value = value
 
 
-def parse_date(value: object) -> dt.date:
+def parse_date(value: object, *, month_first: bool = False) -> dt.date:
     """A date from any of the ways a source may give it.
 
     :param value: a date or datetime (from a spreadsheet), the number of a spreadsheet's day, or
         a text: ISO 8601 with or without a time, `1.02.2019`, `01-02-2019`, `01.01.2019r.`, `17
         grudnia 2018 roku`, `3 V 1999`, `24.09.2026 02:32:27` (KRS), `45292`. The day comes first.
+    :param month_first: of two numbers before a year, the month comes first (`12/31/2024`)
     :returns: the day; a time of day is dropped.
     :raises DateError: see the class.
     """
@@ -99,16 +100,19 @@ def parse_date(value: object) -> dt.date:
     text = " ".join(text.split())
     if not text:
         raise DateError("empty", value)
-    return _from_text(text, value)
+    return _from_text(text, value, month_first)
 
 
-def _from_text(text: str, value: object) -> dt.date:
+def _from_text(text: str, value: object, month_first: bool) -> dt.date:
     if _SERIAL.fullmatch(text):
         return _from_serial(float(text.replace(",", ".")), value)
     for pattern in (_ISO, _DAY_FIRST, _WITH_NAME):
         match = pattern.fullmatch(text)
         if match:
-            return _from_parts(match.groupdict(), value)
+            parts = match.groupdict()
+            if month_first and pattern is _DAY_FIRST:
+                parts["d"], parts["m"] = parts["m"], parts["d"]
+            return _from_parts(parts, value)
     raise DateError("format", value)
 
 

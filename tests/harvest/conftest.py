@@ -58,7 +58,7 @@ class Harvest:
 
         from ckanext.leszno_ngo.harvest import jobs, store
 
-        file = None
+        file = keywords.pop("file", None)
         if content is not None:
             file = self.folder / "source.csv"
             file.write_text(content, encoding="utf-8")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckanext.leszno_ngo.harvest import doubts
 from ckanext.leszno_ngo.harvest.compare import Baseline, Guards, plan
 from ckanext.leszno_ngo.harvest.merge import differences, merge
 from ckanext.leszno_ngo.harvest.model import Incoming, Refusal, SourceError
@@ -45,6 +46,9 @@ class Catalogue:
     def identifiers(self, record_id):
         return self.records.get(record_id, {})
 
+    def title(self, record_id):
+        return self.records.get(record_id, {}).get("title", "")
+
 
 def row(number, **record):
     key = next(f"{f}:{record[f]}" for f in RULES.identity if f in record)
@@ -63,7 +67,10 @@ def baseline(record_id, **record):
 
 def planned(rows, known=None, refusals=(), guards=None, sighted=()):
     loose = guards or Guards(max_refused=2, max_vanished=2)
-    return plan(rows, refusals, known or Catalogue(), RULES, loose, sighted)
+    known = known or Catalogue()
+    found = plan(rows, refusals, known, RULES, loose, sighted)
+    doubts.check(found, known, RULES, loose)
+    return found
 
 
 def codes(refusals):

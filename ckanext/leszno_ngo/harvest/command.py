@@ -48,6 +48,7 @@ REFUSED, STOPPED, CANCELLED = 1, 2, 130
 @click.option("--licence", type=click.Choice(settings.LICENCES), help="The source's licence.")
 @click.option("--mode", type=click.Choice(settings.MODES), help="Of KRS: everything, or changes.")
 @click.option("--min-interval", type=float, help="Of KRS: least seconds between requests.")
+@click.option("--confirm", "confirmed", default="", help="Plan that a stopped run asked about.")
 @click.option("--options", help="More options of the source: JSON (docs/harvest.md).")
 def harvest(
     source: str | None,
@@ -56,6 +57,7 @@ def harvest(
     report_file: Path | None,
     name: str | None,
     options: str | None,
+    confirmed: str,
     **given: Any,
 ) -> None:
     """Harvest PATH_OR_URL and say what was added, changed, marked and refused.
@@ -71,7 +73,7 @@ def harvest(
             raise click.UsageError(tk._("Give a file or a web address"))
         file = None if _is_address(source) else Path(source)
         harvest_source = _harvest_source(source, kind, name, changes, dry_run=dry_run)
-        outcome = _perform(harvest_source, file, changes, dry_run=dry_run)
+        outcome = _perform(harvest_source, file, changes, confirmed, dry_run=dry_run)
         _tell(outcome, report_file)
     sys.exit(STOPPED if outcome.stop else 0 if outcome.clean else REFUSED)
 
@@ -161,20 +163,22 @@ def _site_user() -> str:
 
 
 def _perform(
-    harvest_source: SavedSource, file: Path | None, changes: dict[str, Any], *, dry_run: bool
+    harvest_source: SavedSource,
+    file: Path | None,
+    changes: dict[str, Any],
+    confirmed: str,
+    *,
+    dry_run: bool,
 ) -> Report:
+    given: dict[str, Any] = {"file": file, "changes": changes, "confirmed": confirmed}
     if dry_run:
         with _bar() as progress:
-            return jobs.perform(
-                harvest_source, "", file=file, changes=changes, dry_run=True, progress=progress
-            )
+            return jobs.perform(harvest_source, "", dry_run=True, progress=progress, **given)
     source_id = harvest_source.id
     job_id = store.start_job(source_id)
     try:
         with _bar() as progress:
-            return jobs.perform(
-                harvest_source, job_id, file=file, changes=changes, progress=progress
-            )
+            return jobs.perform(harvest_source, job_id, progress=progress, **given)
     except KeyboardInterrupt:
         jobs.ended(job_id, "cancelled")
         sys.exit(CANCELLED)

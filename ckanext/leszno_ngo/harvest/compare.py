@@ -73,6 +73,10 @@ class Known(Protocol):
         """Return the identifiers of an active record, by field."""
         ...
 
+    def title(self, record_id: str) -> str:
+        """Return the title of an active record."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Guards:
@@ -82,11 +86,15 @@ class Guards:
         something; a source asked for single records is never complete.
     :param max_vanished: most of the known records that may be missing.
     :param max_refused: share of bad rows from which the run stops.
+    :param max_changed: most of the known records whose names or numbers may become others.
+    :param confirmed: fingerprint of a doubtful plan that a person has confirmed.
     """
 
     complete: bool = True
     max_vanished: float = 0.2
     max_refused: float = 0.5
+    max_changed: float = 0.2
+    confirmed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +179,7 @@ def plan(
         records are bad in the source, not missing from it.
     :param held: keys of rows that wait for a person or that a person rejected: not missing.
     :returns: the plan; nothing has been done.
-    :raises SourceError: ``no_rows``, ``refused_share``, ``vanished_share``.
+    :raises SourceError: ``no_rows``, ``refused_share``.
     """
     outcome = Plan(refusals=list(refusals))
     planner = _Planner(known, rules, outcome)
@@ -181,7 +189,6 @@ def plan(
     if guards.complete:
         _check_refused(outcome, guards, held)
         planner.find_missing(sighted, held)
-        _check_vanished(outcome, known, guards)
     return outcome
 
 
@@ -316,13 +323,3 @@ def _check_refused(outcome: Plan, guards: Guards, held: Collection[str]) -> None
     bad = len(outcome.bad_rows)
     if bad and bad / outcome.rows >= guards.max_refused:
         raise SourceError("refused_share", refused=bad, rows=outcome.rows, limit=guards.max_refused)
-
-
-def _check_vanished(outcome: Plan, known: Known, guards: Guards) -> None:
-    """Stop when too much is gone; what was marked in earlier runs counts on neither side."""
-    missing = sum(1 for b in outcome.missing if not b.marked)
-    present = sum(1 for b in known.baselines.values() if b.active and not b.marked)
-    if missing and missing / present > guards.max_vanished:
-        raise SourceError(
-            "vanished_share", missing=missing, known=present, limit=guards.max_vanished
-        )

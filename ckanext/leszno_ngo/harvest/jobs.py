@@ -66,6 +66,7 @@ def perform(
     dry_run: bool = False,
     progress: run.Progress = _no_progress,
     rows: Sequence[Incoming] | None = None,
+    confirmed: str = "",
 ) -> Report:
     """Harvest a source and keep with the job what came of it.
 
@@ -76,6 +77,8 @@ def perform(
     :param dry_run: find out and report everything, change nothing
     :param progress: told how far the run is
     :param rows: only these rows, which the source said before
+    :param confirmed: fingerprint of the doubtful plan that a person has confirmed; by default what
+        was confirmed with the job
     :returns: what was done; a run that stopped says why in ``stop``
     """
     with messages.portal_language():
@@ -84,7 +87,7 @@ def perform(
                 if not dry_run and not store.begin_job(job_id):
                     return Report("", stop=SourceError("ended"))
                 return _harvest(
-                    harvest_source, job_id, file, changes or {}, dry_run, progress, rows
+                    harvest_source, job_id, file, changes or {}, dry_run, progress, rows, confirmed
                 )
         except SourceError as error:
             report = Report("", dry_run=dry_run, stop=error)
@@ -104,6 +107,7 @@ def _harvest(
     dry_run: bool,  # noqa: FBT001
     progress: run.Progress,
     rows: Sequence[Incoming] | None,
+    confirmed: str,
 ) -> Report:
     kind = harvest_source.type.removeprefix(settings.PREFIX)
     try:
@@ -111,7 +115,10 @@ def _harvest(
     except SourceError as error:
         report = Report("", dry_run=dry_run, stop=error)
     else:
-        report = run.run(source, job_id, dry_run=dry_run, progress=progress, rows=rows)
+        plan = confirmed or (store.confirmed(job_id) if job_id else "")
+        report = run.run(
+            source, job_id, dry_run=dry_run, progress=progress, rows=rows, confirmed=plan
+        )
     if not dry_run:
         _keep(report, job_id, harvest_source.id)
     return report

@@ -24,6 +24,8 @@ STORED, SUMMARY = "stored", "summary"
 #: The first day of the runs without it, and the day its record was marked (ISO).
 MISSING_FROM, MARKED = "missing_from", "missing_marked"
 FINGERPRINT = "fingerprint"
+#: Fingerprint of the plan that a person has confirmed for a job.
+CONFIRMED = "confirmed"
 #: Names of the fields where a person's value stands, a list in JSON: the desk shows them.
 KEPT = "kept"
 _KINDS = {"flag": "flag", "number": "number"}
@@ -66,6 +68,7 @@ class Catalogue:
         self._by_fingerprint = {b.fingerprint: b for b in self._baselines.values() if b.fingerprint}
         self._owners: dict[tuple[str, str], list[str]] | None = None
         self._identifiers: dict[str, dict[str, str]] = {}
+        self._titles: dict[str, str] = {}
         self._names: set[str] | None = None
 
     @property
@@ -89,6 +92,11 @@ class Catalogue:
         """Return the identifiers of an active record, by field."""
         self._numbers()
         return self._identifiers.get(record_id, {})
+
+    def title(self, record_id: str) -> str:
+        """Return the title of an active record, ``""`` of one that is not there."""
+        self._numbers()
+        return self._titles.get(record_id, "")
 
     def numbers(self, field: str) -> list[str]:
         """Return every value of a field of identity, in ascending order."""
@@ -162,13 +170,14 @@ class Catalogue:
         if self._owners is None:
             fields = self._type.identity
             columns = [_package.c.extras[field].astext for field in fields]
-            query = sa.select(_package.c.id, *columns).where(
+            query = sa.select(_package.c.id, _package.c.title, *columns).where(
                 _package.c.type == self._type.name, _package.c.state == model.State.ACTIVE
             )
             self._owners = {}
-            for record_id, *values in model.Session.execute(query):
+            for record_id, title, *values in model.Session.execute(query):
                 known = {f: v for f, v in zip(fields, values, strict=True) if v}
                 self._identifiers[record_id] = known
+                self._titles[record_id] = title or ""
                 for number in known.items():
                     self._owners.setdefault(number, []).append(record_id)
         return self._owners

@@ -13,6 +13,7 @@ from flask import has_request_context
 from flask_babel import force_locale
 
 from ckanext.leszno_ngo import polish
+from ckanext.leszno_ngo.harvest.doubts import Doubt, DoubtfulError
 from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import MASKED, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.settings import Problem
@@ -56,6 +57,38 @@ STOPS: Mapping[str, str] = {
         "%(missing)s of %(known)s records known from this source are not in it any more, so "
         "nothing was changed. If that is right, raise max_vanished_share (now %(limit)s) for one "
         "run"
+    ),
+    "names_share": N_(
+        "%(changed)s of %(known)s known records would get another name (the first in row "
+        "%(row)s). Check whether a column was sorted alone, shifted or saved without Polish letters"
+    ),
+    "identifiers_share": N_(
+        "%(changed)s of %(known)s known records would get another number or lose one (the first in "
+        "row %(row)s). Check whether a column was sorted alone, shifted or cleared"
+    ),
+    "field_share": N_(
+        "%(changed)s of %(known)s values of the field %(field)s would become others. Check whether "
+        "headings were swapped or a column sorted alone"
+    ),
+    "emptied": N_(
+        "%(changed)s of %(known)s values of the field %(field)s would be emptied. Check whether "
+        "its column was cleared"
+    ),
+    "garbled": N_(
+        "Letters were lost in %(rows)s rows (row %(row)s, %(field)s: %(value)s). Save the file "
+        "again as UTF-8"
+    ),
+    "unreadable_share": N_(
+        "%(rows)s of %(known)s rows have letters that cannot be read. Save the file again as UTF-8"
+    ),
+    "american_dates": N_(
+        "The field %(field)s has %(sure)s dates with the month first, as in America (the first in "
+        "row %(row)s), and %(unsure)s that can be read either way, so nothing was changed. Write "
+        "dates as 2025-12-31, or set date_order"
+    ),
+    "either_dates": N_(
+        "The field %(field)s has dates (%(unsure)s) of which nobody can tell whether the day or "
+        "the month comes first, so nothing was changed. Write them as 2025-12-31, or set date_order"
     ),
     "no_rows": N_("The source has no rows, so nothing was changed"),
     "no_file": N_("There is no file %(name)s"),
@@ -276,11 +309,15 @@ def language() -> str:
     return "pl" if str(tk.config["ckan.locale_default"]).startswith("pl") else "en"
 
 
-def stop(error: SourceError) -> str:
-    """Say why a run stopped."""
+def stop(error: SourceError, record_type: RecordType | None = None) -> str:
+    """Say why a run stopped.
+
+    :param error: the reason
+    :param record_type: for the labels of fields
+    """
     if error.code not in STOPS:
         return str(error)
-    return _filled(STOPS[error.code], _in_words(error.code, error.detail))
+    return _filled(STOPS[error.code], _in_words(error.code, _with_label(error.detail, record_type)))
 
 
 def _in_words(code: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -303,6 +340,25 @@ def other_sheets(titles: Iterable[str]) -> str:
         "Sheets that are not read: %(names)s. Only the first sheet with headings is; move rows of "
         "others there"
     ) % {"names": ", ".join(titles)}
+
+
+def doubt(found: Doubt, record_type: RecordType | None) -> str:
+    """Say what a person has to confirm before a run changes anything."""
+    return _filled(STOPS[found.code], _with_label(found.detail, record_type))
+
+
+def how_to_confirm(error: DoubtfulError) -> str:
+    """Say how a doubtful plan is confirmed."""
+    return tk._(
+        "Nothing was changed. If all of this is right, confirm it: with the button on the page of "
+        "this job, or by the same command with --confirm %(plan)s"
+    ) % {"plan": error.plan}
+
+
+def _with_label(detail: Mapping[str, Any], record_type: RecordType | None) -> Mapping[str, Any]:
+    if record_type is None or "field" not in detail:
+        return detail
+    return {**detail, "field": field_label(record_type, str(detail["field"]))}
 
 
 def reason(refusal: Refusal) -> str:

@@ -92,6 +92,7 @@ class Incoming:
     :param set_aside: fields of this row that were refused while the row went in.
     :param fingerprint: of the raw row, by which it is recognised; ``""`` where it is not to be.
     :param assumed: what a new record gets where nobody says otherwise; the source did not say it.
+    :param garbled: fields of the raw row that have lost letters (``garbled.is_garbled``).
     """
 
     row: int
@@ -101,6 +102,7 @@ class Incoming:
     set_aside: tuple[Refusal, ...] = ()
     fingerprint: str = ""
     assumed: dict[str, Any] = member(default_factory=dict)
+    garbled: tuple[str, ...] = ()
 
 
 class SourceError(Exception):

@@ -36,6 +36,7 @@ class RowSettings:
         one city do not give the same number (``SZ-`` and ``KS-``).
     :param legal_form: code of the legal form of all bodies of a register; ``""`` if they differ.
     :param mobile_phones: take mobile telephone numbers.
+    :param month_first: dates in numbers are American.
     :param identity: fields of identity, strongest first.
     """
 
@@ -46,6 +47,7 @@ class RowSettings:
     register_prefix: str = ""
     legal_form: str = ""
     mobile_phones: bool = False
+    month_first: bool = False
     identity: tuple[str, ...] = ("krs", "regon", "nip", "register_number")
 
 
@@ -127,7 +129,10 @@ def _identify(row: _Row, given: Mapping[str, str]) -> list[Refusal] | None:
 def _take_all(row: _Row, given: Mapping[str, str], fields: Iterable[str]) -> None:
     for name in fields:
         if name in given and name not in row.settings.identity:
-            row.take(name, given[name], values.FIELDS[name])
+            convert = values.FIELDS[name]
+            if convert is values.day and row.settings.month_first:
+                convert = values.american_day
+            row.take(name, given[name], convert)
 
 
 def _take_name(row: _Row, given: Mapping[str, str]) -> list[Refusal] | None:

@@ -13,7 +13,9 @@ from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.catalogue import derived
 from ckanext.leszno_ngo.harvest import normalise, store
 from ckanext.leszno_ngo.harvest.budget import Budget
+from ckanext.leszno_ngo.harvest.date_order import MONTH_FIRST
 from ckanext.leszno_ngo.harvest.fingerprints import Fingerprints
+from ckanext.leszno_ngo.harvest.garbled import is_garbled
 from ckanext.leszno_ngo.harvest.http import Client, Policy
 from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError
@@ -146,6 +148,7 @@ def _register(
         register_prefix=own.register_prefix,
         legal_form=own.legal_form,
         mobile_phones=own.mobile_phones,
+        month_first=own.date_order == MONTH_FIRST,
         identity=record_type.identity,
     )
     with _file(source) as path:
@@ -263,4 +266,5 @@ def _said(raw: RawRow, row: Incoming, record_type: RecordType, names: frozenset[
     for name in raw.values.keys() & names:
         if name not in row.record and name not in set_aside:
             said[name] = ""
-    return replace(row, record=said)
+    garbled = tuple(name for name, value in raw.values.items() if is_garbled(value))
+    return replace(row, record=said, garbled=garbled)

@@ -15,6 +15,7 @@ from ckanext.leszno_ngo import text
 from ckanext.leszno_ngo.catalogue.batch import Outcome
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.compare import Plan
+from ckanext.leszno_ngo.harvest.doubts import DoubtfulError
 from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import MASKED, WAITING, Refusal, SourceError, shown
 from ckanext.leszno_ngo.record_types import RecordType
@@ -142,11 +143,12 @@ class Report:
             "masked": self.masked,
             "differences": len(self.differences),
             "good": self.good,
+            **({"plan": self.stop.plan} if isinstance(self.stop, DoubtfulError) else {}),
         }
 
     def errors(self, record_type: RecordType | None) -> list[str]:
         """Return the lines for the job's page: why it stopped, what was set aside."""
-        lines = [messages.stop(self.stop)] if self.stop else []
+        lines = self._why_stopped(record_type)
         lines += [messages.other_sheets(self.other_sheets)] if self.other_sheets else []
         set_aside = self.set_aside
         lines += [messages.refusal(record_type, r) for r in set_aside[:_MOST_ERRORS]]
@@ -175,8 +177,13 @@ class Report:
             yield f"  {messages.difference(record_type, found)}"
         for refused in self.set_aside:
             yield f"  {messages.refusal(record_type, refused)}"
-        if self.stop:
-            yield messages.stop(self.stop)
+        yield from self._why_stopped(record_type)
+
+    def _why_stopped(self, record_type: RecordType | None) -> list[str]:
+        if not isinstance(self.stop, DoubtfulError):
+            return [messages.stop(self.stop, record_type)] if self.stop else []
+        doubts = [messages.doubt(doubt, record_type) for doubt in self.stop.doubts]
+        return [*doubts, messages.how_to_confirm(self.stop)]
 
     def _figures(self) -> Sequence[tuple[str, int]]:
         return (
@@ -203,8 +210,8 @@ class Report:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow([tk._("Row"), tk._("Field"), tk._("Value"), tk._("Reason")])
-            if self.stop:
-                writer.writerow(["", "", "", text.safe_cell(messages.stop(self.stop))])
+            for line in self._why_stopped(record_type):
+                writer.writerow(["", "", "", text.safe_cell(line)])
             for refused in self.set_aside:
                 cells = (
                     messages.field_label(record_type, refused.field),

@@ -23,6 +23,7 @@ from ckanext.leszno_ngo.catalogue.identity import PreloadedIdentity
 from ckanext.leszno_ngo.harvest import (
     abandoned,
     compare,
+    doubts,
     messages,
     provenance,
     readers,
@@ -31,6 +32,7 @@ from ckanext.leszno_ngo.harvest import (
 )
 from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.compare import Baseline, Change, Guards, Plan
+from ckanext.leszno_ngo.harvest.date_order import DateOrder
 from ckanext.leszno_ngo.harvest.known import Catalogue, kept_fields, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.prepare import Prepared, Preparer, Source, current_records
@@ -63,6 +65,7 @@ def run(
     dry_run: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
     rows: Sequence[Incoming] | None = None,
+    confirmed: str = "",
 ) -> Report:
     """Harvest a source; only for who has its lock (``store.alone``).
 
@@ -71,11 +74,12 @@ def run(
     :param dry_run: find out and report everything, change nothing
     :param progress: told how far the run is
     :param rows: only these rows, which the source said before, instead of what it says now
+    :param confirmed: fingerprint of the doubtful plan that a person has confirmed
     :returns: what was done, and why the run stopped where it did
     """
     outcome = Report(source.settings.record_type, dry_run=dry_run)
     try:
-        _Run(source, job_id, outcome, progress).go(rows)
+        _Run(source, job_id, outcome, progress, confirmed).go(rows)
     except SourceError as stop:
         model.Session.rollback()
         outcome.stop = stop
@@ -89,7 +93,14 @@ def run(
 class _Run:
     """The steps of a run."""
 
-    def __init__(self, source: Source, job_id: str, outcome: Report, progress: Progress) -> None:
+    def __init__(
+        self,
+        source: Source,
+        job_id: str,
+        outcome: Report,
+        progress: Progress,
+        confirmed: str,
+    ) -> None:
         record_type = record_types.get(source.settings.record_type)
         if record_type is None:
             raise SourceError("record_type", name=shown(source.settings.record_type))
@@ -105,6 +116,8 @@ class _Run:
         self._today = store.now().date().isoformat()
         self._identity: PreloadedIdentity | None = None
         self._batches = 0
+        self._confirmed = confirmed
+        self._dates = DateOrder()
 
     def go(self, given: Sequence[Incoming] | None) -> None:
         """Do the run, with the rows given or with what the source says."""
@@ -142,7 +155,10 @@ class _Run:
         keys = {row.source_key for row in (*rejected, *(one.row for one in held))}
         guards = self._guards(complete)
         try:
+            if complete and not self._source.settings.date_order:
+                self._dates.check()
             plan = compare.plan(rows, refusals, self._catalogue, self._rules, guards, sighted, keys)
+            doubts.check(plan, self._catalogue, self._rules, guards)
         except SourceError:
             # Whoever has to mend the source must see what is wrong with it.
             self._report.rows += len(rows) + len({refusal.row for refusal in refusals})
@@ -181,10 +197,13 @@ class _Run:
     def _guards(self, complete: bool) -> Guards:
         own, limits = self._source.settings, self._limits
         vanished, refused = own.max_vanished_share, own.max_refused_share
+        changed = own.max_changed_share
         return Guards(
             complete=complete,
             max_vanished=limits.max_vanished_share if vanished is None else vanished,
             max_refused=limits.max_refused_share if refused is None else refused,
+            max_changed=limits.max_changed_share if changed is None else changed,
+            confirmed=self._confirmed,
         )
 
     def _read(
@@ -194,6 +213,8 @@ class _Run:
         refusals: list[Refusal] = []
         sighted: set[tuple[str, str]] = set()
         for number, (raw, outcome) in enumerate(piece, 1):
+            if raw is not None:
+                self._dates.see(raw)
             if isinstance(outcome, Incoming):
                 rows.append(outcome)
             else:

@@ -22,6 +22,7 @@ RECORD_TYPES: Mapping[str, str] = {"results": "grant"}
 #: The harvester's name in CKAN is this and the kind.
 PREFIX = "leszno_ngo_"
 MODES = ("full", "bulletin")
+_DATE_ORDERS = ("day_first", "month_first")
 LICENCES = tuple(vocabularies.get("licences").codes)
 _YEARS = range(2003, 2101)
 _MAX_JSON = 20_000
@@ -78,6 +79,10 @@ class Settings:
         run, over the portal's own.
     :param max_refused_share: share (0 to 1) of bad rows from which a run stops, over the portal's
         own.
+    :param max_changed_share: share (0 to 1) of the known records whose names or numbers may become
+        others before a person is asked, over the portal's own.
+    :param date_order: how the dates of a file are written: `day_first` or `month_first` (American);
+        by default it is found out, and the run stops where it cannot be.
     """
 
     kind: str
@@ -99,6 +104,8 @@ class Settings:
     min_interval: float | None = None
     max_vanished_share: float | None = None
     max_refused_share: float | None = None
+    max_changed_share: float | None = None
+    date_order: str = ""
 
 
 class _BadError(Exception):
@@ -199,15 +206,17 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "min_interval": lambda value: _number(value, "seconds", 3600),
     "max_vanished_share": lambda value: _number(value, "share", 1),
     "max_refused_share": lambda value: _number(value, "share", 1),
+    "max_changed_share": lambda value: _number(value, "share", 1),
+    "date_order": _choice(*_DATE_ORDERS),
 }
 _COMMON = ("record_type", "owner_org", "priority", "title", "licence")
-_WHOLE_SET = ("max_vanished_share", "max_refused_share")
+_WHOLE_SET = ("max_vanished_share", "max_refused_share", "max_changed_share")
 #: The keys that each kind of source knows.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "opp": (*_COMMON, *_WHOLE_SET, "national", "tax_year"),
     "register": (
         *(*_COMMON, *_WHOLE_SET, "columns", "national"),
-        *("register_prefix", "legal_form", "mobile_phones"),
+        *("register_prefix", "legal_form", "mobile_phones", "date_order"),
     ),
     "krs": (*_COMMON, "mode", "base_url", "min_interval"),
     "ckan": (*_COMMON, *_WHOLE_SET),

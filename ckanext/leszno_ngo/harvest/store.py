@@ -31,6 +31,7 @@ from ckanext.harvest.model import (
 from sqlalchemy.exc import DBAPIError
 
 from ckanext.leszno_ngo.harvest.known import (
+    CONFIRMED,
     FINGERPRINT,
     KEPT,
     MARKED,
@@ -424,12 +425,15 @@ def run_soon(source_id: str) -> None:
 def add_summary(job_id: str, source_id: str, summary: Mapping[str, Any]) -> None:
     """Keep a run's figures with its job, in the current transaction.
 
-    ckanext-harvest has no place for them: they stand in an object of no record.
-
     :param job_id: the job
     :param source_id: the source
     :param summary: the figures
     """
+    _note(job_id, source_id, SUMMARY, json.dumps(summary, sort_keys=True))
+
+
+def _note(job_id: str, source_id: str, key: str, value: str) -> None:
+    """Note something about a job: ckanext-harvest has no place but an object of no record."""
     object_id = make_uuid()
     moment = now()
     model.Session.execute(
@@ -446,20 +450,39 @@ def add_summary(job_id: str, source_id: str, summary: Mapping[str, Any]) -> None
             report_status="not modified",
         )
     )
-    value = json.dumps(summary, sort_keys=True)
-    model.Session.execute(sa.insert(_extra).values(_extra_row(object_id, SUMMARY, value)))
+    model.Session.execute(sa.insert(_extra).values(_extra_row(object_id, key, value)))
 
 
 def summary_of(job_id: str) -> dict[str, Any] | None:
     """Return the figures kept with a job, None where there are none."""
+    value = _noted(job_id, SUMMARY)
+    return json.loads(value) if value else None
+
+
+def _noted(job_id: str, key: str) -> str | None:
     query = (
         sa.select(_extra.c.value)
         .join(_object, _object.c.id == _extra.c.harvest_object_id)
-        .where(_object.c.harvest_job_id == job_id, _extra.c.key == SUMMARY)
+        .where(_object.c.harvest_job_id == job_id, _extra.c.key == key)
         .limit(1)
     )
-    value = model.Session.scalar(query)
-    return json.loads(value) if value else None
+    return model.Session.scalar(query)
+
+
+def confirm(job_id: str, source_id: str, plan: str) -> None:
+    """Note that a person has confirmed the plan that a job is to carry out, and commit.
+
+    :param job_id: the job
+    :param source_id: its source
+    :param plan: fingerprint of the plan
+    """
+    _note(job_id, source_id, CONFIRMED, plan)
+    model.Session.commit()
+
+
+def confirmed(job_id: str) -> str:
+    """Return the fingerprint of the plan that was confirmed for a job, ``""`` for none."""
+    return _noted(job_id, CONFIRMED) or ""
 
 
 def last_good_run(source_id: str) -> dt.datetime | None:

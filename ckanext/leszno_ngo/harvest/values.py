@@ -245,8 +245,20 @@ def day(value: str) -> str:
 
     :raises ValueRefusedError: ``date_`` and a code of :class:`.dates.DateError`.
     """
+    return _day(value, month_first=False)
+
+
+def american_day(value: str) -> str:
+    """Return a date ``yyyy-mm-dd`` of one whose numbers have the month first.
+
+    :raises ValueRefusedError: as :func:`day`.
+    """
+    return _day(value, month_first=True)
+
+
+def _day(value: str, *, month_first: bool) -> str:
     try:
-        return dates.parse_date(value).isoformat()
+        return dates.parse_date(value, month_first=month_first).isoformat()
     except dates.DateError as error:
         raise ValueRefusedError(f"date_{error.code}") from error
 
