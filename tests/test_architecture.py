@@ -19,6 +19,7 @@ FLOORS = {
     "out": 3,
     "registers": 3,
     "helpers": 3,
+    "privacy": 3,
     "logic": 2,
     "search": 2,
     "catalogue": 2,
@@ -56,6 +57,7 @@ PURE_ELSEWHERE = (
     "harvest.model",
     "harvest.values",
     "search.words",
+    "privacy.patterns",
 )
 #: Run by Alembic, not imported.
 APART = ("migration",)

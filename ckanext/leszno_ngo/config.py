@@ -61,6 +61,17 @@ class HarvestLimits:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """For how many days things are kept that are not the catalogue itself; 0 is for ever."""
+
+    activities: int
+    harvest_jobs: int
+    harvest_logs: int
+    waiting: int
+    backups: int
+
+
+@dataclass(frozen=True)
 class Tiles:
     """Pictures under the points of a map.
 
@@ -129,6 +140,16 @@ def harvest_limits() -> HarvestLimits:
         max_refused_share=_share("harvest.max_refused_share"),
         max_changed_share=_share("harvest.max_changed_share"),
     )
+
+
+def retention() -> Retention:
+    """Return how long things are kept (days)."""
+    return _group(Retention, "retention")
+
+
+def erasures_file() -> str:
+    """Return the path of the list of erasures; ``""`` where it is in the storage."""
+    return _get("erasures.file")
 
 
 def krs_url() -> str:

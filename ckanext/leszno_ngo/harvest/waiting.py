@@ -8,14 +8,11 @@ digest of what was decided about, by which the next run knows the row again, and
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestSource
@@ -23,6 +20,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import persons
+from ckanext.leszno_ngo.catalogue.digests import digest
+from ckanext.leszno_ngo.catalogue.erased_words import Erased
 from ckanext.leszno_ngo.harvest.known import rules_of
 from ckanext.leszno_ngo.harvest.model import WAITING, Incoming, Refusal
 from ckanext.leszno_ngo.harvest.prepare import Source, current_records
@@ -99,6 +98,7 @@ class Gate:
         self._decided = {digest: decision for digest, decision in known.items() if decision}
         self._undecided = known.keys() - self._decided.keys()
         self._passed: set[str] = set()
+        self._erased = Erased()
 
     def part(
         self, rows: Iterable[Incoming], record_of: Mapping[str, str]
@@ -111,7 +111,7 @@ class Gate:
         good: list[Incoming] = []
         held: list[Held] = []
         rejected: list[Incoming] = []
-        rows = list(rows)
+        rows = [self._without_erased(row) for row in rows]
         suspects = {
             row.source_key: fields
             for row in rows
@@ -124,7 +124,9 @@ class Gate:
             fields = self._new(row, suspects.get(row.source_key, ()), standing.get(record_id or ""))
             digest = self._digest(row, fields) if fields else ""
             decision = self._decided.get(digest)
-            if not fields or decision == ACCEPTED:
+            if self._erased.keeps_out(self._source.id, row.source_key, self._numbers(row)):
+                rejected.append(row)
+            elif not fields or decision == ACCEPTED:
                 good.append(row)
                 self._passed.update([digest] if digest else [])
             elif decision == REJECTED:
@@ -162,6 +164,16 @@ class Gate:
         )
         model.Session.commit()
 
+    def _without_erased(self, row: Incoming) -> Incoming:
+        """Return a row with the texts masked that were erased on request."""
+        if not self._erased.words:
+            return row
+        record = {name: self._erased.words.mask(value) for name, value in row.record.items()}
+        return row if record == row.record else replace(row, record=record)
+
+    def _numbers(self, row: Incoming) -> dict[str, str]:
+        return {n: str(row.record[n]) for n in self._type.identity if row.record.get(n)}
+
     def _new(
         self, row: Incoming, fields: Sequence[str], standing: Mapping[str, Any] | None
     ) -> tuple[str, ...]:
@@ -190,17 +202,6 @@ class Gate:
             "content": json.dumps(row, ensure_ascii=False),
             "record_id": held.record_id,
         }
-
-
-def digest(*parts: str) -> str:
-    """Return a digest that only this portal can work out: names are guessed from a plain one.
-
-    :param parts: texts
-    """
-    key = str(tk.config["SECRET_KEY"]).encode()
-    return hmac.new(
-        key, "\0".join(parts).encode("utf-8", "surrogatepass"), hashlib.sha256
-    ).hexdigest()
 
 
 def count(departments: Sequence[str]) -> int:

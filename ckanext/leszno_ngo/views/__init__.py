@@ -8,6 +8,7 @@ from ckanext.leszno_ngo.views.dane_gov_pl import dane_gov_pl
 from ckanext.leszno_ngo.views.desk import desk
 from ckanext.leszno_ngo.views.discovery import discovery
 from ckanext.leszno_ngo.views.documents import documents
+from ckanext.leszno_ngo.views.erasing import erasing
 from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
@@ -31,6 +32,7 @@ __all__ = [
     "desk",
     "discovery",
     "documents",
+    "erasing",
     "export",
     "follow",
     "forms",

@@ -1,0 +1,154 @@
+"""After an erasure nothing of a person is in any store; all of them are looked through."""
+
+import logging
+import zipfile
+
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.lib import redis as ckan_redis
+from ckan.tests import factories
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.harvest import jobs, store, waiting
+from ckanext.leszno_ngo.privacy import erased, erasure
+from ckanext.leszno_ngo.privacy.erasure import Wanted
+from ckanext.leszno_ngo.registers import publish
+from tests.cooperation import records
+from tests.harvest.test_personal_data import everything_stored, files
+
+pytestmark = pytest.mark.with_plugins("datastore")
+
+PERSON = "Zdzisława Brzęczyszczykiewicz"
+SURNAME = "czyszczykiewicz"
+CONTENT = f"KRS;Nazwa;Cel\n0000000168;FUNDACJA {PERSON.upper()};pomoc\n0000000291;KLUB BETA;sport\n"
+
+
+@pytest.fixture
+def log_file(tmp_path):
+    path = tmp_path / "portal.log"
+    handler = logging.FileHandler(path, encoding="utf-8")
+    logging.getLogger("ckanext.leszno_ngo").addHandler(handler)
+    logging.getLogger("ckanext.leszno_ngo").warning("asked for %s", PERSON)
+    yield path
+    logging.getLogger("ckanext.leszno_ngo").removeHandler(handler)
+    handler.close()
+
+
+@pytest.fixture
+def city(harvest, ckan_config, tmp_path, monkeypatch):
+    monkeypatch.setitem(ckan_config, "ckan.storage_path", str(tmp_path / "storage"))
+    return factories.Organization(name="urzad-miasta-leszna")
+
+
+@pytest.fixture
+def source(harvest, city):
+    """A source whose row was accepted, with a person in every store that there is."""
+    source = harvest.source(owner_org=city["name"])
+    harvest.run(source, CONTENT)
+    waiting.decide([w.digest for w in waiting.of([city["id"]])], waiting.ACCEPTED, "x")
+    jobs.take_accepted()
+    harvest.edit(harvest.records()["0000000291"], notes=f"Prezes: {PERSON}")
+    store.add_errors(harvest.job_id, [f"Wiersz 2: {PERSON}"])
+    model.Session.execute(
+        sa.text("INSERT INTO harvest_log (id, content, level, created) "
+                "VALUES ('1', :text, 'INFO', now())"), {"text": PERSON})  # fmt: skip
+    model.Session.commit()
+    publish.publish(record_types.get("ngo"), snapshot=True)
+    return source
+
+
+def in_datastore():
+    from ckanext.datastore.backend.postgres import get_write_engine
+
+    with get_write_engine().connect() as connection:
+        for table in sa.inspect(connection).get_table_names():
+            for row in connection.execute(sa.text(f'SELECT t::text FROM "{table}" t')):
+                yield "datastore", row[0]
+
+
+def everywhere(tmp_path):
+    """Every text of every store, with its place."""
+    model.Session.rollback()
+    yield from everything_stored()
+    yield from files(tmp_path / "storage")
+    yield from in_datastore()
+    server = ckan_redis.connect_to_redis()
+    for key in server.scan_iter():
+        yield (
+            f"redis {key}",
+            str(key) + str(server.get(key) if server.type(key) == b"string" else ""),
+        )
+
+
+def places_of(text, tmp_path):
+    plain = str.maketrans("ęą", "ea")
+    return {
+        where
+        for where, said in everywhere(tmp_path)
+        if text in said.casefold().translate(plain).replace("\\u0119", "e")
+    }
+
+
+def test_a_text_is_in_no_store_afterwards(harvest, city, source, tmp_path, log_file):
+    ckan_redis.connect_to_redis().set("leszno_ngo_test_draft", f'{{"notes": "{PERSON}"}}')
+    upload = tmp_path / "storage" / "resources" / "aaa" / "bbb" / "cc"
+    upload.parent.mkdir(parents=True)
+    with zipfile.ZipFile(upload, "w") as packed:
+        packed.writestr("content.xml", f"<p>{PERSON}</p>")
+    (tmp_path / "storage" / "wyniki.txt").write_bytes(PERSON.encode("cp1250"))
+    before = places_of(SURNAME, tmp_path)
+    assert {"package", "activity", "harvest_object", "harvest_gather_error", "harvest_log", "solr",
+            "datastore",
+            "cc/content.xml"} <= before  # fmt: skip
+    wanted = Wanted.of(texts=[PERSON])
+    told = erasure.preview(wanted)
+    assert {place.store for place in told} >= {"database", "index", "files", "queue", "logs"}
+    assert places_of(SURNAME, tmp_path) == before, "a preview changes nothing"
+    erasure.erase(wanted)
+    assert places_of(SURNAME, tmp_path) == set()
+    assert SURNAME not in log_file.read_text(encoding="utf-8").casefold()
+    assert SURNAME.encode() not in (tmp_path / "storage" / "wyniki.txt").read_bytes()
+    assert erasure.preview(wanted) == []
+    report = harvest.run(source, CONTENT.replace("pomoc", "pomoc dzieciom"))
+    assert report.stop is None
+    assert places_of(SURNAME, tmp_path) == set(), "the source does not bring it back"
+
+
+def test_a_record_is_in_no_store_afterwards(harvest, city, source, tmp_path):
+    record = harvest.records()["0000000168"]
+    app_day = places_of(record["id"], tmp_path)
+    assert {"package", "activity", "harvest_object", "solr"} <= app_day
+    erasure.erase(Wanted.of(record["name"]))
+    left = places_of(record["id"], tmp_path)
+    # Its id alone stays, so that copies of the catalogue learn that it is gone.
+    assert left == {"leszno_ngo_change", "leszno_ngo_erasures.jsonl"}
+    names = {where for where, said in everywhere(tmp_path) if "FUNDACJA ZDZ" in said.upper()}
+    assert names == set()
+    report = harvest.run(source, CONTENT.replace("pomoc", "pomoc dzieciom"))
+    assert (report.rejected, report.added) == (1, 0)
+    other = harvest.source(owner_org=city["name"])
+    assert harvest.run(other, CONTENT).rejected == 1
+
+
+def test_what_a_restored_backup_brings_back_is_erased_again(harvest, city, tmp_path):
+    made = records.create("ngo", title="Klub Alfa", krs="0000000168", owner_org=city["id"],
+                          notes=f"Prezes: {PERSON}")  # fmt: skip
+    gone = records.create("ngo", title="Klub Beta", krs="0000000291", owner_org=city["id"])
+    erasure.erase(Wanted.of(texts=[PERSON]))
+    erasure.erase(Wanted.of(gone["id"]))
+    assert PERSON not in erased.file().read_text(encoding="utf-8")
+    # A backup of the day before brings the person back, and its table of erasures is empty.
+    model.Session.execute(sa.text("DELETE FROM leszno_ngo_erasure"))
+    harvest.edit(made, notes=f"Prezes: {PERSON}")
+    noted = erased.read(erased.file())
+    assert {one.digest for one in noted if one.kind == "record"} == {gone["id"]}
+    assert erased.texts_with(noted, model.Session.connection()) == [PERSON]
+
+
+@pytest.mark.parametrize("texts", [[], [" "], ["Jan"], ["601"]])
+def test_too_little_is_refused(clean_catalogue, texts):
+    with pytest.raises(ValueError):
+        Wanted.of(texts=texts)
+    with pytest.raises(erasure.NothingToEraseError):
+        Wanted.of("no-such-record")
