@@ -86,6 +86,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "VIRTUAL_ENV": str(settings.venv),
         "PATH": f"{settings.bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "LD_LIBRARY_PATH": os.pathsep.join(filter(None, dict.fromkeys(libraries))),
+        "MAGIC": str(magic / "magic.mgc"),  # what the library knows files by
         "JAVA_HOME": str(java),
     }
 

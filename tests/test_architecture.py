@@ -38,6 +38,8 @@ FLOORS = {
     "legal_forms": 0,
     "moments": 0,
     "law": 0,
+    "file_kinds": 0,
+    "web_addresses": 0,
 }
 #: Without CKAN, though they live on a higher floor.
 PURE_ELSEWHERE = (

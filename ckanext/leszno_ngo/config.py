@@ -218,6 +218,11 @@ def trusted_proxies() -> list[str]:
     return _get("trusted_proxies").split()
 
 
+def upload_types() -> tuple[str, ...]:
+    """Return the endings of files that may be uploaded, in small letters and without a dot."""
+    return tuple(kind.lower().lstrip(".") for kind in _get("uploads.types"))
+
+
 def publish_role() -> str:
     """Return the role in a department from which a person may publish: ``admin`` or ``editor``."""
     return _get("publish_role")

@@ -13,18 +13,13 @@ from ckan.types import CKANApp, Context, SignalMapping
 from ckanext.leszno_ngo import portal_settings
 from ckanext.leszno_ngo.catalogue import shown
 from ckanext.leszno_ngo.helpers import HELPERS
-from ckanext.leszno_ngo.logic import action, activities, catalogue_rdf
+from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import index, query
 from ckanext.leszno_ngo.views import login_sessions
 
 
-def _actions() -> dict[str, Any]:
-    own = {name: getattr(action, name) for name in action.__all__}
-    return {**own, **activities.actions()}
-
-
-@tk.blanket.actions(_actions)  # type: ignore[arg-type]
+@tk.blanket.actions(actions)  # type: ignore[arg-type]
 @tk.blanket.auth_functions
 @tk.blanket.blueprints
 @tk.blanket.cli
@@ -37,6 +32,8 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
+    p.implements(p.IUploader)
+    p.implements(p.IResourceController, inherit=True)
     p.implements(p.IDomainObjectModification, inherit=True)
     p.implements(p.IConfigurable)
     p.implements(p.IAuthenticator, inherit=True)
@@ -66,6 +63,17 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     ) -> dict[str, Any]:
         """Add to each record found what its dates say now."""
         return shown.after_dataset_search(search_results)
+
+    def get_uploader(self, upload_to: str, old_filename: str | None) -> None:
+        """Leave the storing of pictures to the next plugin or to CKAN."""
+
+    def get_resource_uploader(self, data_dict: dict[str, Any]) -> None:
+        """Check a file, and leave its storing to the next plugin or to CKAN."""
+        uploads.check_resource(data_dict)
+
+    def before_resource_show(self, resource_dict: dict[str, Any]) -> dict[str, Any]:
+        """Show no address that would run a script."""
+        return incoming.without_script(resource_dict)
 
     def notify(self, entity: Any, operation: str) -> None:
         """Have the register of a changed record published again."""

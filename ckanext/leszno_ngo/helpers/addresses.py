@@ -7,6 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.leszno_ngo import web_addresses
 from ckanext.leszno_ngo.catalogue import figures, links
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import narrowing
@@ -26,7 +27,7 @@ def leszno_ngo_type_url(record_type: RecordType, **filters: Any) -> str:
 
 def leszno_ngo_is_web_address(value: Any) -> bool:
     """Whether a value may stand in a link: a harvested one may be ``javascript:…``."""
-    return isinstance(value, str) and value.startswith(("https://", "http://"))
+    return isinstance(value, str) and web_addresses.scheme(value) in web_addresses.WEB
 
 
 def leszno_ngo_search_url(part: figures.Part) -> str:

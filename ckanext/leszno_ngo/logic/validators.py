@@ -21,6 +21,7 @@ from ckanext.scheming.validation import scheming_validator
 
 from ckanext.leszno_ngo import dates, identifiers, personal_data, polish, spheres, text
 from ckanext.leszno_ngo.catalogue import identity, links, places
+from ckanext.leszno_ngo.logic import incoming
 from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_checks,
     leszno_ngo_datetime,
@@ -54,6 +55,7 @@ __all__ = [
     "leszno_ngo_default_funder",
     "leszno_ngo_flag",
     "leszno_ngo_flag_output",
+    "leszno_ngo_followable",
     "leszno_ngo_if_empty_first_of",
     "leszno_ngo_json_output",
     "leszno_ngo_krs",
@@ -398,6 +400,16 @@ def leszno_ngo_web_address(value: str) -> str:
             )
         )
     return address
+
+
+def leszno_ngo_followable(value: Any) -> Any:
+    """Check an address that may lead anywhere but must run nothing (``javascript:…``).
+
+    The file name of an upload and an address without a scheme pass, as CKAN has them.
+    """
+    if isinstance(value, str) and not incoming.is_followable(value):
+        raise tk.Invalid(incoming.not_followable())
+    return value
 
 
 def leszno_ngo_web_address_list(value: str) -> str:

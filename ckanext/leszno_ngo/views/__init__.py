@@ -23,6 +23,7 @@ from ckanext.leszno_ngo.views.records import records
 from ckanext.leszno_ngo.views.results import results
 from ckanext.leszno_ngo.views.statement import statement
 from ckanext.leszno_ngo.views.tax import tax
+from ckanext.leszno_ngo.views.uploaded_files import uploaded_files
 from ckanext.leszno_ngo.views.waiting_rows import waiting_rows
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "sessions",
     "statement",
     "tax",
+    "uploaded_files",
     "waiting_rows",
 ]

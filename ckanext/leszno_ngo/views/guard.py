@@ -18,12 +18,15 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo import bounds
+from ckanext.leszno_ngo.logic import uploads
 
 guard = Blueprint("leszno_ngo_guard", __name__)
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 # CKAN's actions on records look these names up without a look at what they are.
 _RECORDS = re.compile(r"/api/(?:3/)?action/package_\w+$")
+#: What a form may have beside its file (MB).
+_REST_OF_A_FORM = 2
 _NAMES = ("id", "name", "type", "owner_org")
 # How JSON writes what is no text; whole pairs are written so, too, and are looked at more closely.
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
@@ -33,9 +36,11 @@ _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 def refuse() -> Response | None:
     """Refuse what is no text and what asks too much.
 
-    :returns: 404 for no text in the path, 400 for it in a parameter or in a body of JSON, and for
-        an address with more parameters than anybody chooses.
+    :returns: 404 for no text in the path, 400 for it in a parameter or in a body of JSON, for
+        an address with more parameters than anybody chooses, 413 for a form with too much.
     """
+    if _is_too_large():
+        return tk.abort(413, uploads.too_large(tk.config["ckan.max_resource_size"]))
     if _NO_TEXT.search(tk.request.path):
         tk.abort(404)
     if b"%00" in tk.request.query_string:
@@ -63,6 +68,13 @@ def _too_much() -> Response:
     if tk.request.path.startswith("/api/"):
         return _bad(message)
     return tk.abort(400, message)
+
+
+def _is_too_large() -> bool:
+    """Whether a form with files is so large that reading it to its end would only cost time."""
+    most = tk.config["ckan.max_resource_size"] + _REST_OF_A_FORM
+    size = tk.request.content_length or 0
+    return tk.request.mimetype == "multipart/form-data" and size > most << 20
 
 
 def _refuse_names() -> Response | None:
