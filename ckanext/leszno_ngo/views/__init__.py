@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.leszno_ngo.views.answers import answers
 from ckanext.leszno_ngo.views.api import api
 from ckanext.leszno_ngo.views.calendar_page import calendar
 from ckanext.leszno_ngo.views.dane_gov_pl import dane_gov_pl
@@ -27,6 +28,7 @@ from ckanext.leszno_ngo.views.uploaded_files import uploaded_files
 from ckanext.leszno_ngo.views.waiting_rows import waiting_rows
 
 __all__ = [
+    "answers",
     "api",
     "calendar",
     "dane_gov_pl",
