@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from ckan import authz, model
 from ckan.lib.plugins import get_permission_labels
 from ckan.types import Context, DataDict
-from sqlalchemy import orm
+from sqlalchemy import event, orm
 
 Activities = list[dict[str, Any]]
 _Action = Callable[[Context, DataDict], Any]
@@ -42,8 +42,8 @@ def actions() -> dict[str, Any]:
     """Return the mended actions of ckanext-activity, none where it is not on."""
     if not p.plugin_loaded("activity"):
         return {}
-    if not sa.event.contains(model.Session, "do_orm_execute", _narrow):
-        sa.event.listen(model.Session, "do_orm_execute", _narrow)
+    if not event.contains(model.Session, "do_orm_execute", _narrow):
+        event.listen(model.Session, "do_orm_execute", _narrow)
     return {**{name: _list(name) for name in _LISTS}, "activity_show": activity_show}
 
 

@@ -19,7 +19,7 @@ def check_addresses(data_dict: Mapping[str, Any]) -> None:
 
     :raises ckan.logic.ValidationError: following one would run a script
     """
-    errors = {
+    errors: dict[str, Any] = {
         name: [not_followable()]
         for name, value in data_dict.items()
         if name.endswith("url") and isinstance(value, str) and not is_followable(value)
