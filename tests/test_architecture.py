@@ -27,6 +27,7 @@ FLOORS = {
     "config": 1,
     "portal_settings": 1,
     "bounds": 0,
+    "content_policy": 0,
     "vocabularies": 0,
     "identifiers": 0,
     "client_address": 0,
