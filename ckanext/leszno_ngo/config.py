@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.leszno_ngo import content_policy
+
 _PREFIX = "ckanext.leszno_ngo."
 _Kind = TypeVar("_Kind")
 
@@ -196,6 +198,18 @@ def giving_funders() -> dict[str, str]:
 def map_tiles() -> Tiles:
     """Return where the pictures of maps come from."""
     return _group(Tiles, "map", url=_get("map.tile_url"))
+
+
+def allowed_sources() -> content_policy.Sources:
+    """Return from where pages may load more than from the portal: directive → sources.
+
+    :raises ValueError: the option cannot be read, or would undo the policy
+    """
+    name = "content_policy.allow"
+    try:
+        return content_policy.parse(_get(name))
+    except ValueError as error:
+        raise ValueError(f"{_PREFIX}{name}: {error}") from error
 
 
 def suggestion_limit() -> int:

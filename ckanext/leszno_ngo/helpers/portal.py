@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from ckanext.leszno_ngo import config
-from ckanext.leszno_ngo.views import front
+from ckanext.leszno_ngo.views import front, site_styles
 
 
 def leszno_ngo_front() -> list[front.Entrance]:
@@ -27,3 +27,13 @@ def leszno_ngo_own_licence() -> str:
 def leszno_ngo_publisher() -> str:
     """Return the name of the body that publishes the catalogue."""
     return config.publisher_name()
+
+
+def leszno_ngo_site_styles_version() -> str:
+    """Return the version of the styles that a sysadmin typed for this portal."""
+    return site_styles.version()
+
+
+def leszno_ngo_is_framed_elsewhere() -> bool:
+    """Return whether other sites may show this portal in a frame."""
+    return "frame-ancestors" in config.allowed_sources()

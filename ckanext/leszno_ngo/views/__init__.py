@@ -22,6 +22,7 @@ from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.quality import quality
 from ckanext.leszno_ngo.views.records import records
 from ckanext.leszno_ngo.views.results import results
+from ckanext.leszno_ngo.views.site_styles import own_styles
 from ckanext.leszno_ngo.views.statement import statement
 from ckanext.leszno_ngo.views.tax import tax
 from ckanext.leszno_ngo.views.uploaded_files import uploaded_files
@@ -43,6 +44,7 @@ __all__ = [
     "history",
     "linked",
     "on_map",
+    "own_styles",
     "programme",
     "quality",
     "records",

@@ -1,0 +1,57 @@
+"""What the Content-Security-Policy forbids in a page's markup: anything inline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+#: Types of scripts that are data: no browser runs them.
+DATA = {"application/json", "application/ld+json"}
+_HANDLER = re.compile(r"on[a-z]+|hx-on.*|data-hx-on.*")
+_EVALUATED = re.compile(r"\s*(?:js|javascript):", re.IGNORECASE)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        where = f"line {self.getpos()[0]} <{tag}>"
+        if tag == "style":
+            self.found.append(f"{where}: styles in the page")
+        if tag == "script" and "src" not in said and said.get("type") not in DATA:
+            self.found.append(f"{where}: a script in the page")
+        for name, value in attrs:
+            evaluated = name != "content" and _EVALUATED.match(value or "")
+            if name == "style" or _HANDLER.fullmatch(name) or evaluated:
+                self.found.append(f"{where}: {name}={value!r}")
+
+    handle_startendtag = handle_starttag
+
+
+def inline(html: str) -> list[str]:
+    """Find handlers, styles and scripts in a page's markup, and addresses that are scripts."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.found
+
+
+_TEMPLATE = {
+    "a handler": r"\s(?:on[a-z]+|hx-on[a-z:-]*)\s*=\s*(?:[\"']|\{\{)",
+    "a style": r"(?:^|[\s'\"}])style\s*=\s*\\?(?:[\"']|\{)|<style",
+    "a script": r"<script(?![^>]*\bsrc=)(?![^>]*(?:ld\+json|application/json))",
+    "a script for an address": r"[\"'](?:javascript|js):",
+}
+
+
+def inline_of_template(source: str) -> Iterator[str]:
+    """Find the same in a template, where tags may stand in pieces."""
+    source = re.sub(r"\{#.*?#\}", "", source, flags=re.DOTALL)
+    for what, pattern in _TEMPLATE.items():
+        for match in re.finditer(pattern, source, re.IGNORECASE):
+            line = source.count("\n", 0, match.start()) + 1
+            yield f"line {line}: {what}: {source[match.start() : match.end() + 40]!r}"
