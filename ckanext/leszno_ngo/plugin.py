@@ -16,7 +16,7 @@ from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import index, query
-from ckanext.leszno_ngo.views import login_sessions
+from ckanext.leszno_ngo.views import login_sessions, response_headers
 
 
 @tk.blanket.actions(actions)  # type: ignore[arg-type]
@@ -84,9 +84,9 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
         portal_settings.warn(config)
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
-        """Keep what is no setting out of the configuration."""
+        """Keep what is no setting out of the configuration; tell browsers what they may do."""
         login_sessions.keep_client_apart(app)
-        return app
+        return response_headers.put_on(app)
 
     def identify(self) -> None:
         """End a session that has lasted its time."""

@@ -12,6 +12,12 @@ from pathlib import Path
 import pytest
 
 WIDE, PHONE, NARROW = 1280, 360, 320
+#: Has every violation of the portal's policy in the console, frames and early ones included.
+_SAY_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) => console.error(
+  "Content Security Policy", event.effectiveDirective, event.blockedURI,
+  event.sourceFile + ":" + event.lineNumber, event.sample));
+"""
 EU = "http://publications.europa.eu/resource/authority/"
 _OPTIONS = [
     "--headless",
@@ -81,13 +87,18 @@ def server(clean_catalogue, make_app, ckan_config, monkeypatch):
 def open_tab(chromium, server):
     """``open_tab(width=1280, javascript=True)`` opens a tab.
 
-    Errors of scripts and requests to other hosts fail the test at its end.
+    Errors of scripts, requests to other hosts and whatever the portal's Content-Security-Policy
+    forbids fail the test at its end.
     """
     contexts, faults = [], []
 
     def note_request(request):
         if not request.url.startswith((server, "data:")):
             faults.append(f"request to another host: {request.url}")
+
+    def note_console(message):
+        if "Content Security Policy" in message.text:
+            faults.append(f"{message.page.url if message.page else ''}: {message.text}")
 
     def make(width=WIDE, javascript=True):
         context = chromium.new_context(
@@ -97,6 +108,8 @@ def open_tab(chromium, server):
             java_script_enabled=javascript,
         )
         contexts.append(context)
+        context.add_init_script(_SAY_VIOLATIONS)
+        context.on("console", note_console)
         tab = context.new_page()
         tab.on("pageerror", lambda error: faults.append(f"script: {error}"))
         tab.on("request", note_request)
