@@ -15,10 +15,10 @@ import click
 from ckan import model
 
 from ckanext.leszno_ngo import config, polish, record_types
-from ckanext.leszno_ngo.harvest import jobs, mend, messages, run, settings, store
+from ckanext.leszno_ngo.harvest import jobs, mend, messages, run, settings, store, undo
 from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.jobs import SavedSource
-from ckanext.leszno_ngo.harvest.model import shown
+from ckanext.leszno_ngo.harvest.model import SourceError, shown
 from ckanext.leszno_ngo.harvest.report import Report
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -184,6 +184,34 @@ def _perform(
         sys.exit(CANCELLED)
     finally:
         jobs.finish(job_id, source_id)
+
+
+@click.command("undo", short_help="Undo a run of a harvest.")
+@click.argument("job_id", metavar="JOB")
+@click.option("--dry-run", is_flag=True, help="Say what would be undone; change nothing.")
+def undo_run(job_id: str, dry_run: bool) -> None:
+    """Undo the run of the harvest job JOB: the id at the end of the address of its page.
+
+    Values, additions and marks of the run go; what people or later runs have changed since stays
+    and is listed. The exit code is 1 when something stays, 2 when nothing can be undone.
+    """
+    with messages.portal_language():
+        try:
+            found = undo.undo(job_id, dry_run=dry_run)
+        except SourceError as stop:
+            click.echo(messages.stop(stop), err=True)
+            sys.exit(STOPPED)
+        if found == undo.Undone():
+            click.echo(tk._("Nothing of this run can be undone"), err=True)
+            sys.exit(STOPPED)
+        if dry_run:
+            click.echo(tk._("Nothing was changed: this is what a run would do."))
+        click.echo(tk._("Put back as before: %(count)s") % {"count": found.restored})
+        click.echo(tk._("Additions taken back: %(count)s") % {"count": found.removed})
+        click.echo(tk._("Not undone: %(count)s") % {"count": len(found.left)})
+        for one in found.left:
+            click.echo(f"  {messages.left(None, one.title, one.reason, one.fields)}")
+    sys.exit(REFUSED if found.left else 0)
 
 
 @click.command("mend-places", short_help="Mend places put together from several sources.")

@@ -26,6 +26,8 @@ MISSING_FROM, MARKED = "missing_from", "missing_marked"
 FINGERPRINT = "fingerprint"
 #: Fingerprint of the plan that a person has confirmed for a job.
 CONFIRMED = "confirmed"
+#: How a job was undone, JSON.
+UNDONE = "undone"
 #: Names of the fields where a person's value stands, a list in JSON: the desk shows them.
 KEPT = "kept"
 _KINDS = {"flag": "flag", "number": "number"}
@@ -122,7 +124,9 @@ class Catalogue:
             the same whichever of them comes in which batch
         """
         if self._names is None:
-            self._names = set(model.Session.scalars(sa.select(_package.c.name)))
+            # The batch writer frees the name of a deleted package that another one takes.
+            there = _package.c.state != model.State.DELETED
+            self._names = set(model.Session.scalars(sa.select(_package.c.name).where(there)))
         longest = model.PACKAGE_NAME_MAX_LENGTH
         name = wanted[:longest]
         number = 1

@@ -347,6 +347,22 @@ def doubt(found: Doubt, record_type: RecordType | None) -> str:
     return _filled(STOPS[found.code], _with_label(found.detail, record_type))
 
 
+_LEFT: Mapping[str, str] = {
+    "edited": N_("changed by hand since"),
+    "later_run": N_("a later run has fetched it; undo that one first"),
+    "other_source": N_("another source has it too"),
+    "linked": N_("other entries point at it"),
+    "gone": N_("deleted since"),
+    "refused": N_("the values of before are not accepted any more"),
+}
+
+
+def left(record_type: RecordType | None, title: str, reason: str, fields: Iterable[str]) -> str:
+    """Say what of a run was not undone, and why."""
+    names = ", ".join(field_label(record_type, name) for name in fields)
+    return f"{title}{f' ({names})' if names else ''}: {tk._(_LEFT.get(reason, reason))}"
+
+
 def how_to_confirm(error: DoubtfulError) -> str:
     """Say how a doubtful plan is confirmed."""
     return tk._(

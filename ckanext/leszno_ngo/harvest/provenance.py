@@ -72,6 +72,19 @@ def marked(entries: Sequence[Mapping[str, Any]], source_id: str, since: str) -> 
     ]
 
 
+def replaced(
+    entries: Sequence[Mapping[str, Any]], source_id: str, entry: Mapping[str, Any] | None
+) -> list[Entry]:
+    """Return a record's sources with another entry in the place of one source's.
+
+    :param entries: its sources as they stand
+    :param source_id: the source
+    :param entry: what stands in its place; ``None`` takes the source out
+    """
+    found = [dict(entry or {}) if e.get("id") == source_id else dict(e) for e in entries]
+    return [e for e in found if e]
+
+
 def same(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether two lists of sources say the same, the moment of retrieval aside."""
     return [_lasting(entry) for entry in before] == [_lasting(entry) for entry in after]

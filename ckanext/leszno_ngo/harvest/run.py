@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ from ckanext.leszno_ngo.harvest import (
     provenance,
     readers,
     store,
+    undo,
     waiting,
 )
 from ckanext.leszno_ngo.harvest.budget import Budget
@@ -123,6 +124,7 @@ class _Run:
         """Do the run, with the rows given or with what the source says."""
         if not self._report.dry_run:
             self._mend_interrupted()
+            undo.prune()
         self._catalogue = Catalogue(self._type, self._source.id)
         self._preparer = Preparer(
             self._source, self._type, self._catalogue, self._rules, self._today
@@ -304,11 +306,13 @@ class _Run:
         quiet: Sequence[Prepared],
     ) -> None:
         entries: list[store.Remembered] = []
+        steps: list[undo.Step] = []
         for prepared, outcome in zip(writing, outcomes, strict=True):
             if outcome.status == "refused":
                 self._report.refuse(prepared.change.incoming.row, outcome.errors)
             else:
                 entries.append(self._written(prepared, outcome))
+                steps.append(self._step(prepared, outcome.record, entries[-1]))
         found_again: list[str] = []
         silent: list[Prepared] = []
         for prepared in quiet:
@@ -319,12 +323,25 @@ class _Run:
                     found_again.append(before.object_id)
             else:
                 entries.append(self._remembered(prepared, prepared.current, "not modified"))
+                steps.append(self._step(prepared, prepared.current, entries[-1]))
         if self._report.dry_run:
             return
         store.forget_missing(found_again)
         self._keep_differences(silent)
         _relearn([p.change for p in silent])
         store.remember(self._job_id, self._source.id, entries)
+        undo.keep(self._job_id, self._source.id, steps)
+
+    def _step(
+        self, prepared: Prepared, after: Mapping[str, Any], entry: store.Remembered
+    ) -> undo.Step:
+        return undo.Step(
+            entry.record_id,
+            "added" if entry.status == "added" else "changed",
+            undo.changes(self._type, prepared.current, after),
+            entry.object_id,
+            undo.kept_of(prepared.change.baseline),
+        )
 
     def _keep_differences(self, prepared: Sequence[Prepared]) -> bool:
         """Note for the desk where people's values stand, if that is not as it was noted.
@@ -404,6 +421,17 @@ class _Run:
             if self._report.dry_run:
                 return
             store.set_marked([b.object_id for b in done], self._today)
+            after = {o.id: o.record for o in outcomes if o.id}
+            steps = [
+                undo.Step(
+                    b.record_id,
+                    "marked",
+                    undo.changes(self._type, records[b.record_id], after[b.record_id]),
+                    b.object_id,
+                )
+                for b in done
+            ]
+            undo.keep(self._job_id, self._source.id, steps)
             # The index is told of a mark as of any change.
             store.reopen([b.object_id for b in done])
 

@@ -38,6 +38,7 @@ from ckanext.leszno_ngo.harvest.known import (
     MISSING_FROM,
     STORED,
     SUMMARY,
+    UNDONE,
 )
 from ckanext.leszno_ngo.harvest.model import SourceError
 from ckanext.leszno_ngo.harvest.settings import PREFIX
@@ -74,6 +75,7 @@ class Remembered:
     :param fingerprint: of the raw row.
     :param kept: names of the fields where a person's value stands.
     :param indexed: whether the index need not be told of the record.
+    :param object_id: id of the harvest object.
     """
 
     key: str
@@ -86,6 +88,7 @@ class Remembered:
     fingerprint: str = ""
     kept: Sequence[str] = ()
     indexed: bool = False
+    object_id: str = member(default_factory=make_uuid)
 
 
 @contextmanager
@@ -128,7 +131,7 @@ def remember(job_id: str, source_id: str, entries: Sequence[Remembered]) -> None
     moment = now()
     objects, extras, errors = [], [], []
     for entry in entries:
-        object_id = make_uuid()
+        object_id = entry.object_id
         objects.append(_object_row(entry, object_id, job_id, source_id, moment))
         if entry.stored:
             value = json.dumps(entry.stored, ensure_ascii=False, sort_keys=True)
@@ -483,6 +486,28 @@ def confirm(job_id: str, source_id: str, plan: str) -> None:
 def confirmed(job_id: str) -> str:
     """Return the fingerprint of the plan that was confirmed for a job, ``""`` for none."""
     return _noted(job_id, CONFIRMED) or ""
+
+
+def note_undone(job_id: str, source_id: str, outcome: Mapping[str, Any]) -> None:
+    """Note that a job was undone, and commit.
+
+    :param job_id: the job
+    :param source_id: its source
+    :param outcome: when, by whom, and what became of it (``undo.Undone.summary``)
+    """
+    _note(job_id, source_id, UNDONE, json.dumps(outcome, ensure_ascii=False))
+    model.Session.commit()
+
+
+def undone(job_id: str) -> dict[str, Any] | None:
+    """Return how a job was undone, None where it was not."""
+    value = _noted(job_id, UNDONE)
+    return json.loads(value) if value else None
+
+
+def source_of(job_id: str) -> str | None:
+    """Return the id of a job's source, None where there is no such job."""
+    return model.Session.scalar(sa.select(_job.c.source_id).where(_job.c.id == job_id))
 
 
 def last_good_run(source_id: str) -> dt.datetime | None:
