@@ -11,7 +11,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, Context, SignalMapping
 
 from ckanext.leszno_ngo import portal_settings
-from ckanext.leszno_ngo.catalogue import shown
+from ckanext.leszno_ngo.catalogue import made, shown
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
@@ -53,6 +53,10 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
         """Turn a person's words into a query."""
         return query.build(search_params)
+
+    def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        """Note which form has made a record."""
+        made.keep_key(context, pkg_dict["id"])
 
     def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Add what the record's dates say now."""

@@ -63,7 +63,9 @@ def create(type_name, context=None, **fields):
 
 def update(record, **fields):
     context = {"ignore_auth": True, "user": site_user()}
-    return helpers.call_action("package_update", context, **{**record, **fields})
+    # Whatever was changed since it was read.
+    whole = {**record, **fields, "metadata_modified": None}
+    return helpers.call_action("package_update", context, **whole)
 
 
 def site_user():

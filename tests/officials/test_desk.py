@@ -105,3 +105,20 @@ def test_the_desk_costs_the_same_however_much_there_is(app, people, solr_budget,
 def test_the_link_to_the_desk_is_in_the_account_bar(app, people):
     soup = BeautifulSoup(app.get("/en/ngo/", headers=people["editor"]).body, "html.parser")
     assert soup.select_one('.ln-account a[href="/en/panel"]')
+
+
+def test_a_page_that_has_grown_old_publishes_nothing(app, people):
+    draft = records.create("event", title="Festyn", state="draft", owner_org=people["unit"])
+    boss = {"Authorization": factories.SysadminWithToken()["token"]}
+    soup = BeautifulSoup(app.get("/en/panel", headers=boss).body, "html.parser")
+    form = soup.select_one(f'form[action$="/panel/publish/{draft["id"]}"]')
+    fields = {"metadata_modified": form.select_one('[name="metadata_modified"]')["value"]}
+    records.update(draft, title="Festyn w parku")
+    address = f"/en/panel/publish/{draft['id']}"
+    answer = app.post(address, data=fields, headers=boss)
+    assert "Look at it first" in answer.body
+    found = records.helpers.call_action("package_show", id=draft["id"])
+    assert found["state"] == "draft"
+    fields = {"metadata_modified": found["metadata_modified"]}
+    assert app.post(address, data=fields, headers=boss, follow_redirects=False).status_code == 302
+    assert records.helpers.call_action("package_show", id=draft["id"])["state"] == "active"

@@ -116,3 +116,15 @@ def test_others_may_not(app, call):
 def test_ckans_own_page_for_a_document_of_a_draft_opens(app, official):
     draft = records.create("event", owner_org=official["unit"], state="draft")
     app.get(f"/event/{draft['name']}/resource/new", headers=official["headers"], status=200)
+
+
+def test_a_form_sent_twice_adds_one_document_and_another_document_is_another(send, call, storage):
+    fields = {"name": "Regulamin", "url": "https://example.org/a.pdf", "form_key": "0" * 32}
+    for _ in range(2):
+        assert send(**fields).status_code == 302
+    assert len(documents(call)) == 1
+    assert send(**{**fields, "name": "Wzór oferty"}).status_code == 302
+    for _ in range(2):
+        file = {"name": "Plik", "upload": pdf(), "form_key": "0" * 32}
+        assert send(**file).status_code == 302
+    assert [one["name"] for one in documents(call)] == ["Regulamin", "Wzór oferty", "Plik"]

@@ -268,3 +268,30 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(send, office, sql_
         send(fields)
     assert len(grants(office["call"])) == 20
     assert len(seen.calls) < 250
+
+
+def seen(soup):
+    return {"seen": soup.select_one('[name="seen"]')["value"]}
+
+
+def test_a_page_that_has_grown_old_overwrites_nothing_and_keeps_what_was_typed(send, office):
+    old = send(file=table(*GOOD))
+    send({**form(send(file=table(*GOOD))), "do": "publish", "day": "15.03.2026"})
+    (grant,) = (g for g in grants(office["call"]).values() if g["title"] == "Nauka pływania")
+    records.update(grant, granted_amount="9000")
+    stale = send({**form(old), **seen(old), "do": "publish", "day": "16.03.2026"})
+    assert "Somebody has changed the call" in errors(stale)[0]
+    assert float(grants(office["call"])["Nauka pływania"]["granted_amount"]) == 9000
+    assert form(stale)["granted_amount-3"] == "8000"
+    checked = send({**form(stale), **seen(stale), "do": "check"})
+    assert send({**form(checked), **seen(checked), "do": "publish"}) is None
+    assert float(grants(office["call"])["Nauka pływania"]["granted_amount"]) == 8000
+
+
+def test_the_same_table_sent_twice_is_published_once(send, office):
+    preview = send(file=table(*GOOD))
+    fields = {**form(preview), **seen(preview), "do": "publish", "day": "15.03.2026"}
+    assert send(fields) is None
+    versions = {g["id"]: g["metadata_modified"] for g in grants(office["call"]).values()}
+    assert send(fields) is None
+    assert {g["id"]: g["metadata_modified"] for g in grants(office["call"]).values()} == versions

@@ -67,6 +67,8 @@ EDITOR = [
     "/ngo/new",
     "/ngo/edit/leszczynski-bank-zywnosci",
     "/ngo/delete/leszczynski-bank-zywnosci",
+    "/ngo/versions/leszczynski-bank-zywnosci",
+    "/panel/kosz",
     "/dataset/new",
     "/dataset/edit/zbior",
     "/dataset/activity/leszczynski-bank-zywnosci",

@@ -100,3 +100,16 @@ def _owner_columns() -> list[Any]:
 def lock() -> None:
     """Keep other writers from taking an identifier until this transaction ends."""
     model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def turn() -> None:
+    """Wait for one's turn to write, and forget the records that were read before it came.
+
+    What a writer compares with the record it is about to change must be the record as it is, not
+    as it was when the request began.
+    """
+    lock()
+    session = model.Session()
+    for known in list(session.identity_map.values()):
+        if isinstance(known, (model.Package, model.Resource)) and known not in session.dirty:
+            session.expire(known)

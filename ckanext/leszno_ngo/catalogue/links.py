@@ -183,6 +183,25 @@ def find(context: Context, values: Sequence[str], types: Sequence[str]) -> dict[
     return {value: found[name] for value, name in names.items() if name in found}
 
 
+def pointing(context: Context, id_: str) -> tuple[list[Target], int]:
+    """Return what points at a record, drafts too: by one SQL statement, whatever the index knows.
+
+    :param context: who asks
+    :param id_: the record's id
+    :returns: the records that the caller may see, by title, and the number of others
+    """
+    table = model.package_table
+    query = sa.select(table.c.id).where(
+        table.c.state.in_((model.State.ACTIVE, "draft")),
+        table.c.type.in_([t.name for t in record_types.all_types() if t.links]),
+        table.c.id != id_,
+        sa.cast(table.c.extras, sa.Text).contains(id_, autoescape=True),
+    )
+    found = list(targets(context, model.Session.scalars(query)).values())
+    seen = sorted((one for one in found if one.state == "active"), key=lambda one: one.title)
+    return seen, len(found) - len(seen)
+
+
 def back(context: Context, record_type: RecordType, id_: str) -> list[BackLinks]:
     """Return what points at a record, by one request to Solr.
 

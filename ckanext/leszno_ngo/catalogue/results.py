@@ -7,6 +7,8 @@ an amount granted becomes a record, one without goes into the call's list of ref
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
@@ -26,7 +28,7 @@ from ckanext.leszno_ngo import (
     record_types,
     vocabularies,
 )
-from ckanext.leszno_ngo.catalogue import batch, checks, stored
+from ckanext.leszno_ngo.catalogue import batch, checks, identity, stored
 from ckanext.leszno_ngo.catalogue.identity import Owner, PreloadedIdentity
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.record_types import RecordType, Results
@@ -52,6 +54,7 @@ _NUMBERS = ("points", "asked_amount", "granted_amount")
 _NOTHING = frozenset({"", "-", "–", "—", "0"})
 _GUESSES = 5
 _PREPARED = "leszno_ngo_results"
+_PUBLISHED = "leszno_ngo_results_published"
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,10 @@ class Prepared:
     user: str
     since: str
 
+    def holds(self, offers: Sequence[Offer], day: str) -> bool:
+        """Whether the table is this one."""
+        return day == self.day and list(map(_told, offers)) == list(map(_told, self.offers))
+
 
 @dataclass
 class Published:
@@ -139,6 +146,10 @@ class Refused(Exception):  # noqa: N818 (it says what became of the table)
     def __init__(self, errors: Mapping[str, Any] | None = None) -> None:
         super().__init__("nothing was published")
         self.errors = dict(errors or {})
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818 (it says what became of the table)
+    """Nothing was published: the results are not any more what the person has seen."""
 
 
 class _DryRun(Exception):  # noqa: N818
@@ -312,6 +323,7 @@ def publish(
     day: dt.date,
     user: str,
     *,
+    seen: str | None = None,
     dry_run: bool = False,
 ) -> Published:
     """Make the records of a call's results, all of them or none, and note them in the call.
@@ -324,11 +336,19 @@ def publish(
     :param offers: rows without errors (:func:`judge`)
     :param day: the day of the decision
     :param user: name of the official; the caller has checked what they may do
+    :param seen: :func:`version` of the results when the rows were looked through
     :param dry_run: validate everything and write nothing
+    :raises ChangedMeanwhile: somebody has changed the call or what its results have made since
     :raises Refused: validators or checks refuse something; the offers have the problems
     :raises batch.NotIndexed: all is stored, but Solr did not take it
     """
+    # Two people who publish at once: the second finds what the first has made.
+    identity.turn()
+    if seen is not None and seen != version(record_type, call_id):
+        model.Session.rollback()
+        raise ChangedMeanwhile
     work = _Work(record_type, call_id, day, user)
+    settled = {_PREPARED: None, _PUBLISHED: sending(seen or "", offers, day)}
     wanted = [offer for offer in offers if not offer.left_out]
     granted = [offer for offer in wanted if offer.is_granted]
 
@@ -337,6 +357,7 @@ def publish(
         work.update_call(wanted, commit=False)
         if dry_run:
             raise _DryRun
+        _set(call_id, settled)
 
     try:
         outcomes = batch.write(work.writes(granted), user=user, before_commit=finish)
@@ -344,10 +365,10 @@ def publish(
         return Published()
     if not granted and not dry_run:
         work.update_call(wanted, commit=True)
+        _set(call_id, settled)
+        model.Session.commit()
     elif not dry_run:
         batch.index([call_id])
-    if not dry_run:
-        _keep(call_id, None)
     counted = [outcome.status for outcome in outcomes]
     return Published(
         created=counted.count("created"),
@@ -510,13 +531,68 @@ def waiting(departments: Sequence[str]) -> list[Any]:
 
 
 def _keep(call_id: str, kept: dict[str, Any] | None) -> None:
+    _set(call_id, {_PREPARED: kept})
+    model.Session.commit()
+
+
+def _set(call_id: str, values: Mapping[str, Any]) -> None:
+    """Keep values with a call where nothing shows them; those that are ``None`` go."""
     package = model.Package.get(call_id)
     if package is None:
         raise ValueError(f"there is no record {call_id}")
-    others = {k: v for k, v in (package.plugin_data or {}).items() if k != _PREPARED}
-    left = others | ({_PREPARED: kept} if kept else {})
+    kept = {**(package.plugin_data or {}), **values}
+    left = {name: value for name, value in kept.items() if value is not None}
     package.plugin_data = left or None  # type: ignore[assignment]
-    model.Session.commit()
+
+
+def sending(seen: str, offers: Sequence[Offer], day: dt.date) -> str:
+    """Return what tells one sending of a table from others; a double click sends the same.
+
+    :param seen: the version that the table was made on
+    """
+    told = [seen, day.isoformat(), list(map(_told, offers))]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _told(offer: Offer) -> list[Any]:
+    return [offer.values, offer.choice, offer.left_out]
+
+
+def was_published(call_id: str, sent: str) -> bool:
+    """Whether the last table published of a call came by this :func:`sending`."""
+    package = model.Package.get(call_id)
+    return bool(package) and (package.plugin_data or {}).get(_PUBLISHED) == sent
+
+
+def version(record_type: RecordType, call_id: str) -> str:
+    """Return what tells the results of a call from what they were: two SQL statements.
+
+    It is another one when the call, a record made of its results or the table prepared for whoever
+    publishes has changed.
+
+    :param record_type: the call's type
+    :param call_id: id of the call
+    """
+    results = _results(record_type)
+    table = model.package_table
+    query = (
+        sa.select(table.c.id, table.c.metadata_modified, table.c.state)
+        .where(
+            sa.or_(
+                table.c.id == call_id,
+                sa.and_(
+                    table.c.type == results.type, table.c.extras[results.link].astext == call_id
+                ),
+            )
+        )
+        .order_by(table.c.id)
+    )
+    waiting = prepared(call_id)
+    told = [
+        [row.id, row.metadata_modified.isoformat(), row.state]
+        for row in model.Session.execute(query)
+    ]
+    return hashlib.sha256(json.dumps([told, waiting and waiting.since]).encode()).hexdigest()[:32]
 
 
 def made_before(record_type: RecordType, call_id: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ shown, so that a value settled since is not shown any more.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class Disagreeing:
     :param source: the source's title
     :param since: when the source said it, ISO 8601, UTC
     :param fields: where they disagree, in the order of the schema
+    :param version: ``metadata_modified`` of the record
     """
 
     object_id: str
@@ -60,6 +62,7 @@ class Disagreeing:
     source: str
     since: str
     fields: list[Disagreement]
+    version: str
 
 
 def of(departments: Sequence[str]) -> tuple[int, list[Disagreeing]]:
@@ -100,6 +103,7 @@ def _query() -> sa.Select[Any]:
             _package.c.name,
             _package.c.title,
             _package.c.extras,
+            _package.c.metadata_modified,
         )
         .join(_extra, _extra.c.harvest_object_id == _object.c.id)
         .join(_source, _source.c.id == _object.c.harvest_source_id)
@@ -123,13 +127,24 @@ def _disagreeing(
     name: str,
     title: str,
     extras: dict[str, str],
+    version: dt.datetime,
 ) -> Disagreeing:
     record_type = record_types.get(type_)
     said, stands = json.loads(content), {**(extras or {}), "title": title}
     names = set(json.loads(kept))
     fields = _fields(record_type, names, said, stands) if record_type else []
     moment = since.isoformat() + "Z" if since else ""
-    return Disagreeing(object_id, record_id, type_, name, title, source or "", moment, fields)
+    return Disagreeing(
+        object_id,
+        record_id,
+        type_,
+        name,
+        title,
+        source or "",
+        moment,
+        fields,
+        version.isoformat(),
+    )
 
 
 def _fields(

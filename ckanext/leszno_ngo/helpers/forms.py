@@ -11,7 +11,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import moments, polish, vocabularies
-from ckanext.leszno_ngo.catalogue import checks
+from ckanext.leszno_ngo.catalogue import checks, made
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_identifier
 from ckanext.leszno_ngo.logic import findings
 from ckanext.leszno_ngo.record_types import RecordType
@@ -34,6 +34,11 @@ def leszno_ngo_vocabulary_choices(field: dict[str, Any]) -> list[dict[str, Any]]
 def _choices(name: str) -> list[dict[str, Any]]:
     terms = vocabularies.get(name).terms
     return [{"value": term.code, "label": dict(term.labels)} for term in terms]
+
+
+def leszno_ngo_form_key() -> str:
+    """Return the key of a form that is being opened: by it, the form makes one record."""
+    return made.new_key()
 
 
 def leszno_ngo_typed_number(value: Any) -> str:

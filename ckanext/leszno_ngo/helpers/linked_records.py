@@ -45,6 +45,14 @@ def leszno_ngo_back_links(
         return []
 
 
+def leszno_ngo_pointing(number: int) -> str:
+    """Say how many entries point at the one that is about to be deleted."""
+    said = tk.ungettext(
+        "%(num)d entry points at this one", "%(num)d entries point at this one", number
+    )
+    return said % {"num": number}
+
+
 def leszno_ngo_back_columns(group: links.BackLinks) -> list[Field]:
     """Return what a table of a group says beside the title: the card's facts, not the target."""
     fill = group.link.link.fill if group.link.link else None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 
 from ckanext.leszno_ngo import identifiers, vocabularies
 from ckanext.leszno_ngo.catalogue import departments
@@ -28,6 +29,12 @@ def leszno_ngo_label(field: Field, code: Any) -> str:
     if not field.vocabulary:
         return str(code)
     return vocabularies.get(field.vocabulary).label(str(code), leszno_ngo_lang())
+
+
+def leszno_ngo_person(user_id: str | None) -> str:
+    """Return the name of whoever has an account; a note where there is none any more."""
+    user = model.User.get(user_id)
+    return user.display_name if user else tk._("an account that is no longer there")
 
 
 def leszno_ngo_term_at(address: Any) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 def actions() -> dict[str, Any]:
     """Return what the plugin registers: this extension's actions, and CKAN's with more around."""
-    from ckanext.leszno_ngo.logic import action, activities, incoming  # they import this package
+    # They import this package.
+    from ckanext.leszno_ngo.logic import action, activities, incoming, writing
 
     own = {name: getattr(action, name) for name in action.__all__}
-    return {**own, **activities.actions(), **incoming.ACTIONS}
+    return {**own, **activities.actions(), **incoming.ACTIONS, **writing.ACTIONS}

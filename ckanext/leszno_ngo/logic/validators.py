@@ -153,7 +153,7 @@ def leszno_ngo_page_address(
     if value and value is not tk.missing:
         return
     package = context.get("package")
-    data[key] = package.name if package else _free_address(_title(data))
+    data[key] = package.name if package else free_address(_title(data))
 
 
 def _title(data: FlattenDataDict) -> str:
@@ -161,7 +161,11 @@ def _title(data: FlattenDataDict) -> str:
     return next((value for value in values if isinstance(value, str) and value), "")
 
 
-def _free_address(title: str) -> str:
+def free_address(title: str) -> str:
+    """Return the end of a page's address that no record has.
+
+    :param title: what it is made of; a number is put behind it where it is taken
+    """
     wanted = polish.slug(title)
     if len(wanted) < 2:  # CKAN's least
         wanted = f"wpis-{wanted}".rstrip("-")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ckanext.leszno_ngo.views.answers import answers
 from ckanext.leszno_ngo.views.api import api
+from ckanext.leszno_ngo.views.bin_page import bin_page
 from ckanext.leszno_ngo.views.calendar_page import calendar
 from ckanext.leszno_ngo.views.dane_gov_pl import dane_gov_pl
 from ckanext.leszno_ngo.views.desk import desk
@@ -26,11 +27,13 @@ from ckanext.leszno_ngo.views.site_styles import own_styles
 from ckanext.leszno_ngo.views.statement import statement
 from ckanext.leszno_ngo.views.tax import tax
 from ckanext.leszno_ngo.views.uploaded_files import uploaded_files
+from ckanext.leszno_ngo.views.versions_page import versions_page
 from ckanext.leszno_ngo.views.waiting_rows import waiting_rows
 
 __all__ = [
     "answers",
     "api",
+    "bin_page",
     "calendar",
     "dane_gov_pl",
     "desk",
@@ -54,4 +57,5 @@ __all__ = [
     "tax",
     "uploaded_files",
     "waiting_rows",
+    "versions_page",
 ]

@@ -13,11 +13,12 @@ from flask.typing import ResponseReturnValue
 from ckanext.leszno_ngo import moments, record_types
 from ckanext.leszno_ngo.catalogue import figures, results
 from ckanext.leszno_ngo.harvest import disagreements, waiting
-from ckanext.leszno_ngo.logic import publishing
+from ckanext.leszno_ngo.logic import publishing, writing
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers import condition
 from ckanext.leszno_ngo.search import desk as lists
 from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.refusals import to_form
 from ckanext.leszno_ngo.views.waiting_rows import decides_in
 from ckanext.leszno_ngo.vocabularies import Term
 
@@ -69,13 +70,15 @@ def publish(id: str) -> ResponseReturnValue:
     """
     try:
         tk.check_access("leszno_ngo_publish", reader(), {"id": id})
-        record = tk.get_action("package_patch")(reader(), {"id": id, "state": "active"})
+        record = tk.get_action("package_patch")(reader(), {"id": id, "state": "active", **_seen()})
+    except writing.Conflict:
+        return _look_first(id)
     except tk.ObjectNotFound:
         return tk.abort(404)
     except tk.NotAuthorized:
         return tk.abort(403, publishing.refusal())
     except tk.ValidationError as error:
-        return _to_form(id, error)
+        return to_form(id, error)
     tk.h.flash_success(tk._("Published: %(title)s") % {"title": record["title"]})
     return tk.redirect_to("leszno_ngo_desk.show")
 
@@ -93,25 +96,32 @@ def take(object_id: str, field: str) -> ResponseReturnValue:
         return tk.abort(404)
     try:
         tk.check_access("package_update", reader(), {"id": found.record_id})
-        tk.get_action("package_patch")(reader(), {"id": found.record_id, field: values[field]})
+        tk.get_action("package_patch")(
+            reader(), {"id": found.record_id, field: values[field], **_seen()}
+        )
+    except writing.Conflict:
+        return _look_first(found.record_id)
     except tk.NotAuthorized:
         return tk.abort(403)
     except tk.ValidationError as error:
-        return _to_form(found.record_id, error)
+        return to_form(found.record_id, error)
     tk.h.flash_success(tk._("The source's value is in: %(title)s") % {"title": found.title})
     return tk.redirect_to("leszno_ngo_desk.show")
 
 
-def _to_form(id_: str, error: tk.ValidationError) -> ResponseReturnValue:
-    """Say what keeps a record from being saved, where it is mended."""
+def _seen() -> dict[str, str]:
+    """The version that the page showed, where its form says it."""
+    seen = tk.request.form.get("metadata_modified")
+    return {"metadata_modified": seen} if seen else {}
+
+
+def _look_first(id_: str) -> ResponseReturnValue:
     record = tk.get_action("package_show")(reader(), {"id": id_})
-    record_type = record_types.get(record["type"])
-    labels = {f.name: f.label for f in record_type.fields} if record_type else {}
-    for name, said in error.error_dict.items():
-        label = tk.h.leszno_ngo_text(labels[name]) if name in labels else name
-        texts = [text for text in said if isinstance(text, str)] if isinstance(said, list) else []
-        tk.h.flash_error(f"{label}: {' '.join(texts)}")
-    return tk.redirect_to(f"{record['type']}.edit", id=record["name"])
+    said = tk._(
+        "The entry was changed, published or deleted since you opened this page. Look at it first"
+    )
+    tk.h.flash_error(said)
+    return tk.redirect_to(f"{record['type']}.read", id=record["name"])
 
 
 def _units(permission: str) -> list[dict]:

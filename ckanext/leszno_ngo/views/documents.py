@@ -6,17 +6,21 @@ official has one plain page instead.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
 from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import made
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader
@@ -25,6 +29,7 @@ log = logging.getLogger(__name__)
 
 documents = Blueprint("leszno_ngo_documents", __name__)
 
+_PIECE = 1 << 20
 _FIELDS = ("name", "description", "url")
 
 
@@ -69,7 +74,13 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
         return tk.redirect_to(f"leszno_ngo_documents.documents_{package_type}", id=record["name"])
     return tk.render(
         "leszno_ngo/documents.html",
-        {"page": page, "record_type": record_type, "record": record, "dataset_type": package_type},
+        {
+            "page": page,
+            "record_type": record_type,
+            "record": record,
+            "dataset_type": package_type,
+            "form_key": tk.request.form.get(made.CONTROL) or made.new_key(),
+        },
     )
 
 
@@ -108,13 +119,41 @@ def _add(page: Page) -> bool:
     new: dict[str, Any] = {"package_id": page.record["id"], **page.typed}
     if has_file:
         new["upload"] = file
+    id_ = _id(page, file if has_file else None)
+    if id_:
+        new["id"] = id_
     try:
-        tk.get_action("resource_create")(reader(), new)
+        if not _is_there(page, id_):
+            tk.get_action("resource_create")(reader(), new)
     except tk.ValidationError as error:
+        if _is_there(page, id_):  # another sending of this form was the first
+            tk.h.flash_success(tk._("The document is added"))
+            return True
         _sort_out(page, error.error_dict)
         return False
     tk.h.flash_success(tk._("The document is added"))
     return True
+
+
+def _id(page: Page, file: FileStorage | None) -> str | None:
+    """Return the id of the document that is sent: the same one when it is sent again."""
+    content = [page.typed[name] for name in _FIELDS]
+    if file:
+        digest = hashlib.sha256()
+        while piece := file.stream.read(_PIECE):
+            digest.update(piece)
+        file.stream.seek(0)
+        content += [file.filename or "", digest.hexdigest()]
+    return made.part_id(page.record["id"], tk.request.form.get(made.CONTROL), *content)
+
+
+def _is_there(page: Page, id_: str | None) -> bool:
+    document = model.Resource.get(id_) if id_ else None
+    return (
+        document is not None
+        and document.state == model.State.ACTIVE
+        and document.package_id == page.record["id"]
+    )
 
 
 def _sort_out(page: Page, errors: Mapping[str, Any]) -> None:

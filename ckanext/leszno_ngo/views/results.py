@@ -23,7 +23,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from ckanext.leszno_ngo import config, dates, moments, record_types
-from ckanext.leszno_ngo.catalogue import batch
+from ckanext.leszno_ngo.catalogue import batch, identity
 from ckanext.leszno_ngo.catalogue import results as catalogue
 from ckanext.leszno_ngo.catalogue.results import FIELDS, Offer, Prepared, Problem
 from ckanext.leszno_ngo.harvest import messages
@@ -50,6 +50,7 @@ class Page:
     :param errors: what is wrong with the file or with the whole
     :param day_error: what is wrong with the day
     :param notes: headings that were not understood or that hold people
+    :param seen: ``catalogue.version`` of the results that the rows were made on
     :param prepared: the table that was kept for whoever publishes
     """
 
@@ -60,6 +61,7 @@ class Page:
     errors: list[str] = field(default_factory=list)
     day_error: str = ""
     notes: list[str] = field(default_factory=list)
+    seen: str = ""
     prepared: Prepared | None = None
 
     @property
@@ -96,6 +98,7 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
     page = Page(
         record_type, call, day or moments.today(dt.datetime.now(dt.timezone.utc)).isoformat()
     )
+    page.seen = tk.request.form.get("seen") or catalogue.version(record_type, call["id"])
     if tk.request.method == "POST":
         done = _discard(page) if tk.request.form.get("do") == "discard" else _answer(page)
         if done:
@@ -138,15 +141,37 @@ def _may_publish(page: Page) -> None:
         page.errors.append(publishing.refusal())
 
 
-def _prepare(page: Page) -> ResponseReturnValue:
+def _prepare(page: Page) -> ResponseReturnValue | None:
     assert page.offers is not None
-    catalogue.prepare(page.call["id"], page.offers, page.day, tk.current_user.name)
+    identity.turn()
+    waiting = catalogue.prepared(page.call["id"])
+    if not (waiting and waiting.holds(page.offers, page.day)):  # a double click keeps it once
+        if page.seen != catalogue.version(page.record_type, page.call["id"]):
+            return _changed_meanwhile(page)
+        catalogue.prepare(page.call["id"], page.offers, page.day, tk.current_user.name)
     said = tk._("The results are kept with the call. An administrator of the department publishes")
     tk.h.flash_success(said)
     return tk.redirect_to(f"{page.record_type.name}.read", id=page.call["name"])
 
 
-def _discard(page: Page) -> ResponseReturnValue:
+def _changed_meanwhile(page: Page) -> None:
+    """Say it once: whoever has looked goes on with what they typed."""
+    page.seen = catalogue.version(page.record_type, page.call["id"])
+    page.errors.append(
+        tk._(
+            "Somebody has changed the call, its grants or the table that waits to be published "
+            "since you opened this page. Your rows are below as you typed them. Look at the call, "
+            "then check again and publish"
+        )
+    )
+
+
+def _discard(page: Page) -> ResponseReturnValue | None:
+    identity.turn()
+    waiting = catalogue.prepared(page.call["id"])
+    if waiting and page.seen != catalogue.version(page.record_type, page.call["id"]):
+        _take_prepared(page)
+        return _changed_meanwhile(page)
     catalogue.discard(page.call["id"])
     tk.h.flash_success(tk._("The table was discarded. Nothing was published"))
     return tk.redirect_to(f"{page.record_type.name}.read", id=page.call["name"])
@@ -175,8 +200,14 @@ def _publish(page: Page, day: dt.date, *, dry_run: bool) -> ResponseReturnValue 
             page.offers,
             day,
             tk.current_user.name,
+            seen=None if dry_run else page.seen,
             dry_run=dry_run,
         )
+    except catalogue.ChangedMeanwhile:
+        if catalogue.was_published(page.call["id"], catalogue.sending(page.seen, page.offers, day)):
+            tk.h.flash_notice(tk._("These results are published already, once"))
+            return tk.redirect_to(f"{page.record_type.name}.read", id=page.call["name"])
+        return _changed_meanwhile(page)
     except catalogue.Refused as refused:
         page.errors += [_of_call(page, *error) for error in refused.errors.items()]
         return None

@@ -1,0 +1,62 @@
+"""Records brought back: from the bin, or to an earlier version. By the rights of who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import Context
+
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import bin as deleted
+from ckanext.leszno_ngo.logic import publishing
+from ckanext.leszno_ngo.logic.validators import free_address
+
+# What a version does not bring back: whose the record is and who sees it are today's.
+_TODAYS = frozenset({"name", "owner_org", "private", "state"})
+
+
+def restore(context: Context, id_: str, state: str | None = None) -> dict[str, Any]:
+    """Bring a record back from the bin.
+
+    :param context: who asks
+    :param id_: the record's id
+    :param state: ``active`` or ``draft``; as it was before where none is given: a draft for those
+        who may not publish it
+    :returns: the record
+    :raises ckan.logic.ValidationError: what the record has is taken by now (a register's number),
+        or the person may not publish it
+    """
+    package = model.Package.get(id_)
+    if package is None:
+        raise tk.ObjectNotFound
+    fields: dict[str, Any] = {"id": package.id, "state": state or _before(context, package)}
+    name = deleted.name_before(package)
+    if name:
+        fields["name"] = free_address(name)
+    return tk.get_action("package_patch")(tk.fresh_context(context), fields)
+
+
+def _before(context: Context, package: model.Package) -> str:
+    state = deleted.state_before(package)
+    public = state == model.State.ACTIVE and not package.private
+    if not public or not record_types.get(package.type):
+        return state
+    return state if publishing.may(context.get("user"), package.owner_org) else "draft"
+
+
+def fields_of_version(package_type: str, version: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a version brings back of a record: the fields of its form, without documents.
+
+    :param package_type: name of the type
+    :param version: the record as it was
+    """
+    schema = tk.h.scheming_get_dataset_schema(package_type) or {"dataset_fields": []}
+    names = (
+        field["field_name"]
+        for field in schema["dataset_fields"]
+        if field.get("form_snippet", "") is not None
+    )
+    return {name: version.get(name) for name in names if name not in _TODAYS}

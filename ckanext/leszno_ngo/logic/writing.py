@@ -1,0 +1,192 @@
+"""CKAN's writing actions, one after another: nobody's change is lost under another's.
+
+Every action that changes a record takes the writers' lock (``catalogue.identity``) first, as the
+batch writer does, and reads the record after it: two changes of one record are made one after the
+other, each on what the one before has left. Who sends ``metadata_modified`` says on which version
+a change was made; a change of an older one is refused (HTTP 409) with the fields that differ.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib.plugins import lookup_package_plugin, plugin_validate
+from ckan.types import Action, Context, DataDict
+
+from ckanext.leszno_ngo.catalogue import identity, made, merging, versions
+
+_VERSION = "metadata_modified"
+# What package_show says beside the fields: worked out, or changed by actions of its own.
+_NOT_COMPARED = frozenset(
+    {
+        _VERSION,
+        "computed",
+        "creator_user_id",
+        "groups",
+        "id",
+        "metadata_created",
+        "num_resources",
+        "num_tags",
+        "organization",
+        "relationships_as_object",
+        "relationships_as_subject",
+        "resources",
+        "save",
+        "tags",
+        "type",
+    }
+)
+
+
+class Conflict(tk.ValidationError):
+    """A record was changed since the version that a change was made on; nothing was written.
+
+    :param differing: names of the fields in which the record sent and the one stored differ
+    :param changed: those that were changed since that version, ``None`` where it is not known
+    """
+
+    def __init__(self, differing: list[str], changed: list[str] | None) -> None:
+        said = tk._("Someone has changed this record meanwhile. Nothing was overwritten")
+        errors: dict[str, Any] = {_VERSION: [said], "differing_fields": differing}
+        if changed is not None:
+            errors["changed_fields"] = changed
+        super().__init__(errors, error_summary={tk._("Version"): said})
+
+
+@tk.chained_action
+def package_update(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Refuse a change that was made on a version that is stored no more.
+
+    :raises Conflict: ``metadata_modified`` is not that of the stored record
+    """
+    identity.turn()
+    seen = data_dict.get(_VERSION)
+    if not seen:
+        return next_action(context, data_dict)
+    package = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    # It is what was seen, not what is wanted: for a sysadmin CKAN would keep it.
+    wanted = {name: value for name, value in data_dict.items() if name != _VERSION}
+    if package and not _is_stored(package, seen):
+        tk.check_access("package_update", tk.fresh_context(context), {"id": package.id})
+        raise _conflict(context, package, wanted, seen)
+    return next_action(context, wanted)
+
+
+@tk.chained_action
+def resource_update(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Refuse a change of a file's description that was made on a version stored no more.
+
+    :raises Conflict: ``metadata_modified`` is not that of the stored file
+    """
+    identity.turn()
+    seen, file = data_dict.get(_VERSION), model.Resource.get(str(data_dict.get("id")))
+    if seen and file and file.metadata_modified and not _is_stored(file, seen):
+        tk.check_access("resource_update", tk.fresh_context(context), {"id": file.id})
+        files = stored_record(str(file.package_id))["resources"]
+        stored = next((one for one in files if one["id"] == file.id), {})
+        names = [name for name in data_dict if name not in {_VERSION, "package_id", "upload"}]
+        found = merging.differences(names, data_dict, stored)
+        raise Conflict([one.field for one in found], None)
+    return next_action(context, data_dict)
+
+
+def _is_stored(stored: model.Package | model.Resource, seen: Any) -> bool:
+    try:
+        return versions.is_stored(stored.metadata_modified, seen)
+    except versions.VersionError as error:
+        said = tk._("Give metadata_modified as package_show gives it, or leave it out")
+        raise tk.ValidationError({_VERSION: [said]}) from error
+
+
+def _conflict(
+    context: Context, package: model.Package, wanted: Mapping[str, Any], seen: str
+) -> Conflict:
+    stored = stored_record(package.id)
+    sent = as_read(context, package, wanted)
+    names = [name for name in wanted if name not in _NOT_COMPARED and "__" not in name]
+    differing = [found.field for found in merging.differences(names, sent, stored)]
+    base = versions.of(package.id, seen)
+    if base is None:
+        return Conflict(differing, None)
+    fields = [name for name in stored if name not in _NOT_COMPARED]
+    return Conflict(differing, [d.field for d in merging.differences(fields, base, stored)])
+
+
+def stored_record(record_id: str) -> dict[str, Any]:
+    """Return a record as the database has it now; the index may be a moment behind."""
+    context: Any = {"ignore_auth": True, "user": "", "use_cache": False}
+    return tk.get_action("package_show")(context, {"id": record_id})
+
+
+def as_read(context: Context, package: model.Package, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what somebody sends of a stored record as it would be kept.
+
+    :param context: who sends it
+    :param sent: what ``package_update`` takes
+    :returns: field → value; what its validators refuse is as it was sent
+    """
+    plugin = lookup_package_plugin(package.type)
+    asked = tk.fresh_context(context)
+    asked |= {"package": package, "session": model.Session}  # type: ignore[typeddict-item]
+    whole = {**sent, "id": package.id, "type": package.type}
+    whole.pop("resources", None)
+    found, errors = plugin_validate(
+        plugin, asked, whole, plugin.update_package_schema(), "package_update"
+    )
+    kept = {extra["key"]: extra["value"] for extra in found.get("extras") or ()}
+    good = {name: value for name, value in {**found, **kept}.items() if name not in errors}
+    return {**sent, **good}
+
+
+@tk.chained_action
+def package_create(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Make a record, once for each opened form.
+
+    :raises made.AlreadyMade: the form has made its record before
+    """
+    identity.turn()
+    made.refuse_again(context)
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
+def package_delete(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Delete a record; it is a version of its own, so that no form of before brings it back."""
+    identity.turn()
+    package = model.Package.get(data_dict.get("id"))
+    if package:
+        tk.check_access("package_delete", tk.fresh_context(context), {"id": package.id})
+        package.metadata_modified = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
+def _in_turn(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Change a record as the change before has left it."""
+    identity.turn()
+    return next_action(context, data_dict)
+
+
+#: Name of an action of CKAN → what is done around it.
+ACTIONS = {
+    **dict.fromkeys(
+        (
+            "package_owner_org_update",
+            "package_patch",
+            "package_resource_reorder",
+            "package_revise",
+            "resource_create",
+            "resource_delete",
+            "resource_patch",
+        ),
+        _in_turn,
+    ),
+    "package_create": package_create,
+    "package_delete": package_delete,
+    "package_update": package_update,
+    "resource_update": resource_update,
+}
