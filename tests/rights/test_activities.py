@@ -6,7 +6,6 @@ import pytest
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
-LISTS = ("recently_changed_packages_activity_list", "dashboard_activity_list")
 SECRET = "TAJNE-DRUGIE-IMIE"
 
 
