@@ -17,9 +17,8 @@ _Action = Callable[[Context, dict[str, Any]], Any]
 
 
 @tk.chained_action
-@tk.side_effect_free
 def harvest_source_reindex(_original: _Action, context: Context, data_dict: dict[str, Any]) -> bool:
-    """Index a harvest source.
+    """Index a harvest source; by POST alone, as everything that writes.
 
     ckanext-harvest 1.6.3 indexes it by the wrong schema on CKAN 2.12, after which
     ``harvest_source_show`` gives no ``source_type``, ``frequency`` and ``status``, and
@@ -39,6 +38,15 @@ def harvest_source_reindex(_original: _Action, context: Context, data_dict: dict
         defer_commit=context.get("defer_commit", False),
     )
     return True
+
+
+@tk.chained_action
+def harvest_sources_reindex(original: _Action, context: Context, data_dict: dict[str, Any]) -> bool:
+    """Index all harvest sources; by POST alone, as everything that writes.
+
+    :returns: ``True``
+    """
+    return original(context, data_dict)
 
 
 @tk.chained_action
@@ -151,6 +159,7 @@ def all_actions() -> dict[str, Callable[..., Any]]:
         for action in (
             harvest_source_create,
             harvest_source_reindex,
+            harvest_sources_reindex,
             harvest_job_create,
             harvest_jobs_run,
             harvest_job_show,

@@ -10,14 +10,24 @@ from ckanext.leszno_ngo.views.reader import reader
 history = Blueprint("leszno_ngo_history", __name__)
 
 
+#: Pages of ckanext-activity that ask for no right, or break where there is none: endpoint → the
+#: names under which they are given the ids of activities, in the path or in the query.
+_FORGETFUL = {
+    "activity.resource_history": ("activity_id",),
+    "activity.package_changes_multiple": ("old_id", "new_id"),
+    "activity.group_changes_multiple": ("old_id", "new_id"),
+    "activity.organization_changes_multiple": ("old_id", "new_id"),
+}
+
+
 @history.before_app_request
-def refuse_files_of_before() -> None:
-    """Ask for the right that ckanext-activity forgets on its page of an earlier file."""
-    if tk.request.endpoint != "activity.resource_history":
-        return
-    try:
-        tk.check_access("activity_data_show", reader(), {"id": tk.request.view_args["activity_id"]})
-    except tk.ObjectNotFound:
-        tk.abort(404)
-    except tk.NotAuthorized:
-        tk.abort(403)
+def refuse() -> None:
+    """Ask for the right to read a version before a page shows it: 403, and 404 where none is."""
+    for name in _FORGETFUL.get(tk.request.endpoint or "", ()):
+        id_ = (tk.request.view_args or {}).get(name) or tk.request.args.get(name)
+        try:
+            tk.check_access("activity_data_show", reader(), {"id": id_})
+        except (tk.ObjectNotFound, tk.ValidationError):
+            tk.abort(404)
+        except tk.NotAuthorized:
+            tk.abort(403)
