@@ -30,6 +30,7 @@ def _fill(portal):
     portal.unit = factories.Organization(
         users=[{"name": portal.editor["name"], "capacity": "admin"}]
     )
+    portal.group = factories.Group()
     portal.ids = {}
     boss = {"user": portal.sysadmin["name"]}
     for state in ("public", "private", "deleted", "purged"):
@@ -38,6 +39,7 @@ def _fill(portal):
             "title": f"Wpis {state}",
             "notes": SECRET,
             "owner_org": portal.unit["id"],
+            "groups": [{"id": portal.group["id"]}],
             "resources": [{"name": "Plik", "url": "https://example.org/a.csv"}],
         }
         made = tk.get_action("package_create")(dict(boss), given)
@@ -67,6 +69,7 @@ def asked_of(portal):
     return (
         ("recently_changed_packages_activity_list", {}),
         ("organization_activity_list", {"id": portal.unit["id"]}),
+        ("group_activity_list", {"id": portal.group["id"]}),
         ("user_activity_list", {"id": portal.sysadmin["id"]}),
     )
 

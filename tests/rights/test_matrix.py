@@ -45,17 +45,11 @@ KNOWN_CHANGES = {
     "/harvest/<source>/job/<id>/abort",
 }
 
-_made = {}
-
 
 @pytest.fixture
-def portal(request):
-    """The portal, filled once: the tests of this module change nothing in it."""
-    request.getfixturevalue("with_plugins")
-    if not _made:
-        request.getfixturevalue("clean_catalogue")
-        _made["portal"] = portals.fill()
-    return _made["portal"]
+def portal(clean_catalogue):
+    """The portal, as it was made."""
+    return portals.fill()
 
 
 def hold(part, found):

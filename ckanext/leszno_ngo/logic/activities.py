@@ -103,7 +103,10 @@ def _may_be_read(labels: Sequence[str] | None) -> sa.ColumnElement[bool]:
     from ckanext.activity.model import Activity
 
     about = Activity.object_id
-    packages, groups, users = model.package_table, model.group_table, model.user_table
+    # Aliases: the lists join these tables themselves.
+    packages = model.package_table.alias("now_package")
+    groups = model.group_table.alias("now_group")
+    users = model.user_table.alias("now_user")
     of_package = sa.exists().where(packages.c.id == about)
     of_group = sa.exists().where(groups.c.id == about)
     of_user = sa.exists().where(users.c.id == about)

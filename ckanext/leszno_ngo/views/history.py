@@ -26,7 +26,7 @@ def refuse() -> None:
     for name in _FORGETFUL.get(tk.request.endpoint or "", ()):
         id_ = (tk.request.view_args or {}).get(name) or tk.request.args.get(name)
         try:
-            tk.check_access("activity_data_show", reader(), {"id": id_})
+            tk.get_action("activity_show")(reader(), {"id": id_, "include_data": True})
         except (tk.ObjectNotFound, tk.ValidationError):
             tk.abort(404)
         except tk.NotAuthorized:
