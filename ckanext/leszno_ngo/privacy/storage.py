@@ -13,6 +13,8 @@ from pathlib import Path
 
 from ckanext.leszno_ngo.privacy.patterns import MASK
 
+# Scripts and styles that CKAN makes of its own.
+_PROGRAMS = "webassets"
 # Larger files are told, not read.
 _MOST_BYTES = 256 << 20
 _ENCODINGS = ("utf-8", "cp1250")
@@ -81,7 +83,10 @@ def rewrite(path: Path, change: Change) -> None:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    yield from sorted(p for p in root.rglob("*") if p.is_file() and not p.is_symlink())
+    for path in sorted(root.rglob("*")):
+        programs = path.relative_to(root).parts[0] == _PROGRAMS
+        if path.is_file() and not path.is_symlink() and not programs:
+            yield path
 
 
 def _read(path: Path) -> bytes | None:
