@@ -16,7 +16,7 @@ from ckan import model
 from ckanext.leszno_ngo import portal_settings, record_types, text
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.harvest import messages
-from ckanext.leszno_ngo.harvest.command import harvest, mend_places, undo_run
+from ckanext.leszno_ngo.harvest.command import harvest, harvest_restore, mend_places, undo_run
 from ckanext.leszno_ngo.privacy.command import erase, prune
 from ckanext.leszno_ngo.registers.command import publish
 from ckanext.leszno_ngo.search import quality as found
@@ -139,6 +139,7 @@ def check_settings() -> None:
 
 
 leszno_ngo.add_command(harvest)
+leszno_ngo.add_command(harvest_restore)
 leszno_ngo.add_command(mend_places)
 leszno_ngo.add_command(undo_run)
 leszno_ngo.add_command(publish)

@@ -60,6 +60,7 @@ class HarvestLimits:
     retries: int
     user_agent: str
     allow_private_addresses: bool
+    credentials: str
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from ckan.types import CKANApp, Context, SignalMapping
 
 from ckanext.leszno_ngo import portal_settings
 from ckanext.leszno_ngo.catalogue import made, shown
+from ckanext.leszno_ngo.harvest import rights
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
@@ -55,17 +56,25 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
         return query.build(search_params)
 
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:
-        """Note which form has made a record."""
+        """Note which form has made a record, and who answers for a harvest source."""
         made.keep_key(context, pkg_dict["id"])
+        rights.sign(context, pkg_dict)
+
+    def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        """Note who answers for a harvest source."""
+        rights.sign(context, pkg_dict)
 
     def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Add what the record's dates say now."""
         shown.after_dataset_show(pkg_dict)
+        rights.hide_secret(pkg_dict)
 
     def after_dataset_search(
         self, search_results: dict[str, Any], search_params: dict[str, Any]
     ) -> dict[str, Any]:
         """Add to each record found what its dates say now."""
+        for found in search_results["results"]:
+            rights.hide_secret(found)
         return shown.after_dataset_search(search_results)
 
     def get_uploader(self, upload_to: str, old_filename: str | None) -> None:

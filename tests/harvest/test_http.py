@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import pytest
+import requests
 
 from ckanext.leszno_ngo.harvest import addresses, http
 from ckanext.leszno_ngo.harvest.model import SourceError
@@ -379,3 +380,29 @@ def test_no_keys_in_reports():
     url = "https://user:haslo@a.pl:8443/p?apikey=1#x"
     assert http.shown_url(url) == "https://a.pl:8443/p"
     assert http.shown_url("https://a.pl:port/p") == "https://a.pl/p"
+
+
+# ---------------------------------------------------------------------------------- passwords
+def test_a_password_goes_by_https_to_its_host_alone(tmp_path):
+    file = tmp_path / "harvest.netrc"
+    file.write_text(
+        "machine Dane.example.org login leszno password sekret\ndefault login a password b\n"
+    )
+    file.chmod(0o600)
+    client = http.Client(credentials=http.credentials_of(file))
+
+    def sent(url):
+        return client._session.prepare_request(requests.Request("GET", url)).headers.get(
+            "Authorization"
+        )
+
+    assert sent("https://dane.example.org/rejestr.csv").startswith("Basic ")
+    for url in (
+        "http://dane.example.org/rejestr.csv",
+        "https://dane.example.org.evil.example/",
+        "https://other.example/",
+    ):
+        assert sent(url) is None
+    with pytest.raises(SourceError) as unread:
+        http.credentials_of(tmp_path / "nothing")
+    assert unread.value.code == "credentials"

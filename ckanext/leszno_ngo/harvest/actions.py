@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import redis
-from ckan import logic
+import sqlalchemy as sa
+from ckan import logic, model
 from ckan.types import Context
+from ckanext.harvest.model import HarvestObject, HarvestSource
 
-from ckanext.leszno_ngo.harvest import abandoned, messages, store
+from ckanext.leszno_ngo.harvest import abandoned, auth, clear, messages, settings, store
 from ckanext.leszno_ngo.harvest.model import SourceError
 
 _Action = Callable[[Context, dict[str, Any]], Any]
@@ -62,12 +65,241 @@ def harvest_source_create(
     :rtype: dictionary
     """
     tk.check_access("harvest_source_create", context, data_dict)
+    _refuse_secrets(data_dict)
     source = original(context, data_dict)
     if not source.get("status"):
         allowed = Context(context, ignore_auth=True)  # type: ignore[arg-type,misc]
         show_status = tk.get_action("harvest_source_show_status")
         source["status"] = show_status(allowed, {"id": source["id"]})
     return source
+
+
+@tk.chained_action
+def harvest_source_update(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Update a harvest source; the parameters are those of ckanext-harvest.
+
+    :returns: the source
+    :rtype: dictionary
+    """
+    tk.check_access("harvest_source_update", context, data_dict)
+    _refuse_secrets(data_dict)
+    return original(context, data_dict)
+
+
+@tk.chained_action
+def harvest_source_patch(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Update the given fields of a harvest source; the parameters are those of ckanext-harvest.
+
+    :returns: the source
+    :rtype: dictionary
+    """
+    tk.check_access("harvest_source_patch", context, data_dict)
+    _refuse_secrets(data_dict)
+    return original(context, data_dict)
+
+
+def _refuse_secrets(source: Mapping[str, Any]) -> None:
+    """Refuse a source with secrets before ckanext-harvest logs it, as it logs whatever it is given.
+
+    :raises ValidationError: its address has a password, or its options are none of ours
+    """
+    errors: dict[str, Any] = {}
+    url = source.get("url")
+    if isinstance(url, str) and settings.has_secret(url):
+        errors["url"] = [messages.stop(SourceError("address_secret"))]
+    kind = str(source.get("source_type") or "").removeprefix(settings.PREFIX)
+    if kind in settings.KINDS:
+        try:
+            settings.parse(kind, source.get("config"))
+        except settings.SettingsError as error:
+            errors["config"] = [f"{messages.problem(found)}." for found in error.problems]
+    if errors:
+        raise tk.ValidationError(errors)
+
+
+@tk.chained_action
+def harvest_source_clear(
+    _original: _Action, context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Send to the bin the records that only a harvest source has ever written.
+
+    ckanext-harvest destroys every record of a source in the tables. Here a record stays that
+    another source gives, that a person made or changed, that another record links to, or that the
+    caller may not delete; ``harvest_source_restore`` brings the others back.
+
+    :param id: id or name of the source
+    :type id: string
+    :returns: ``id``, ``removed`` (how many) and ``kept`` (reason → how many)
+    :rtype: dictionary
+    """
+    source_id = _kept_source(context, data_dict)
+    with _told_when_running():
+        done = clear.clear(context, source_id)
+    tk.get_action("harvest_source_reindex")(Context(ignore_auth=True), {"id": source_id})
+    kept = {reason: len(entries) for reason, entries in done.keep.items()}
+    return {"id": source_id, "removed": len(done.remove), "kept": kept}
+
+
+def harvest_source_restore(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Bring back the records that ``harvest_source_clear`` sent to the bin last.
+
+    :param id: id or name of the source
+    :type id: string
+    :returns: ``id``, ``restored`` (how many) and ``failed`` (list of ``title`` and ``why``)
+    :rtype: dictionary
+    """
+    source_id = _kept_source(context, data_dict)
+    with _told_when_running():
+        done = clear.restore(context, source_id)
+    tk.get_action("harvest_source_reindex")(Context(ignore_auth=True), {"id": source_id})
+    failed = [{"title": title, "why": why} for title, why in done.failed]
+    return {"id": source_id, "restored": done.restored, "failed": failed}
+
+
+def _kept_source(context: Context, data_dict: dict[str, Any]) -> str:
+    tk.check_access("harvest_source_clear", context, data_dict)
+    package = model.Package.get(tk.get_or_bust(data_dict, "id"))
+    if package is None or HarvestSource.get(package.id) is None:
+        raise tk.ObjectNotFound(tk._("Harvest source not found"))
+    return package.id
+
+
+@contextmanager
+def _told_when_running() -> Iterator[None]:
+    try:
+        yield
+    except SourceError as error:
+        raise tk.ValidationError({"message": [messages.stop(error)]}) from error
+
+
+@tk.chained_action
+def harvest_source_index_clear(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Take all records of a harvest source out of the search; for sysadmins only.
+
+    :param id: id of the source
+    :type id: string
+    :returns: ``id``
+    :rtype: dictionary
+    """
+    _for_sysadmins(context)
+    return original(context, data_dict)
+
+
+@tk.chained_action
+def harvest_source_job_history_clear(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Forget the jobs of a harvest source and all that is remembered of it; for sysadmins only.
+
+    :param id: id of the source
+    :type id: string
+    :param keep_current: keep what the last jobs said
+    :type keep_current: boolean
+    :returns: ``id``
+    :rtype: dictionary
+    """
+    _for_sysadmins(context)
+    return original(context, data_dict)
+
+
+def _for_sysadmins(context: Context) -> None:
+    if not context.get("ignore_auth"):
+        tk.check_access("sysadmin", context)
+
+
+@tk.chained_action
+@tk.side_effect_free
+def harvest_object_show(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Show what a source said of a record; its errors and notes are for those who keep the source.
+
+    :param id: id of the harvest object
+    :type id: string
+    :param attr: ``guid`` where ``id`` is a guid (optional)
+    :type attr: string
+    :param dataset_id: id or name of a record, in the place of ``id``
+    :type dataset_id: string
+    :returns: the harvest object
+    :rtype: dictionary
+    """
+    shown = original(context, data_dict)
+    if auth.may_keep(context, shown["source"]):
+        return shown
+    return {**shown, "errors": [], "extras": {}}
+
+
+@tk.chained_action
+@tk.side_effect_free
+def harvest_log_list(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """List the log of ckanext-harvest, for sysadmins; the parameters are those of ckanext-harvest.
+
+    It has no rule who may, and asks itself without an end.
+
+    :returns: the entries
+    :rtype: list of dictionaries
+    """
+    _for_sysadmins(context)
+    allowed = Context(context, ignore_auth=True)  # type: ignore[arg-type,misc]
+    return original(allowed, data_dict)
+
+
+@tk.chained_action
+@tk.side_effect_free
+def harvest_object_list(
+    _original: _Action, context: Context, data_dict: dict[str, Any]
+) -> list[str]:
+    """List the ids of harvest objects that the caller may see.
+
+    :param source_id: id of a source (optional)
+    :type source_id: string
+    :param only_current: leave out what sources said before (default: true)
+    :type only_current: boolean
+    :returns: the ids
+    :rtype: list of strings
+    """
+    tk.check_access("harvest_object_list", context, data_dict)
+    query = sa.select(HarvestObject.id).where(auth.visible_objects(context))
+    if data_dict.get("source_id"):
+        query = query.where(HarvestObject.harvest_source_id == str(data_dict["source_id"]))
+    if tk.asbool(data_dict.get("only_current", True)):
+        query = query.where(HarvestObject.current.is_(True))
+    return list(model.Session.scalars(query))
+
+
+@tk.chained_action
+@tk.side_effect_free
+def harvest_source_list(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """List the harvest sources that the caller may see; the parameters are ckanext-harvest's.
+
+    :returns: the sources
+    :rtype: list of dictionaries
+    """
+    tk.check_access("harvest_source_list", context, data_dict)
+    listed = original(context, data_dict)
+    if context.get("ignore_auth"):
+        return listed
+    return [
+        {**one, "url": settings.without_secret(one["url"])} for one in listed if _seen(context, one)
+    ]
+
+
+def _seen(context: Context, source: Mapping[str, Any]) -> bool:
+    try:
+        tk.check_access("package_show", Context(user=context.get("user", "")), {"id": source["id"]})
+    except (tk.NotAuthorized, tk.ObjectNotFound):
+        return False
+    return True
 
 
 @tk.chained_action
@@ -141,7 +373,11 @@ def harvest_source_show_status(
     """
     status = original(context, data_dict)
     if status.get("last_job"):
-        status["last_job"] = _with_figures(status["last_job"])
+        job = _with_figures(status["last_job"])
+        if not auth.may_keep(context, data_dict["id"]):
+            # What was wrong with rows is not for readers of the source's page.
+            job = {name: value for name, value in job.items() if not name.endswith("_summary")}
+        status["last_job"] = job
     return status
 
 
@@ -158,6 +394,16 @@ def all_actions() -> dict[str, Callable[..., Any]]:
         action.__name__: action
         for action in (
             harvest_source_create,
+            harvest_source_update,
+            harvest_source_patch,
+            harvest_source_list,
+            harvest_source_clear,
+            harvest_source_restore,
+            harvest_source_index_clear,
+            harvest_source_job_history_clear,
+            harvest_log_list,
+            harvest_object_show,
+            harvest_object_list,
             harvest_source_reindex,
             harvest_sources_reindex,
             harvest_job_create,

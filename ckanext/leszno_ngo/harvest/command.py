@@ -13,6 +13,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import click
 from ckan import model
+from ckan.types import Context
 
 from ckanext.leszno_ngo import config, polish, record_types
 from ckanext.leszno_ngo.harvest import jobs, mend, messages, run, settings, store, undo
@@ -78,6 +79,29 @@ def harvest(
     sys.exit(STOPPED if outcome.stop else 0 if outcome.clean else REFUSED)
 
 
+@click.command("harvest-restore", short_help="Take the clearing of a source back.")
+@click.argument("name", metavar="NAME")
+def harvest_restore(name: str) -> None:
+    """Bring back the records that clearing the harvest source NAME sent to the bin last.
+
+    The exit code is 0 when all are back, 1 when something stands in the place of some.
+    """
+    with messages.portal_language():
+        user = Context(ignore_auth=True, user=_site_user())
+        try:
+            done = tk.get_action("harvest_source_restore")(user, {"id": name})
+        except tk.ObjectNotFound as error:
+            raise click.UsageError(tk._("There is no source %(name)s") % {"name": name}) from error
+        except tk.ValidationError as error:
+            said = " ".join(map(str, error.error_summary.values()))
+            raise click.ClickException(said) from error
+        said = tk.ungettext("%(num)d record is back", "%(num)d records are back", done["restored"])
+        click.echo(said)
+        for one in done["failed"]:
+            click.echo(tk._("Not restored: %(title)s: %(why)s") % one)
+    sys.exit(REFUSED if done["failed"] else 0)
+
+
 def _changes(kind: str, options: str | None, given: dict[str, Any]) -> dict[str, Any]:
     """Return the settings given on the command line, checked as those of the form are."""
     chosen = {key: value for key, value in given.items() if value is not None}
@@ -115,7 +139,9 @@ def _harvest_source(
     title = changes.get("title") or (
         shown_url(source) if _is_address(source) else Path(source).name
     )
-    options = json.dumps(changes, ensure_ascii=False) if changes else ""
+    # What the operator makes may change what the operator may: its web runs do the same.
+    kept = {"departments": settings.ALL, **changes}
+    options = json.dumps(kept, ensure_ascii=False)
     owner = _organisation(changes.get("owner_org"))
     if dry_run:
         return SavedSource("", url, title, type_, json.dumps({**changes, "owner_org": owner}))
@@ -170,7 +196,12 @@ def _perform(
     *,
     dry_run: bool,
 ) -> Report:
-    given: dict[str, Any] = {"file": file, "changes": changes, "confirmed": confirmed}
+    given: dict[str, Any] = {
+        "file": file,
+        "changes": changes,
+        "confirmed": confirmed,
+        "operator": True,
+    }
     if dry_run:
         with _bar() as progress:
             return jobs.perform(harvest_source, "", dry_run=True, progress=progress, **given)

@@ -9,21 +9,25 @@ headers say. Nothing here knows what the data mean.
 from __future__ import annotations
 
 import math
+import netrc
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
 
 from ckanext.leszno_ngo.harvest import addresses
 from ckanext.leszno_ngo.harvest.model import SourceError
@@ -166,6 +170,32 @@ def _check_redirect(old: str, new: str) -> None:
         raise SourceError("redirect", url=shown_url(old), to=shown_url(new))
 
 
+def _with_credentials(
+    credentials: Mapping[str, tuple[str, str]], request: requests.PreparedRequest
+) -> requests.PreparedRequest:
+    parts = urlsplit(request.url or "")
+    known = credentials.get(str(parts.hostname)) if parts.scheme == "https" else None
+    return HTTPBasicAuth(*known)(request) if known else request
+
+
+def credentials_of(file: Path) -> dict[str, tuple[str, str]]:
+    """Read names and passwords of hosts.
+
+    :param file: in the format of ``.netrc``; its ``default`` is not heeded
+    :returns: host → name and password
+    :raises SourceError: ``credentials``
+    """
+    try:
+        hosts = netrc.netrc(str(file)).hosts
+    except (OSError, netrc.NetrcParseError) as error:
+        raise SourceError("credentials") from error
+    return {
+        host.lower(): (login, password)
+        for host, (login, _, password) in hosts.items()
+        if host != "default" and login and password
+    }
+
+
 def _retry_after(header: str | None, now: datetime) -> float | None:
     """Return the seconds of a ``Retry-After`` header (seconds or HTTP date), None without one."""
     if not header:
@@ -185,6 +215,7 @@ class Client:
     """Fetches by one policy; keeps the interval between requests.
 
     :param policy: how servers are treated.
+    :param credentials: host → name and password, sent to that host alone and by https alone.
     :param clock: monotonic seconds; given by tests.
     :param sleep: waits so many seconds; given by tests.
     :param today: the current time, for HTTP dates; given by tests.
@@ -195,6 +226,7 @@ class Client:
         self,
         policy: Policy | None = None,
         *,
+        credentials: Mapping[str, tuple[str, str]] = MappingProxyType({}),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         today: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
@@ -206,8 +238,8 @@ class Client:
         self._today = today
         self._last = -math.inf
         self._session = requests.Session()
-        # No credentials from a .netrc for a host that a source's owner chose.
-        self._session.auth = lambda request: request
+        # No credentials from CKAN's own .netrc for a host that a source's owner chose.
+        self._session.auth = partial(_with_credentials, credentials)
         self._session.headers.update(
             {"User-Agent": self.policy.user_agent, "Accept-Encoding": "gzip, identity"}
         )

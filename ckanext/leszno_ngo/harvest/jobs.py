@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ckanext.harvest.model import HarvestSource
 from sqlalchemy import exc
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.harvest import messages, run, settings, store, waiting
+from ckanext.leszno_ngo.harvest import messages, rights, run, settings, store, waiting
 from ckanext.leszno_ngo.harvest.model import Incoming, SourceError
 from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.report import Report
@@ -63,6 +64,7 @@ def perform(
     *,
     file: Path | None = None,
     changes: dict[str, Any] | None = None,
+    operator: bool = False,
     dry_run: bool = False,
     progress: run.Progress = _no_progress,
     rows: Sequence[Incoming] | None = None,
@@ -74,6 +76,7 @@ def perform(
     :param job_id: the job; ``""`` for a dry run
     :param file: a file to read instead of the source's address
     :param changes: settings of this run only, over the source's own
+    :param operator: the run acts for who keeps the server, not for who saved the source
     :param dry_run: find out and report everything, change nothing
     :param progress: told how far the run is
     :param rows: only these rows, which the source said before
@@ -86,9 +89,8 @@ def perform(
             with store.alone(harvest_source.id):
                 if not dry_run and not store.begin_job(job_id):
                     return Report("", stop=SourceError("ended"))
-                return _harvest(
-                    harvest_source, job_id, file, changes or {}, dry_run, progress, rows, confirmed
-                )
+                make = partial(_source, harvest_source, file, changes or {}, operator=operator)
+                return _harvest(make, harvest_source.id, job_id, dry_run, progress, rows, confirmed)
         except SourceError as error:
             report = Report("", dry_run=dry_run, stop=error)
         except (exc.OperationalError, exc.InterfaceError):
@@ -100,18 +102,16 @@ def perform(
 
 
 def _harvest(
-    harvest_source: SavedSource,
+    make: Callable[[], Source],
+    source_id: str,
     job_id: str,
-    file: Path | None,
-    changes: dict[str, Any],
     dry_run: bool,  # noqa: FBT001
     progress: run.Progress,
     rows: Sequence[Incoming] | None,
     confirmed: str,
 ) -> Report:
-    kind = harvest_source.type.removeprefix(settings.PREFIX)
     try:
-        source = _source(harvest_source, kind, file, changes)
+        source = make()
     except SourceError as error:
         report = Report("", dry_run=dry_run, stop=error)
     else:
@@ -120,7 +120,7 @@ def _harvest(
             source, job_id, dry_run=dry_run, progress=progress, rows=rows, confirmed=plan
         )
     if not dry_run:
-        _keep(report, job_id, harvest_source.id)
+        _keep(report, job_id, source_id)
     return report
 
 
@@ -162,20 +162,25 @@ def _not_noted(job_id: str, error: exc.DBAPIError) -> None:
 
 
 def _source(
-    harvest_source: SavedSource, kind: str, file: Path | None, changes: dict[str, Any]
+    harvest_source: SavedSource, file: Path | None, changes: dict[str, Any], *, operator: bool
 ) -> Source:
+    kind = harvest_source.type.removeprefix(settings.PREFIX)
     try:
         own = settings.parse(kind, harvest_source.config)
     except settings.SettingsError as error:
         problems = "; ".join(messages.problem(p) for p in error.problems)
         raise SourceError("settings", problems=problems) from error
+    if settings.has_secret(harvest_source.url):
+        raise SourceError("address_secret")
     package = model.Package.get(harvest_source.id)
     of_source = (package.owner_org if package else None) or ""
+    own = _with_organisation(replace(own, **changes), of_source)
     return Source(
         harvest_source.id,
         harvest_source.url,
         harvest_source.title,
-        _with_organisation(replace(own, **changes), of_source),
+        own,
+        rights.OPERATOR if operator else rights.of(harvest_source.id, own),
         file=file,
     )
 

@@ -116,6 +116,13 @@ class Catalogue:
             for record_id, title, name in model.Session.execute(query)
         }
 
+    def departments(self, record_ids: Collection[str]) -> dict[str, str | None]:
+        """Return the ids of the organisations that records belong to, by record."""
+        query = sa.select(_package.c.id, _package.c.owner_org).where(
+            _package.c.id.in_(list(record_ids))
+        )
+        return dict(model.Session.execute(query).tuples().all()) if record_ids else {}
+
     def free_name(self, wanted: str, distinguishing: str) -> str:
         """Return a page address that no package has, and take it.
 

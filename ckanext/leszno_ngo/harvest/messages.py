@@ -98,11 +98,27 @@ STOPS: Mapping[str, str] = {
     ),
     "record_type": N_("There is no record type %(name)s. Correct record_type"),
     "owner_org": N_("There is no organisation %(name)s. Correct owner_org"),
+    "no_rights": N_(
+        "The account that saved this source last may not edit entries of its department any more. "
+        "Somebody who may has to open the source's form and save it"
+    ),
+    "other_owner": N_(
+        "owner_org names another department than the source's own. A system administrator saves "
+        "such a source, or owner_org is taken out"
+    ),
     "no_owner": N_(
         "New records need an organisation. Choose one for the source, or give owner_org"
     ),
     "settings": N_("The configuration of the source is wrong: %(problems)s"),
     "address": N_("This is not a web address: %(url)s. It begins with http:// or https://"),
+    "address_secret": N_(
+        "The address has a user's name or a password in it (…@), which everybody would see. Take "
+        "it out; an administrator keeps it on the server: ckanext.leszno_ngo.harvest.credentials"
+    ),
+    "credentials": N_(
+        "The file with passwords of other servers cannot be read. An administrator mends it: "
+        "ckanext.leszno_ngo.harvest.credentials"
+    ),
     "private_address": N_(
         "%(url)s has no public address: its name may be mistyped, or lead into a private network. "
         "Check it. An administrator can allow private networks with "
@@ -192,6 +208,10 @@ REASONS: Mapping[str, str] = {
     "other_number": N_(
         "%(record)s has %(stands)s here; nothing was changed. Correct the source or the record"
     ),
+    "other_department": N_(
+        "%(record)s is of another department; nothing was changed. A system administrator can let "
+        "the source into it with departments"
+    ),
     "invalid": N_("%(messages)s"),
     "no_identifier": N_("there is no KRS, REGON, NIP or register number"),
     "empty": N_("there is no value"),
@@ -267,6 +287,10 @@ _PROBLEMS: Mapping[str, str] = {
     "share": N_("%(key)s: give a number from %(low)s to %(high)s, for example 0.2"),
     "choice": N_("%(key)s: give one of: %(choices)s"),
     "address": N_("%(key)s: give a web address that begins with http:// or https://"),
+    "departments": N_(
+        '%(key)s: give "all", or a list of names of organisations: ["wydzial-edukacji"]'
+    ),
+    "address_secret": N_("%(key)s: take the user's name and password out of the address"),
     "columns": N_(
         "%(key)s: give the heading of each column with the name of its field: "
         '{"Nr wpisu": "register_number"}'

@@ -16,6 +16,7 @@ from ckanext.leszno_ngo.harvest.compare import Change
 from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.known import Catalogue
 from ckanext.leszno_ngo.harvest.merge import Difference, Merge
+from ckanext.leszno_ngo.harvest.rights import Rights
 from ckanext.leszno_ngo.harvest.rules import Rules
 from ckanext.leszno_ngo.harvest.settings import Settings
 from ckanext.leszno_ngo.harvest.voices import Voice
@@ -30,6 +31,7 @@ class Source:
     :param url: its address.
     :param title: its title in CKAN.
     :param settings: its configuration; ``owner_org`` is an id.
+    :param rights: with whose rights it acts.
     :param file: a file to read instead of the address.
     """
 
@@ -37,6 +39,7 @@ class Source:
     url: str
     title: str
     settings: Settings
+    rights: Rights
     file: Path | None = None
 
 
@@ -89,6 +92,7 @@ class Preparer:
         self._catalogue = catalogue
         self._rules = rules
         self._today = today
+        self._publishes = source.rights.may_publish(source.settings.owner_org)
 
     def prepare(self, changes: Sequence[Change]) -> list[Prepared]:
         """Compare rows with their records.
@@ -187,6 +191,7 @@ class Preparer:
             "type": self._type.name,
             "name": self._catalogue.free_name(wanted, polish.slug(number)),
             "owner_org": self._settings.owner_org,
+            "private": not self._publishes,
             **change.incoming.assumed,
         }
 

@@ -16,7 +16,7 @@ from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.date_order import MONTH_FIRST
 from ckanext.leszno_ngo.harvest.fingerprints import Fingerprints
 from ckanext.leszno_ngo.harvest.garbled import is_garbled
-from ckanext.leszno_ngo.harvest.http import Client, Policy
+from ckanext.leszno_ngo.harvest.http import Client, Policy, credentials_of
 from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
@@ -81,8 +81,9 @@ def _municipality() -> Municipality:
     return Municipality(ours.teryt, ours.voivodeship, (ours.name,))
 
 
-def _client(min_interval: float = 0.0) -> Client:
+def _client(source: Source, min_interval: float = 0.0) -> Client:
     limits = config.harvest_limits()
+    trusted = limits.credentials and source.rights.of_sysadmin
     return Client(
         Policy(
             user_agent=limits.user_agent,
@@ -91,7 +92,8 @@ def _client(min_interval: float = 0.0) -> Client:
             tries=limits.retries + 1,
             min_interval=min_interval,
             refuse_private=not limits.allow_private_addresses,
-        )
+        ),
+        credentials=credentials_of(Path(limits.credentials)) if trusted else {},
     )
 
 
@@ -104,7 +106,7 @@ def _file(source: Source) -> Iterator[Path]:
         return
     if not source.url.startswith(("http://", "https://")):
         raise SourceError("by_hand")
-    with _client().fetch(source.url) as answer:
+    with _client(source).fetch(source.url) as answer:
         yield answer.path
 
 
@@ -164,7 +166,7 @@ def _krs(
     own = source.settings
     interval = config.krs_min_interval() if own.min_interval is None else own.min_interval
     address = own.base_url or source.url
-    api = krs.KrsApi(_client(interval), address)
+    api = krs.KrsApi(_client(source, interval), address)
     numbers = known.numbers("krs")
     if own.mode == "bulletin":
         numbers = _changed(api, numbers, known, store.last_good_run(source.id))
@@ -190,7 +192,7 @@ def _ckan(
     source: Source, record_type: RecordType, _known: Catalogue, budget: Budget
 ) -> Iterator[Reader]:
     fields = {field.name for field in record_type.harvested_fields}
-    other = ckan.CkanCatalogue(_client(), source.url, record_type.name, sorted(fields))
+    other = ckan.CkanCatalogue(_client(source), source.url, record_type.name, sorted(fields))
     settings = RowSettings(identity=record_type.identity)
     yield Reader(_records(_within(budget, other.rows()), normalise.ckan, settings, record_type))
 

@@ -166,6 +166,7 @@ class _Run:
             self._report.rows += len(rows) + len({refusal.row for refusal in refusals})
             self._report.refusals += refusals
             raise
+        self._keep_to_rights(plan)
         self._report.take(plan, self._catalogue.titles(_records_named(plan.conflicts)))
         self._report.rows += len(rejected)
         self._report.rejected += len(rejected)
@@ -188,6 +189,26 @@ class _Run:
             if before is not None or owners:
                 found[row.source_key] = before.record_id if before else owners[0]
         return found
+
+    def _keep_to_rights(self, plan: Plan) -> None:
+        """Take out of a plan what would change records that the source may not change."""
+        rights = self._source.rights
+        if rights.departments is None:
+            return
+        ids = {c.record_id for c in plan.changes if c.record_id}
+        ids.update(b.record_id for b in plan.missing)
+        departments = self._catalogue.departments(ids)
+
+        def allowed(record_id: str | None) -> bool:
+            return record_id is None or rights.may_change(departments.get(record_id))
+
+        plan.conflicts += [
+            Refusal(c.incoming.row, "", "", "other_department", {"record": c.record_id})
+            for c in plan.changes
+            if not allowed(c.record_id)
+        ]
+        plan.changes = [c for c in plan.changes if allowed(c.record_id)]
+        plan.missing = [b for b in plan.missing if allowed(b.record_id)]
 
     def _until_it_breaks(self, rows: Iterable[readers.Read]) -> Iterator[readers.Read]:
         """Yield rows; where the source goes away in the middle, what came is kept."""

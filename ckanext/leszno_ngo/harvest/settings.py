@@ -23,6 +23,8 @@ RECORD_TYPES: Mapping[str, str] = {"results": "grant"}
 PREFIX = "leszno_ngo_"
 MODES = ("full", "bulletin")
 _DATE_ORDERS = ("day_first", "month_first")
+#: ``departments`` of a source that may change the records of all.
+ALL = "all"
 LICENCES = tuple(vocabularies.get("licences").codes)
 _YEARS = range(2003, 2101)
 _MAX_JSON = 20_000
@@ -36,7 +38,7 @@ class Problem:
     :param key: the key; empty when the whole text is meant.
     :param code: ``json``, ``object``, ``unknown_key`` or the kind of value expected:
         ``text``, ``flag``, ``year``, ``whole_number``, ``seconds``, ``share``, ``choice``,
-        ``address``, ``columns``, ``values``.
+        ``address``, ``columns``, ``values``, ``departments``.
     :param detail: data of the problem.
     """
 
@@ -60,6 +62,8 @@ class Settings:
     :param kind: one of :data:`KINDS`.
     :param record_type: the records' type; of `results`: `grant`.
     :param owner_org: name or id of the organisation that new records belong to.
+    :param departments: further departments whose records the source may change: ``"all"``, or a
+        list of names of organisations. Only a sysadmin may give it.
     :param priority: weight of the source's word against other sources, the higher wins.
     :param title: the source's name as records show it.
     :param licence: the source's licence, as records show it.
@@ -88,6 +92,7 @@ class Settings:
     kind: str
     record_type: str = "ngo"
     owner_org: str = ""
+    departments: tuple[str, ...] = ()
     priority: int = 0
     title: str = ""
     licence: str = ""
@@ -160,6 +165,8 @@ def _address(value: Any) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise _BadError("address")
+    if has_secret(text):
+        raise _BadError("address_secret")
     return text.rstrip("/")
 
 
@@ -169,6 +176,16 @@ def _columns(value: Any) -> dict[str, str]:
     if not all(isinstance(v, str) and k.strip() and v.strip() for k, v in value.items()):
         raise _BadError("columns")
     return {heading.strip(): field.strip() for heading, field in value.items()}
+
+
+def _departments(value: Any) -> tuple[str, ...]:
+    if value == ALL:
+        return (ALL,)
+    if not isinstance(value, list) or len(value) > 200:
+        raise _BadError("departments")
+    if not all(isinstance(name, str) and name.strip() and name != ALL for name in value):
+        raise _BadError("departments")
+    return tuple(name.strip() for name in value)
 
 
 def _values(value: Any) -> dict[str, str | list[str]]:
@@ -190,6 +207,7 @@ def _field_value(said: Any) -> str | list[str]:
 _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "record_type": _text,
     "owner_org": _text,
+    "departments": _departments,
     "priority": _whole,
     "title": _text,
     "licence": _choice(*LICENCES),
@@ -209,7 +227,7 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "max_changed_share": lambda value: _number(value, "share", 1),
     "date_order": _choice(*_DATE_ORDERS),
 }
-_COMMON = ("record_type", "owner_org", "priority", "title", "licence")
+_COMMON = ("record_type", "owner_org", "departments", "priority", "title", "licence")
 _WHOLE_SET = ("max_vanished_share", "max_refused_share", "max_changed_share")
 #: The keys that each kind of source knows.
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -222,6 +240,23 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "ckan": (*_COMMON, *_WHOLE_SET),
     "results": (*_COMMON, *_WHOLE_SET, "columns", "call", "values"),
 }
+
+
+def has_secret(url: str) -> bool:
+    """Whether an address has a user's name or a password in it.
+
+    :param url: the address
+    """
+    return "@" in urlsplit(url).netloc
+
+
+def without_secret(url: str) -> str:
+    """Return an address without a user's name and password.
+
+    :param url: the address
+    """
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def parse(kind: str, text: str | None) -> Settings:

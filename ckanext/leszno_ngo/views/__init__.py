@@ -15,6 +15,7 @@ from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
 from ckanext.leszno_ngo.views.guard import guard
+from ckanext.leszno_ngo.views.harvesting import harvesting
 from ckanext.leszno_ngo.views.history import history
 from ckanext.leszno_ngo.views.linked import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
@@ -45,6 +46,7 @@ __all__ = [
     "forms",
     "guard",
     "history",
+    "harvesting",
     "linked",
     "on_map",
     "own_styles",

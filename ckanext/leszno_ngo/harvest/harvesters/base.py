@@ -13,7 +13,7 @@ from ckanext.harvest.interfaces import IHarvester
 from ckanext.harvest.model import HarvestObject
 
 from ckanext.leszno_ngo import record_types, vocabularies
-from ckanext.leszno_ngo.harvest import actions, jobs, messages, past_results, settings
+from ckanext.leszno_ngo.harvest import actions, auth, jobs, messages, past_results, settings
 from ckanext.leszno_ngo.harvest.settings import Problem, Settings, SettingsError
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ class LesznoNgoHarvester(p.SingletonPlugin):
 
     p.implements(IHarvester)
     p.implements(p.IActions)
+    p.implements(p.IAuthFunctions)
 
     #: One of ``settings.KINDS``.
     kind = ""
@@ -99,6 +100,10 @@ class LesznoNgoHarvester(p.SingletonPlugin):
         """Put mended actions of ckanext-harvest in their place, once for all harvesters."""
         return actions.all_actions() if self is _first() else {}
 
+    def get_auth_functions(self) -> Mapping[str, Callable[..., Any]]:
+        """Put mended auth functions of ckanext-harvest in their place, once for all harvesters."""
+        return auth.all_auth_functions() if self is _first() else {}
+
 
 def _first() -> LesznoNgoHarvester:
     """Return the harvester that speaks for all of ours where one is enough."""
@@ -115,6 +120,10 @@ def _unknown_names(own: Settings) -> list[Problem]:
         organisation = model.Group.get(own.owner_org)
         if organisation is None or not organisation.is_organization:
             problems.append(Problem("owner_org", "organisation"))
+    for name in own.departments:
+        organisation = None if name == settings.ALL else model.Group.get(name)
+        if name != settings.ALL and (organisation is None or not organisation.is_organization):
+            problems.append(Problem("departments", "organisation"))
     if own.record_type in known:
         problems += _unknown_values(own)
     forms = vocabularies.get("legal_form").codes
