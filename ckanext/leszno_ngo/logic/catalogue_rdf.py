@@ -14,9 +14,11 @@ from urllib.parse import quote
 import ckan.plugins.toolkit as tk
 from ckan.lib.search.common import SearchError
 from ckan.types import Action, Context, DataDict
+from rdflib.plugin import PluginException
 from werkzeug.datastructures import ImmutableMultiDict
 
 # Solr counts what it passes over in 32 bits.
+_FORMATS = "ttl, xml, jsonld, n3"
 _LAST_PAGE, _DIGITS = 100_000, 9
 _DATASETS = "+dataset_type:dataset"
 
@@ -58,6 +60,9 @@ def _asked(action: Action, context: Context, data_dict: DataDict) -> Any:
     try:
         with _quoted_address():
             return action(context, _narrowed(data_dict))
+    except PluginException as error:
+        said = tk._("There is no such format. The formats are: %(known)s") % {"known": _FORMATS}
+        raise tk.ValidationError({"format": [said]}) from error
     except SearchError as error:
         if "HTTP 400" not in str(error):
             raise

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -22,12 +22,18 @@ from ckanext.leszno_ngo.logic import uploads
 
 guard = Blueprint("leszno_ngo_guard", __name__)
 
+#: Parameters that say where a page leads afterwards.
+_GO_BACK_TO = ("came_from", "next")
+#: How deep lists and objects of a request may be in each other: CKAN reads them by recursion.
+_DEEPEST = 50
+
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-# CKAN's actions on records look these names up without a look at what they are.
-_RECORDS = re.compile(r"/api/(?:3/)?action/package_\w+$")
+# Actions look these up without a look at what they are.
+_ACTION = re.compile(r"/api/(?:3/)?action/\w+$")
 #: What a form may have beside its file (MB).
 _REST_OF_A_FORM = 2
 _NAMES = ("id", "name", "type", "owner_org")
+_NUMBERS = ("rows", "start", "limit", "offset")
 # How JSON writes what is no text; whole pairs are written so, too, and are looked at more closely.
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
@@ -47,9 +53,14 @@ def refuse() -> Response | None:
         tk.abort(400, tk._("The address has a character that no text has"))
     if _asks_too_much():
         return _too_much()
-    if tk.request.mimetype == "application/json" and _is_no_text(tk.request.get_data()):
-        return _bad(tk._("A text has a character that no text has"))
-    if _RECORDS.search(tk.request.path):
+    if not all(map(_is_local, map(tk.request.args.get, _GO_BACK_TO))):
+        tk.abort(400, tk._("The address to go back to is not one of this portal"))
+    if tk.request.mimetype == "application/json":
+        if _is_too_deep(tk.request.get_data()):
+            return _bad(tk._("The data are nested too deep"))
+        if _is_no_text(tk.request.get_data()):
+            return _bad(tk._("A text has a character that no text has"))
+    if _ACTION.search(tk.request.path):
         return _refuse_names()
     return None
 
@@ -87,6 +98,9 @@ def _refuse_names() -> Response | None:
     for name in _NAMES:
         if not isinstance(given.get(name, ""), (str, type(None))):
             return _bad(tk._("The parameter %(name)s must be a text") % {"name": name})
+    for name in _NUMBERS:
+        if not isinstance(given.get(name, ""), (int, str, type(None))):
+            return _bad(tk._("The parameter %(name)s must be a number") % {"name": name})
     return None
 
 
@@ -94,6 +108,33 @@ def _bad(message: str) -> Response:
     """Answer as CKAN's API does to what it cannot read."""
     text = json.dumps(f"Bad request - {message}", ensure_ascii=False)
     return Response(text, 400, mimetype="application/json")
+
+
+def _is_local(address: str | None) -> bool:
+    try:
+        return not address or tk.h.url_is_local(address)
+    except ValueError:
+        return False
+
+
+def _is_too_deep(body: bytes) -> bool:
+    if body.count(b"[") + body.count(b"{") <= _DEEPEST:
+        return False
+    try:
+        level = [json.loads(body)]
+    except RecursionError:
+        return True
+    except ValueError:
+        return False  # no JSON: CKAN says so itself
+    for _ in range(_DEEPEST):
+        level = [inner for value in level for inner in _inside(value)]
+    return bool(level)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _is_no_text(body: bytes) -> bool:
