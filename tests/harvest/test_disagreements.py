@@ -96,8 +96,10 @@ def test_the_sources_value_is_taken_by_who_may_edit(harvest, office, desk, app):
     harvest.edit(alpha(harvest), phone="65 520 22 22", title="Alfa z Leszna")
     harvest.run(office["source"], REGISTER)
     addresses = [form["action"] for form in desk().select("form")]
-    assert len(addresses) == 2
-    phone = next(address for address in addresses if address.endswith("/phone"))
+    assert len(addresses) == 4
+    phone = next(
+        address for address in addresses if "/take/" in address and address.endswith("/phone")
+    )
     stranger = factories.UserWithToken()
     app.post(phone, headers={"Authorization": stranger["token"]}, status=403)
     own = {"Authorization": office["person"]["token"]}
@@ -129,3 +131,25 @@ def test_a_deleted_record_is_not_shown(harvest, office, desk):
     call_action("package_delete", {"user": harvest.official}, id=alpha(harvest)["id"])
     assert model.Session.scalar(sa.select(sa.func.count()).select_from(model.Package)) > 0
     assert desk() is None
+
+
+def test_a_dismissed_difference_is_asked_again_when_the_source_says_something_new(
+    harvest, office, desk, app
+):
+    harvest.edit(alpha(harvest), phone="65 520 22 22")
+    harvest.run(office["source"], REGISTER)
+    keep = next(f["action"] for f in desk().select("form") if "/keep/" in f["action"])
+    stranger = factories.UserWithToken()
+    app.post(keep, headers={"Authorization": stranger["token"]}, status=403)
+    own = {"Authorization": office["person"]["token"]}
+    app.post(keep, headers=own, follow_redirects=False)
+    assert desk() is None
+    app.post(keep, headers=own, status=404)
+    assert harvest.run(office["source"], REGISTER).differences == []
+    report = harvest.run(office["source"], REGISTER.replace("ALFA", "OMEGA"))
+    assert [found.field for found in report.differences] == [], "another field is another matter"
+    assert desk() is None
+    report = harvest.run(office["source"], REGISTER.replace("65 520 11 11", "65 520 33 33"))
+    assert [found.field for found in report.differences] == ["phone"]
+    assert "65 520 33 33" in desk().get_text()
+    assert alpha(harvest)["phone"] == "65 520 22 22" or "22 22" in alpha(harvest)["phone"]

@@ -162,3 +162,18 @@ def test_a_fault_in_the_middle_undoes_nothing(harvest, bad_run, monkeypatch):
     assert (harvest.records(), remembered()) == stands
     monkeypatch.undo()
     assert undo.undo(job).left == []
+
+
+def test_the_page_of_a_job_undoes_and_confirms(harvest, bad_run, app):
+    _source, before, job = bad_run
+    from ckan.tests import factories
+
+    page = "/harvest/source-1/job/" + job
+    own = {"Authorization": factories.SysadminWithToken()["token"]}
+    assert f'action="{page}/undo"' in app.get(page, headers=own).text
+    stranger = {"Authorization": factories.UserWithToken()["token"]}
+    app.post(f"{page}/undo", headers=stranger, status=403)
+    app.post(f"{page}/undo", headers=own, follow_redirects=False)
+    assert told(harvest.records()) == before[0]
+    assert "run-undone" in app.get(page, headers=own).text
+    app.post(f"{page}/confirm", headers=own, status=404)

@@ -17,7 +17,9 @@ from ckan import model
 from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSource
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.harvest.known import KEPT, rules_of
+from ckanext.leszno_ngo.harvest import groups, store
+from ckanext.leszno_ngo.harvest.known import DISMISSED, KEPT, rules_of
+from ckanext.leszno_ngo.harvest.rules import digest_of
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 #: The most records of the list.
@@ -36,11 +38,13 @@ class Disagreement:
     :param field: the field's declaration
     :param mine: what stands in the catalogue
     :param theirs: what the source said
+    :param values: what takes the source's word: fields that are one fact go together
     """
 
     field: Field
     mine: Any
     theirs: Any
+    values: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,26 @@ def one(object_id: str) -> Disagreeing | None:
     row = model.Session.execute(_query().where(_object.c.id == object_id)).first()
     found = _disagreeing(*row) if row else None
     return found if found and found.fields else None
+
+
+def dismiss(object_id: str, field: str) -> None:
+    """Remember that a person keeps a value until the source says something new, and commit.
+
+    :param object_id: the harvest object that remembers what the source said
+    :param field: name of the field
+    """
+    said = json.loads(
+        model.Session.scalar(sa.select(_object.c.content).where(_object.c.id == object_id)) or "{}"
+    )
+    query = sa.select(_extra.c.key, _extra.c.value).where(
+        _extra.c.harvest_object_id == object_id, _extra.c.key.in_((KEPT, DISMISSED))
+    )
+    noted = dict(model.Session.execute(query).tuples().all())
+    kept = [name for name in json.loads(noted.get(KEPT, "[]")) if name != field]
+    decided = {**json.loads(noted.get(DISMISSED, "{}")), field: digest_of(said.get(field))}
+    store.set_kept({object_id: kept})
+    store.set_dismissed(object_id, decided)
+    model.Session.commit()
 
 
 def _query() -> sa.Select[Any]:
@@ -157,7 +181,15 @@ def _fields(
             continue
         mine, theirs = _loaded(field, stands.get(field.name)), said[field.name]
         if rules[field.name].canonical(mine) != rules[field.name].canonical(theirs):
-            found.append(Disagreement(field, mine, theirs))
+            together = rules_of(record_type).groups.get(rules[field.name].group)
+            values = {field.name: theirs}
+            if together:
+                # What a person set and the source leaves out would stay beside another place.
+                stands_now = {
+                    r.name: _loaded(record_type.field(r.name), stands.get(r.name)) for r in together
+                }
+                values = groups.taken(together, said, stands_now)
+            found.append(Disagreement(field, mine, theirs, values))
     return found
 
 

@@ -17,7 +17,7 @@ from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.known import Catalogue
 from ckanext.leszno_ngo.harvest.merge import Difference, Merge
 from ckanext.leszno_ngo.harvest.rights import Rights
-from ckanext.leszno_ngo.harvest.rules import Rules
+from ckanext.leszno_ngo.harvest.rules import Rules, digest_of
 from ckanext.leszno_ngo.harvest.settings import Settings
 from ckanext.leszno_ngo.harvest.voices import Voice
 from ckanext.leszno_ngo.record_types import RecordType
@@ -132,6 +132,7 @@ class Preparer:
         row = change.incoming
         stands = derived.without(self._type, current)
         merged = merge.merge(self._rules, row.record, stands, self._heard(change), others)
+        merged.kept = _undecided(merged.kept, change)
         values = {**merged.values, **self._worked_out(stands, merged)}
         record = {**(current or self._blank(change)), **values}
         sources = self._sources(change, merged, current, others, record)
@@ -199,6 +200,12 @@ class Preparer:
 def current_records(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return records as ``package_show`` gives them, by id."""
     return {shown.package.id: shown.custom for shown in stored.show(ids)}
+
+
+def _undecided(kept: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    """Return the differences that nobody has dismissed since the source says so."""
+    decided = change.baseline.dismissed if change.baseline else {}
+    return {n: value for n, value in kept.items() if decided.get(n) != digest_of(value)}
 
 
 def _differs(current: Mapping[str, Any], name: str, value: Any) -> bool:

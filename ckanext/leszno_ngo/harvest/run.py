@@ -38,7 +38,7 @@ from ckanext.leszno_ngo.harvest.known import Catalogue, kept_fields, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.prepare import Prepared, Preparer, Source, current_records
 from ckanext.leszno_ngo.harvest.report import Report
-from ckanext.leszno_ngo.harvest.rules import content_of
+from ckanext.leszno_ngo.harvest.rules import content_of, digest_of
 
 __all__ = ["Progress", "Source", "run"]
 
@@ -399,6 +399,7 @@ class _Run:
             messages=[messages.difference(self._type, d) for d in prepared.differences],
             fingerprint=change.incoming.fingerprint,
             kept=sorted(prepared.merged.kept),
+            dismissed=_still_decided(change, prepared.merged.said),
             indexed=status == "not modified",
         )
 
@@ -474,6 +475,12 @@ class _Run:
         except (batch.NotIndexed, SearchIndexError) as away:
             raise SourceError("not_indexed", records=len(waiting)) from away
         store.complete(list(waiting))
+
+
+def _still_decided(change: Change, said: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a person has decided against and the source still says."""
+    decided = change.baseline.dismissed if change.baseline else {}
+    return {name: d for name, d in decided.items() if digest_of(said.get(name)) == d}
 
 
 def _relearn(changes: Iterable[Change]) -> None:

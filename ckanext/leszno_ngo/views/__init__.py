@@ -15,6 +15,7 @@ from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
 from ckanext.leszno_ngo.views.guard import guard
+from ckanext.leszno_ngo.views.harvest_runs import harvest_runs
 from ckanext.leszno_ngo.views.harvesting import harvesting
 from ckanext.leszno_ngo.views.history import history
 from ckanext.leszno_ngo.views.linked import linked
@@ -45,6 +46,7 @@ __all__ = [
     "follow",
     "forms",
     "guard",
+    "harvest_runs",
     "history",
     "harvesting",
     "linked",

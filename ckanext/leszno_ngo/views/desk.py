@@ -91,13 +91,13 @@ def take(object_id: str, field: str) -> ResponseReturnValue:
     :param field: name of the field
     """
     found = disagreements.one(object_id)
-    values = {one.field.name: one.theirs for one in found.fields} if found else {}
+    values = {one.field.name: one.values for one in found.fields} if found else {}
     if found is None or field not in values:
         return tk.abort(404)
     try:
         tk.check_access("package_update", reader(), {"id": found.record_id})
         tk.get_action("package_patch")(
-            reader(), {"id": found.record_id, field: values[field], **_seen()}
+            reader(), {"id": found.record_id, **values[field], **_seen()}
         )
     except writing.Conflict:
         return _look_first(found.record_id)
@@ -106,6 +106,25 @@ def take(object_id: str, field: str) -> ResponseReturnValue:
     except tk.ValidationError as error:
         return to_form(found.record_id, error)
     tk.h.flash_success(tk._("The source's value is in: %(title)s") % {"title": found.title})
+    return tk.redirect_to("leszno_ngo_desk.show")
+
+
+@desk.route("/panel/keep/<object_id>/<field>", methods=["POST"])
+def keep(object_id: str, field: str) -> ResponseReturnValue:
+    """Keep a person's value, and ask no more until the source says something new.
+
+    :param object_id: the harvest object that remembers what the source said
+    :param field: name of the field
+    """
+    found = disagreements.one(object_id)
+    if found is None or field not in {one.field.name for one in found.fields}:
+        return tk.abort(404)
+    try:
+        tk.check_access("package_update", reader(), {"id": found.record_id})
+    except tk.NotAuthorized:
+        return tk.abort(403)
+    disagreements.dismiss(object_id, field)
+    tk.h.flash_success(tk._("Our value stays: %(title)s") % {"title": found.title})
     return tk.redirect_to("leszno_ngo_desk.show")
 
 
