@@ -12,6 +12,7 @@ import ckan.plugins.toolkit as tk
 import click
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.exc import OperationalError
 
 from ckanext.leszno_ngo import portal_settings, record_types, text
 from ckanext.leszno_ngo.catalogue import batch
@@ -20,23 +21,47 @@ from ckanext.leszno_ngo.harvest.command import harvest, harvest_restore, mend_pl
 from ckanext.leszno_ngo.privacy.command import erase, prune
 from ckanext.leszno_ngo.registers.command import publish
 from ckanext.leszno_ngo.search import quality as found
+from ckanext.leszno_ngo.search import unindexed
 
 __all__ = ["leszno_ngo"]
 
 
-@click.group(name="leszno-ngo", short_help="Records of the programme of cooperation.")
+class _Commands(click.Group):
+    """Commands that say in a sentence that PostgreSQL is away."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command.
+
+        :raises click.ClickException: the database does not answer
+        """
+        try:
+            return super().invoke(ctx)
+        except OperationalError as error:
+            with messages.portal_language():
+                said = tk._("The database does not answer: %(error)s")
+                reason = str(error.orig).strip().partition("\n")[0]
+                raise click.ClickException(said % {"error": reason}) from error
+
+
+@click.group(
+    name="leszno-ngo", cls=_Commands, short_help="Records of the programme of cooperation."
+)
 def leszno_ngo() -> None:
     """Harvest, check and publish the records of the programme of cooperation."""
 
 
 @leszno_ngo.command("reindex", short_help="Put every record into the search again.")
-def reindex() -> None:
+@click.option("--waiting", is_flag=True, help="Only what was saved while the search was away.")
+def reindex(waiting: bool) -> None:
     """Put every record into the search again, in bulk.
 
     It is needed after a change of the Solr configuration or of a record type's schema; other
     datasets are ``ckan search-index rebuild``'s. The exit code is 1 when the search engine did
     not take some records.
     """
+    if waiting:
+        _take_up()
+        return
     names = [record_type.name for record_type in record_types.all_types()]
     query = sa.select(model.Package.id).where(
         model.Package.type.in_(names), model.Package.state == model.State.ACTIVE
@@ -51,6 +76,17 @@ def reindex() -> None:
             click.echo(failed % {"count": len(away.ids)}, err=True)
             sys.exit(1)
         click.echo(tk._("Put into the search: %(count)s") % {"count": len(ids)})
+
+
+def _take_up() -> None:
+    before = unindexed.count()
+    left = unindexed.take_up()
+    with messages.portal_language():
+        click.echo(tk._("Put into the search: %(count)s") % {"count": before - left})
+        if left:
+            failed = tk._("The search engine did not take: %(count)s. Try again when it answers")
+            click.echo(failed % {"count": left}, err=True)
+            sys.exit(1)
 
 
 @leszno_ngo.command("quality", short_help="Say what needs mending in the records.")

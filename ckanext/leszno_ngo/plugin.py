@@ -16,7 +16,7 @@ from ckanext.leszno_ngo.harvest import rights
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
-from ckanext.leszno_ngo.search import index, query
+from ckanext.leszno_ngo.search import index, query, unindexed
 from ckanext.leszno_ngo.views import login_sessions, response_headers
 
 
@@ -93,8 +93,9 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
         changes.notice(entity)
 
     def configure(self, config: CKANConfig) -> None:
-        """Say which settings of the portal are open."""
+        """Say which settings of the portal are open, and keep what Solr cannot take now."""
         portal_settings.warn(config)
+        unindexed.install()
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         """Keep what is no setting out of the configuration; tell browsers what they may do."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckan import model
-from ckan.lib.search.common import SearchError
 
 from ckanext.leszno_ngo import identifiers, polish, record_types
 from ckanext.leszno_ngo.catalogue import results as catalogue
@@ -24,6 +23,7 @@ from ckanext.leszno_ngo.harvest.normalise import masked
 from ckanext.leszno_ngo.harvest.settings import Settings
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.search.solr import AWAY
 
 _GRANTED = "granted_amount"
 
@@ -131,7 +131,7 @@ class PastResults:
     def _match(self, offer: Offer, aside: list[Refusal]) -> None:
         try:
             self._matcher.match(offer)
-        except SearchError as error:
+        except AWAY as error:
             raise SourceError("search_away") from error
         for problem in offer.problems:
             said = offer.values[problem.field]

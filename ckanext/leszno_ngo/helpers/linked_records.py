@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.record_types import Field, RecordType
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def leszno_ngo_back_links(
     """Return the groups of records that point at a record; none while Solr is away."""
     try:
         return links.back(reader(), record_type, record["id"])
-    except SearchError as error:
+    except AWAY as error:
         log.warning("What points at %s is not shown: %s", record["id"], error)
         return []
 

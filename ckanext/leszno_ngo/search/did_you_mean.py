@@ -13,10 +13,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from ckan.lib.search.common import SearchError
-
 from ckanext.leszno_ngo import polish
 from ckanext.leszno_ngo.search import capability, solr, words
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.search.words import Kind
 
 log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ def offer(q: str | None, types: Sequence[str] = ()) -> str | None:
         return None
     try:
         return _offer([word for word in query.words if word not in query.weak], types)
-    except SearchError as error:
+    except AWAY as error:
         log.warning("No other spelling was looked for: %s", error)
         return None
 

@@ -28,6 +28,7 @@ from ckanext.leszno_ngo.views.results import results
 from ckanext.leszno_ngo.views.site_styles import own_styles
 from ckanext.leszno_ngo.views.statement import statement
 from ckanext.leszno_ngo.views.tax import tax
+from ckanext.leszno_ngo.views.unavailable import unavailable
 from ckanext.leszno_ngo.views.uploaded_files import uploaded_files
 from ckanext.leszno_ngo.views.versions_page import versions_page
 from ckanext.leszno_ngo.views.waiting_rows import waiting_rows
@@ -60,6 +61,7 @@ __all__ = [
     "statement",
     "tax",
     "uploaded_files",
+    "unavailable",
     "waiting_rows",
     "versions_page",
 ]

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError
 from flask import Blueprint
 
 from ckanext.leszno_ngo import moments, polish, record_types
 from ckanext.leszno_ngo.catalogue import computed, dates
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import solr
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.vocabularies import Term
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def month() -> str | tuple[str, int]:
     status = 200
     try:
         records = _records(chosen or types(), weeks[0][0], weeks[-1][-1])
-    except SearchError as error:
+    except AWAY as error:
         log.error("The calendar has no entries: %s", error)
         records, status = [], 503
     by_day = _by_day(records)

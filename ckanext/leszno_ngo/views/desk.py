@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
@@ -17,6 +16,7 @@ from ckanext.leszno_ngo.logic import publishing, writing
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers import condition
 from ckanext.leszno_ngo.search import desk as lists
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views.reader import reader
 from ckanext.leszno_ngo.views.refusals import to_form
 from ckanext.leszno_ngo.views.waiting_rows import decides_in
@@ -56,7 +56,7 @@ def show() -> ResponseReturnValue:
             "year": year,
             "forms": [(term, _types_of(term)) for term in forms],
         }
-    except SearchError as error:
+    except AWAY as error:
         log.error("The desk has no lists: %s", error)
         return tk.render("leszno_ngo/desk.html", {"units": member_of, "found": None}), 503
     return tk.render("leszno_ngo/desk.html", {"units": member_of, "found": found})

@@ -15,6 +15,7 @@ from flask import Blueprint, Response
 from ckanext.leszno_ngo import config, record_types
 from ckanext.leszno_ngo.out import opensearch, sitemap
 from ckanext.leszno_ngo.search import suggest
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views import across
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def index() -> Response:
     """Send the index of the sitemap; 503 while Solr is away."""
     try:
         found = sitemap.parts([*_types(), _DATASET])
-    except SearchError as error:
+    except AWAY as error:
         return _unavailable(error)
     listed = [(_part_address(_PAGES), max((part.changed for part in found), default=""))]
     listed += [(_part_address(part.name), part.changed) for part in found]
@@ -70,7 +71,7 @@ def part(name: str) -> Response:
     try:
         # What can go wrong goes wrong here, not when half of a file has been sent.
         first = list(itertools.islice(pages, 1))
-    except SearchError as error:
+    except AWAY as error:
         return _unavailable(error)
     return _stream(itertools.chain(first, pages))
 
@@ -104,7 +105,7 @@ def suggestions() -> Response:
     words = tk.request.args.get("q", "")[:200]
     try:
         found = suggest.suggest(words, _types(), config.suggestion_limit())
-    except SearchError as error:
+    except AWAY as error:
         log.warning("No suggestions: %s", error)
         found = []
     lang = tk.h.leszno_ngo_lang()

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError, SearchQueryError, SolrConnectionError
+from ckan.lib.search.common import SearchQueryError
 from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
@@ -27,6 +27,7 @@ from ckanext.leszno_ngo.out.formats import FORMATS, Format
 from ckanext.leszno_ngo.out.giving import NothingFitsError
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import facets, narrowing
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views import across, http
 from ckanext.leszno_ngo.views.reader import reader
 
@@ -116,7 +117,7 @@ def file(package_type: str, suffix: str) -> Response:
         return _refusal(400, str(error))
     except NothingFitsError:
         return _refusal(404, tk._("Nothing that this search finds can be in such a file"))
-    except (SearchError, SolrConnectionError) as error:
+    except AWAY as error:
         return _failure(error)
     response = _response(_logged(body, origin.address), wanted)
     disposition = "inline" if wanted.is_feed else "attachment"
@@ -153,7 +154,7 @@ def one(package_type: str, name: str, suffix: str) -> Response:
         origin = about.about({}, about.request_address(), about.page_address(), page)
         lang = tk.h.leszno_ngo_lang()
         body = b"".join(wanted.stream([record], record_type, lang=lang, about=origin))
-    except (SearchError, SolrConnectionError) as error:
+    except AWAY as error:
         return _failure(error)
     response = _response(iter([body]), wanted)
     response.headers["Content-Disposition"] = f'attachment; filename="{record["name"]}.{suffix}"'
@@ -301,7 +302,7 @@ def _logged(body: Iterator[bytes], address: str) -> Iterator[bytes]:
     """Say in the log why a file was cut off; the server then breaks the connection off."""
     try:
         yield from body
-    except SearchError:
+    except AWAY:
         log.exception("The file %s was cut off", address)
         raise
 

@@ -7,11 +7,11 @@ import logging
 from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError
 
 from ckanext.leszno_ngo import moments, record_types
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import facets
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views import calendar_page
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def entrances() -> list[Entrance]:
     """
     try:
         return [_entrance(record_type) for record_type in record_types.all_types()[:1]]
-    except SearchError as error:
+    except AWAY as error:
         log.warning("The front page has no counts: %s", error)
         return []
 
@@ -49,7 +49,7 @@ def upcoming() -> list[tuple[dt.date, list[calendar_page.Shown]]]:
     today = moments.today(dt.datetime.now(dt.timezone.utc))
     try:
         return calendar_page.coming(today, _DAYS_AHEAD)[:_DAYS_SHOWN]
-    except SearchError as error:
+    except AWAY as error:
         log.warning("The front page has no dates: %s", error)
         return []
 

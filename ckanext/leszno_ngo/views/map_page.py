@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError, SearchQueryError, SolrConnectionError
+from ckan.lib.search.common import SearchQueryError
 from flask import Blueprint, Response, send_from_directory
 from xstatic.pkg import leaflet
 
@@ -22,6 +22,7 @@ from ckanext.leszno_ngo.catalogue import dates
 from ckanext.leszno_ngo.out import about, described, geojson, records
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import narrowing
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views import across, http
 from ckanext.leszno_ngo.views.address import Address
 from ckanext.leszno_ngo.views.reader import reader
@@ -100,7 +101,7 @@ def show(package_type: str | None = None) -> str | tuple[str, int]:
     except SearchQueryError as error:
         log.info("The map's search was refused: %s", error)
         return _page(record_type, address, None), 400
-    except SearchError as error:
+    except AWAY as error:
         log.error("The map's search failed: %s", error)
         return _page(record_type, address, None), 503
     return _page(record_type, address, results)
@@ -153,7 +154,7 @@ def data(package_type: str | None = None) -> Response:
     except SearchQueryError as error:
         log.info("The map's search was refused: %s", error)
         return _refusal(400, tk._("The search engine does not understand this query"))
-    except (SearchError, SolrConnectionError) as error:
+    except AWAY as error:
         log.error("The map has no data: %s", error)
         return _refusal(503, tk._("The search engine does not answer. Try again in a few minutes"))
     origin = about.about(

@@ -7,13 +7,13 @@ import logging
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo.catalogue import figures, plans
 from ckanext.leszno_ngo.catalogue import report as gathered
 from ckanext.leszno_ngo.out import about, csv, docx, json, report
 from ckanext.leszno_ngo.out import programme as files
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views import http
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def page() -> str | tuple[str, int]:
         plan = plans.of_year(found.year)
     except tk.Invalid as error:
         return _page(None, None, str(error.error)), 400
-    except SearchError as error:
+    except AWAY as error:
         log.error("The programme was not counted: %s", error)
         return _page(None, None, ""), 503
     return _page(found, plan, "")
@@ -77,7 +77,7 @@ def file(suffix: str) -> Response:
         answer = tk.get_action("leszno_ngo_programme")({}, {"year": arguments.get("rok", "")})
     except tk.ValidationError as error:
         return _text(400, "; ".join(error.error_dict["year"]))  # type: ignore[arg-type]
-    except SearchError as error:
+    except AWAY as error:
         log.error("The programme was not counted: %s", error)
         return _text(503, tk._("The search engine does not answer. Try again in a few minutes"))
     origin = about.about({"year": answer["year"]}, about.request_address(), "")
@@ -131,7 +131,7 @@ def _report(year: str) -> report.Report | None:
         return tk.abort(404)
     try:
         gathered_year = gathered.gather(str(code))
-    except SearchError as error:
+    except AWAY as error:
         log.error("The report was not made: %s", error)
         return None
     return report.document(gathered_year, tk.h.leszno_ngo_lang(), dt.datetime.now(dt.timezone.utc))

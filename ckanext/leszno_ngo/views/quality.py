@@ -6,11 +6,11 @@ import logging
 import math
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo.search import quality as found
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
     try:
         report = found.report(None if everywhere else [unit["id"] for unit in units])
         chosen = _chosen(report)
-    except SearchError as error:
+    except AWAY as error:
         log.error("The page of quality has no lists: %s", error)
         return tk.render("leszno_ngo/quality.html", {**shown, "report": None}), 503
     if chosen is None:

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError, SearchQueryError
+from ckan.lib.search.common import SearchQueryError
 from ckan.types import Context
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
@@ -15,6 +15,7 @@ from flask.blueprints import BlueprintSetupState
 from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import did_you_mean, facets, narrowing
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views import across
 from ckanext.leszno_ngo.views.address import Address, page_number, pages_around
 from ckanext.leszno_ngo.views.per_type import add_routes
@@ -118,7 +119,7 @@ def search(package_type: str) -> str | tuple[str, int]:
     except SearchQueryError as error:
         log.info("Search refused: %s", error)
         return _page(record_type, address, None), 400
-    except SearchError as error:
+    except AWAY as error:
         log.error("Search failed: %s", error)
         return _page(record_type, address, None), 503
     return _page(record_type, results.address, results)

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
@@ -31,6 +30,7 @@ from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError
 from ckanext.leszno_ngo.harvest.sources import results_file
 from ckanext.leszno_ngo.logic import findings, publishing
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader
 
@@ -185,7 +185,7 @@ def _look_through(page: Page, *, publish: bool = False) -> ResponseReturnValue |
         catalogue.judge(page.record_type, page.offers)
         if day and page.is_clean:
             return _publish(page, day, dry_run=not publish)
-    except SearchError as error:
+    except AWAY as error:
         log.error("Results could not be matched: %s", error)
         page.errors.append(tk._("The search does not work now. Try again in a while"))
     return None

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError
 from flask import Blueprint
 
 from ckanext.leszno_ngo import moments, record_types
@@ -18,8 +16,6 @@ from ckanext.leszno_ngo.search import facets
 from ckanext.leszno_ngo.views import profile
 from ckanext.leszno_ngo.views.reader import reader
 
-log = logging.getLogger(__name__)
-
 tax = Blueprint("leszno_ngo_tax", __name__)
 
 #: The field with the years of whose lists an organisation is.
@@ -28,10 +24,11 @@ _SPHERES = "spheres"
 
 
 @tax.route("/przekaz-1-5-procent")
-def organisations() -> str | tuple[str, int]:
+def organisations() -> str:
     """List the organisations on a current list, all or of one sphere (``?spheres=17``).
 
-    :returns: the page; status 503 while Solr is away
+    :returns: the page
+    :raises ckan.lib.search.SearchError: Solr is away
     """
     record_type = next((t for t in record_types.all_types() if YEARS in t.facets), None)
     if record_type is None:
@@ -39,12 +36,8 @@ def organisations() -> str | tuple[str, int]:
     today = moments.today(dt.datetime.now(dt.timezone.utc))
     chosen = {YEARS: profile.tax_years(today)}
     sphere = tk.request.args.get(_SPHERES)
-    try:
-        found = facets.search(reader(), record_type, chosen, tk.h.leszno_ngo_lang(), rows=0)
-        listed = _listed(record_type, {**chosen, **({_SPHERES: [sphere]} if sphere else {})})
-    except SearchError as error:
-        log.error("The list of 1.5%% is not shown: %s", error)
-        return _page(record_type, None, [], sphere, today), 503
+    found = facets.search(reader(), record_type, chosen, tk.h.leszno_ngo_lang(), rows=0)
+    listed = _listed(record_type, {**chosen, **({_SPHERES: [sphere]} if sphere else {})})
     spheres = next((f for f in found.facets if f.name == _SPHERES), None)
     return _page(record_type, spheres, listed, sphere, today)
 

@@ -1,0 +1,92 @@
+"""Solr or PostgreSQL is away: 503 with a sentence and ``Retry-After``, on every page and action."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from ckan.lib import search
+from ckan.lib.search.common import SearchError, SolrConnectionError
+from flask import Blueprint, Response, current_app
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+from ckanext.leszno_ngo.search import unindexed
+
+log = logging.getLogger(__name__)
+
+unavailable = Blueprint("leszno_ngo_unavailable", __name__)
+
+#: When to try again, in seconds (RFC 9110, 10.2.3).
+RETRY_AFTER = 60
+
+_API = re.compile(r"/api/(?:[1-3]/)?action/")
+_AWAY, _FAILED = 503, 500
+
+
+@unavailable.app_errorhandler(SearchError)
+@unavailable.app_errorhandler(SolrConnectionError)
+def search_is_away(error: Exception) -> Response:
+    """Answer a request in which Solr did not."""
+    log.error("Solr is away: %s", error)
+    text = tk._("The search engine does not answer. Try again in a few minutes")
+    if _API.match(tk.request.path):
+        return _api_answer(text)
+    page = tk.render("error_document_template.html", {"code": _AWAY, "content": text})
+    return Response(page, _AWAY, content_type="text/html; charset=utf-8")
+
+
+@unavailable.app_errorhandler(OperationalError)
+@unavailable.app_errorhandler(NoConnectionError)
+def database_is_away(error: Exception) -> Response:
+    """Answer a request in which PostgreSQL did not; the page asks the database for nothing."""
+    log.error("PostgreSQL is away: %s", error)
+    if _API.match(tk.request.path):
+        return _api_answer("Baza danych nie odpowiada / The database does not answer")
+    page = current_app.jinja_env.get_template("leszno_ngo/database_away.html").render()
+    return Response(page, _AWAY, content_type="text/html; charset=utf-8")
+
+
+@unavailable.after_app_request
+def say_when(response: Response) -> Response:
+    """Say when to try again, and what CKAN's own views call an error of the server or a conflict.
+
+    They answer 500, or 409 in the API, where Solr or PostgreSQL is away.
+    """
+    is_api = bool(_API.match(tk.request.path))
+    if response.status_code == _FAILED or (is_api and _is_search_fault(response)):
+        if not _database_answers():
+            response = database_is_away(RuntimeError(response.status))
+        elif not search.is_available():
+            response = search_is_away(RuntimeError(response.status))
+    if response.status_code == _AWAY:
+        response.headers.setdefault("Retry-After", str(RETRY_AFTER))
+    if tk.g.get(unindexed.FLAG) and not is_api:
+        tk.h.flash_notice(
+            tk._("Saved. The search does not answer now: it will find this when it is back")
+        )
+        setattr(tk.g, unindexed.FLAG, False)
+    return response
+
+
+def _is_search_fault(response: Response) -> bool:
+    return response.status_code == 409 and b'"Search Error"' in response.get_data()
+
+
+def _database_answers() -> bool:
+    try:
+        with model.ensure_engine().connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except (OperationalError, NoConnectionError):
+        return False
+    return True
+
+
+def _api_answer(text: str) -> Response:
+    """Answer in the shape of CKAN's action API."""
+    body = {"success": False, "error": {"__type": "Service Unavailable", "message": text}}
+    return Response(json.dumps(body, ensure_ascii=False), _AWAY, mimetype="application/json")
