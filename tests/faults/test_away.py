@@ -13,7 +13,7 @@ from sqlalchemy.pool import Pool
 
 from ckanext.leszno_ngo.cli import leszno_ngo
 from ckanext.leszno_ngo.search import unindexed
-from ckanext.leszno_ngo.views import unavailable
+from ckanext.leszno_ngo.views.unavailable import say_when
 from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
@@ -118,7 +118,7 @@ def test_the_form_says_that_the_search_will_follow(app, solr):
     assert waiting() == 1
     with app.flask_app.test_request_context("/"):
         tk.g.leszno_ngo_unindexed = True
-        unavailable.say_when(Response("", 302))
+        say_when(Response("", 302))
         assert "znajdzie ten wpis" in str(session["_flashes"])
 
 

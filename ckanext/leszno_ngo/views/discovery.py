@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchError
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo import config, record_types
@@ -151,7 +150,7 @@ def _stream(pages: Iterator[tuple[sitemap.Page, str]]) -> Response:
     )
 
 
-def _unavailable(error: SearchError) -> Response:
+def _unavailable(error: Exception) -> Response:
     log.error("No sitemap: %s", error)
     return Response(
         "The search engine does not answer. Try again in a few minutes\n",
