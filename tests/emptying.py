@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+#: Tables that are never empty: what they hold belongs to the database, not to the catalogue.
+_KEPT = ("alembic_version", "leszno_ngo_change_base")
+
 
 def empty_tables() -> None:
     """Delete every row of CKAN's tables and of the plugins'; migrations stay noted."""
@@ -17,5 +20,5 @@ def empty_tables() -> None:
         known = [table.name for table in reversed(model.repo.metadata.sorted_tables)]
         others = sorted(present - set(known))
         names = [name for name in (*others, *known) if name in present]
-        statements = [f'DELETE FROM "{one}"' for one in names if "alembic_version" not in one]
+        statements = [f'DELETE FROM "{one}"' for one in names if not one.endswith(_KEPT)]
         connection.exec_driver_sql("; ".join(statements))

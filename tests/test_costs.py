@@ -309,7 +309,9 @@ def _refusing(function: Callable[[str], object]) -> Callable[[str], object]:
     return call
 
 
-@pytest.mark.parametrize(("name", "function"), list(_functions()), ids=lambda v: str(v)[:30])
+@pytest.mark.parametrize(
+    ("name", "function"), [pytest.param(*one, id=one[0]) for one in _functions()]
+)
 def test_functions_are_linear(name, function):
     texts = [lambda n, u=unit: costs.repeated(u, n) for unit in HOSTILE]
     texts += [lambda n, u=unit: f"x 1 {costs.repeated(u, n)}\x01" for unit in HOSTILE]

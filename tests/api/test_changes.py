@@ -1,5 +1,6 @@
 """What a copy of the register is kept up by: nothing is missed, nothing private is said."""
 
+import base64
 import datetime as dt
 import json
 
@@ -166,9 +167,44 @@ def test_a_change_committed_late_in_the_middle_of_pages_is_not_missed():
 def test_a_reader_that_is_at_work_holds_nothing_up():
     with model.meta.engine.connect() as reader:
         reader.execute(sa.text("SELECT count(*) FROM package"))
-        before = dt.datetime.now(dt.timezone.utc)
-        cursor = changes.read_cursor(now())
-    assert cursor.time > before - dt.timedelta(seconds=1)
+        start = now()
+        record = create("event")
+        assert set(since(start)) == {record["id"]}
+
+
+def test_a_clock_that_steps_back_hides_nothing():
+    create("event")
+    start = now()
+    model.Session.execute(
+        sa.text("UPDATE leszno_ngo_change SET changed = now() + interval '1 hour'")
+    )
+    model.Session.commit()
+    late = create("event", title="Po cofnięciu zegara")
+    assert set(since(start)) == {late["id"]}
+
+
+def test_changes_in_a_restored_database_come_after_those_before():
+    """A new cluster numbers its transactions from the beginning."""
+    first = create("event")
+    model.Session.execute(
+        sa.text("UPDATE leszno_ngo_change SET position = position + 1000000 RETURNING position")
+    )
+    model.Session.commit()
+    start = now()
+    assert since(start) == {}
+    assert [one["id"] for one in ask()["changes"]] == [first["id"]]
+    second, third = create("event"), create("event")
+    assert list(since(start)) == [second["id"], third["id"]]
+    start = now()
+    update(first, title="Zmieniony")
+    assert list(since(start)) == [first["id"]]
+
+
+def test_a_cursor_of_the_version_before_goes_on():
+    old = json.dumps(["2026-01-01T00:00:00+00:00", "", "2026-01-01T00:00:00+00:00"])
+    record = create("event")
+    cursor = base64.urlsafe_b64encode(old.encode()).decode().rstrip("=")
+    assert set(since(cursor)) == {record["id"]}
 
 
 @pytest.mark.parametrize(
@@ -178,7 +214,9 @@ def test_a_reader_that_is_at_work_holds_nothing_up():
         {"cursor": "bnVsbA"},
         {"cursor": "ź"},
         {"cursor": "W10"},
-        {"cursor": str(changes.Cursor(changes.BEGINNING, "a\x00b"))},
+        {"cursor": str(changes.Cursor(0, "a\x00b"))},
+        {"cursor": str(changes.Cursor(-1))},
+        {"cursor": str(changes.Cursor(2**63))},
         {"modified_since": "wczoraj"},
         {"modified_since": "0001-01-01T00:00:00+23:00"},
         {"modified_since": "\ud800"},
@@ -187,7 +225,7 @@ def test_a_reader_that_is_at_work_holds_nothing_up():
         {"type": {"a": 1}},
         {"limit": 0},
         {"limit": 10**30},
-        {"cursor": str(changes.Cursor(changes.BEGINNING)), "modified_since": "2026-01-01"},
+        {"cursor": str(changes.Cursor()), "modified_since": "2026-01-01"},
     ],
 )
 def test_wrong_parameters_are_refused(wrong):

@@ -1,9 +1,10 @@
 """What has changed in the public catalogue since a moment, so that a copy of it can keep up.
 
-The times are noted by triggers of the database (``migration/…/002_changes.py``). A transaction
-that ends late is seen with a time that lies before what others have noted meanwhile. So a reading
-of many pages remembers the *horizon* of its beginning: the moment before which no transaction was
-still at work. The next reading begins there. Some changes are then read twice, none is missed.
+Changes are noted by triggers of the database (``migration/…/006_change_positions.py``) with a
+position that no clock can set back: the number of the transaction that made them. A reading ends
+at the *horizon*, the lowest number of a transaction that is still at work; what that one notes has
+a position from there on, and the next reading begins there. So no change is missed, and none that
+was read comes again.
 """
 
 from __future__ import annotations
@@ -21,8 +22,7 @@ from ckan import model
 
 from ckanext.leszno_ngo.catalogue import shown, stored
 
-#: The beginning of everything.
-BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
+_HIGHEST = 2**63
 
 # Worked out when somebody asks, or about somebody else's row: they change without the record.
 _NOT_THE_RECORDS = frozenset(
@@ -37,21 +37,20 @@ class CursorError(ValueError):
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in the list of changes, which is in order of time and id.
+    """A place in the list of changes, which is in order of position and id.
 
-    :param time: the last change read, or the moment to begin at
-    :param id: the record of that change; empty before all changes of that moment
-    :param horizon: where the next reading begins; ``None`` where none has begun
+    :param position: of the last change read, or the one to begin at
+    :param id: the record of that change; empty before all changes of that position
+    :param since: where nothing has been read: changes noted from this moment on
     """
 
-    time: dt.datetime
+    position: int = 0
     id: str = ""
-    horizon: dt.datetime | None = None
+    since: dt.datetime | None = None
 
     def __str__(self) -> str:
         """Return the text that :func:`read_cursor` reads."""
-        horizon = self.horizon.isoformat() if self.horizon else None
-        text = json.dumps([self.time.isoformat(), self.id, horizon])
+        text = json.dumps([self.position, self.id])
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -70,16 +69,24 @@ class Page:
 
 
 def read_cursor(text: str) -> Cursor:
-    """Read a cursor that an answer gave.
+    """Read a cursor that an answer gave, also of a version that ordered changes by time.
 
     :raises CursorError: it is none
     """
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        time, id_, horizon = json.loads(base64.urlsafe_b64decode(padded))
-        return Cursor(_utc(time), _id(id_), _utc(horizon) if horizon else None)
+        place, id_, *horizon = json.loads(base64.urlsafe_b64decode(padded))
+        if horizon:
+            return Cursor(since=min(_utc(one) for one in (place, *horizon) if one))
+        return Cursor(_position(place), _id(id_))
     except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error) as error:
         raise CursorError(text) from error
+
+
+def _position(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < _HIGHEST:
+        raise ValueError(value)
+    return value
 
 
 def _utc(text: str) -> dt.datetime:
@@ -105,9 +112,20 @@ def read(types: Sequence[str], start: Cursor, limit: int) -> Page:
     :param start: where to begin
     :param limit: the most changes
     """
-    horizon = start.horizon or _horizon()
+    horizon = model.Session.execute(_HORIZON).scalar_one()
+    begin = start.position
+    if start.since:
+        first = model.Session.execute(_FIRST, {"since": start.since}).scalar()
+        begin = horizon if first is None else first
     rows = model.Session.execute(
-        _CHANGES, {"types": list(types), "time": start.time, "id": start.id, "limit": limit + 1}
+        _CHANGES,
+        {
+            "types": list(types),
+            "position": begin,
+            "id": start.id,
+            "horizon": horizon,
+            "limit": limit + 1,
+        },
     ).all()
     more, rows = len(rows) > limit, rows[:limit]
     records = {
@@ -117,28 +135,23 @@ def read(types: Sequence[str], start: Cursor, limit: int) -> Page:
     }
     changes = [_change(row, records.get(row.package_id)) for row in rows]
     if more:
-        return Page(changes, Cursor(_time(rows[-1]), rows[-1].package_id, horizon), more)
-    return Page(changes, Cursor(horizon), more)
+        return Page(changes, Cursor(rows[-1].position, rows[-1].package_id), more)
+    return Page(changes, Cursor(max(begin, horizon)), more)
 
 
 _CHANGES = sa.text(
-    "SELECT package_id, type, changed, is_public FROM leszno_ngo_change "
-    "WHERE type = ANY(:types) AND (changed, package_id) > (:time, :id) "
-    "ORDER BY changed, package_id LIMIT :limit"
+    "SELECT package_id, type, changed, is_public, position FROM leszno_ngo_change "
+    "WHERE type = ANY(:types) AND (position, package_id) > (:position, :id) "
+    "AND position < :horizon ORDER BY position, package_id LIMIT :limit"
 )
-# Connections that have written, or are at a statement that may: what they note later than now has
-# a later time, what they have noted has none before their beginning.
+_FIRST = sa.text("SELECT min(position) FROM leszno_ngo_change WHERE changed >= :since")
+# In a restored database where nothing has been written yet, everything noted may be read.
 _HORIZON = sa.text(
-    "SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid() "
-    "AND backend_type = 'client backend' AND (backend_xid IS NOT NULL OR state = 'active')"
+    "SELECT CASE WHEN base + txid_snapshot_xmax(seen) <= highest THEN highest + 1 "
+    "ELSE base + txid_snapshot_xmin(seen) END "
+    "FROM leszno_ngo_change_base, txid_current_snapshot() AS seen, "
+    "(SELECT coalesce(max(position), 0) AS highest FROM leszno_ngo_change) AS noted"
 )
-
-
-def _horizon() -> dt.datetime:
-    # PostgreSQL keeps the first answer of that view for the rest of a transaction.
-    model.Session.execute(sa.text("SELECT pg_stat_clear_snapshot()"))
-    return model.Session.execute(_HORIZON).scalar_one().astimezone(dt.timezone.utc)
 
 
 def _time(row: Any) -> dt.datetime:

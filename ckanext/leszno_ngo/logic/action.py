@@ -295,7 +295,8 @@ def leszno_ngo_changes(context: Context, data_dict: DataDict) -> dict[str, Any]:
     Ask without a beginning and go on with ``cursor`` while ``more`` is true: that is the first
     copy. Ask with the last ``cursor`` whenever you like: that is what has changed since. Every
     change is a whole record or the sign that it has gone; put it into the copy under its ``id`` in
-    the order given. Some changes come twice, none is left out. Anyone may call it, by GET or POST.
+    the order given. No change is left out; one that is not committed yet comes afterwards. Anyone
+    may call it, by GET or POST.
 
     :param modified_since: a moment (ISO 8601; UTC where there is no offset) to begin at instead of
         the beginning
@@ -326,8 +327,6 @@ def leszno_ngo_changes(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """
     tk.check_access("leszno_ngo_changes", context, data_dict)
     types = data_dict.get("type") or [t.name for t in record_types.all_types()]
-    start = data_dict.get("cursor") or changes.Cursor(
-        data_dict.get("modified_since") or changes.BEGINNING
-    )
+    start = data_dict.get("cursor") or changes.Cursor(since=data_dict.get("modified_since"))
     page = changes.read(types, start, data_dict.get("limit") or schema.USUAL_CHANGES)
     return {"changes": page.changes, "cursor": str(page.cursor), "more": page.more}
