@@ -18,6 +18,7 @@ from ckanext.leszno_ngo import portal_settings, record_types, text
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.command import harvest, harvest_restore, mend_places, undo_run
+from ckanext.leszno_ngo.logic import publishing
 from ckanext.leszno_ngo.privacy.command import erase, prune
 from ckanext.leszno_ngo.registers.command import publish
 from ckanext.leszno_ngo.search import quality as found
@@ -162,7 +163,8 @@ def check_settings() -> None:
     """Say which settings let people do more than they should on a city's portal.
 
     Each line is an option of ckan.ini with its value and what it opens. Without a line in ckan.ini
-    the portal has the safe value. The exit code is 1 when something is open.
+    the portal has the safe value. The exit code is 1 when something is open. Departments in which
+    nobody may publish are named, too: an upgrade may have left them so.
     """
     with messages.portal_language():
         found = list(portal_settings.open_settings(tk.config))
@@ -171,6 +173,12 @@ def check_settings() -> None:
             click.echo(f"{key} = {value}\n    {tk._(why)}")
         if not found:
             click.echo(tk._("No setting is open."))
+        for title in publishing.departments_without_publisher():
+            said = tk._(
+                "Nobody in the department %(title)s may publish: make one of its members an "
+                "administrator, or set ckanext.leszno_ngo.publish_role = editor"
+            )
+            click.echo(said % {"title": title})
     sys.exit(1 if found else 0)
 
 

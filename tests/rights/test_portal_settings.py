@@ -97,3 +97,22 @@ def test_the_command_lists_what_is_open(cli, monkeypatch):
     result = cli.invoke(leszno_ngo, ["check-settings"])
     assert result.exit_code == 1
     assert "ckan.auth.user_create_organizations" in result.output
+
+
+@pytest.mark.usefixtures("clean_catalogue")
+def test_departments_in_which_nobody_publishes_are_named(cli):
+    editor, admin = factories.User(), factories.User()
+    unit = factories.Organization(title="Sami redaktorzy", users=[_member(editor, "editor")])
+    for other in helpers.call_action("member_list", id=unit["id"], object_type="user"):
+        if other[0] != editor["id"]:  # whoever made the department is its administrator
+            helpers.call_action(
+                "organization_member_delete", id=unit["id"], user_id=other[0], username=other[0]
+            )
+    factories.Organization(title="Z administratorem", users=[_member(admin, "admin")])
+    output = cli.invoke(leszno_ngo, ["check-settings"]).output
+    assert "Sami redaktorzy" in output
+    assert "Z administratorem" not in output
+
+
+def _member(account, role):
+    return {"name": account["name"], "capacity": role}

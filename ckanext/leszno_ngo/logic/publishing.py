@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import authz, model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
@@ -46,6 +47,34 @@ def departments(context: Context) -> list[dict[str, Any]]:
     """
     ask = tk.get_action("organization_list_for_user")
     return ask(tk.fresh_context(context), {"permission": permission()})
+
+
+def departments_without_publisher() -> list[str]:
+    """Return the titles of the departments that have members and nobody who may publish.
+
+    After an upgrade that gave publishing to administrators these are departments of editors.
+    """
+    publishing = ("admin",) if config.publish_role() == "admin" else ("admin", "editor")
+    member, unit = model.Member, model.Group
+    accounts = (
+        sa.select(member.group_id, member.capacity)
+        .join(model.User, model.User.id == member.table_id)
+        .where(
+            member.table_name == "user",
+            member.state == model.State.ACTIVE,
+            model.User.state == model.State.ACTIVE,
+        )
+        .subquery()
+    )
+    found = (
+        sa.select(unit.title)
+        .join(accounts, accounts.c.group_id == unit.id)
+        .where(unit.is_organization.is_(True), unit.state == model.State.ACTIVE)
+        .group_by(unit.id, unit.title)
+        .having(sa.not_(sa.func.bool_or(accounts.c.capacity.in_(publishing))))
+        .order_by(unit.title)
+    )
+    return list(model.Session.scalars(found))
 
 
 def is_public(record: Mapping[str, Any] | model.Package) -> bool:
