@@ -8,7 +8,7 @@ proposal, marked as such: an official's choice wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,14 +20,17 @@ PKD_WEIGHT = 1
 # Aims are long and wander: a sphere must be mentioned often to weigh as much as a name.
 MOST_FROM_AIMS = 4
 MOST_FROM_PKD = 2
-MOST_SPHERES = 6
-# What has less than this share of the strongest sphere's weight is a passing mention.
-LEAST_SHARE = 0.25
+# Codes of PKD are wide (85.59 is any training): where they alone speak for a sphere, and with less
+# than this share of the strongest sphere's weight, they do not count.
+LEAST_SHARE_OF_PKD = 0.25
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w+")
 _LITERAL_BEGINNING = re.compile(r"[a-z]{2}(?![?*{|])")
 
+
+# Ends a code of PKD, so that a beginning can ask for the whole code.
+_END = ";"
 
 # By the first two letters of a word: the spheres and the patterns that may begin there.
 _Table = dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
@@ -39,40 +42,42 @@ def derive(name: str, aims: str = "", pkd: Iterable[str] = ()) -> list[str]:
 
     :param name: legal or readable name.
     :param aims: statutory aims; may be long or empty.
-    :param pkd: codes of PKD with a dot (`86.90.E`).
-    :returns: codes of the vocabulary `spheres`, strongest first (then as they are mentioned), at
-        most `MOST_SPHERES`; empty when nothing is known.
+    :param pkd: codes of PKD with a dot (`86.90.E`), or as much of them as is known (`86`).
+    :returns: codes of the vocabulary `spheres`, strongest first (then as they are mentioned).
+        None that the name or the aims mention is left out; empty when nothing is known.
     """
-    found = _weighed(_words(name), _words(aims), tuple(code.strip() for code in pkd))
+    found = _weighed(_words(name), _words(aims), [code.strip() + _END for code in pkd])
     if not found:
         return []
-    least = max(sphere.weight for sphere in found) * LEAST_SHARE
+    least = max(sphere.weight for sphere in found) * LEAST_SHARE_OF_PKD
     found.sort(key=lambda sphere: (-sphere.weight, sphere.first_mention))
-    return [sphere.code for sphere in found if sphere.weight > least][:MOST_SPHERES]
+    return [sphere.code for sphere in found if sphere.mentioned or sphere.weight > least]
 
 
 @dataclass(frozen=True)
 class _Sphere:
     code: str
     weight: int
+    mentioned: bool  # in the name or the aims
     first_mention: int  # place in the name, then in the aims: what a statute puts first matters
 
 
-def _weighed(name: str, aims: str, pkd: tuple[str, ...]) -> list[_Sphere]:
+def _weighed(name: str, aims: str, pkd: Sequence[str]) -> list[_Sphere]:
     in_name, in_aims = _places(_table("name"), name), _places(_table("aims"), aims)
     spheres = []
-    for code, prefixes in _pkd_prefixes().items():
+    for code, beginnings in _pkd_beginnings().items():
         name_places = in_name.get(code, [])[:1]
         aims_places = [len(name) + place for place in in_aims.get(code, ())]
-        activities = sum(activity.startswith(prefixes) for activity in pkd)
+        activities = sum(activity.startswith(beginnings) for activity in pkd)
         weight = (
             NAME_WEIGHT * len(name_places)
             + min(len(aims_places), MOST_FROM_AIMS)
             + PKD_WEIGHT * min(activities, MOST_FROM_PKD)
         )
         if weight:
-            first = (name_places + aims_places + [len(name) + len(aims)])[0]
-            spheres.append(_Sphere(code, weight, first))
+            mentions = name_places + aims_places
+            first = (mentions or [len(name) + len(aims)])[0]
+            spheres.append(_Sphere(code, weight, bool(mentions), first))
     return spheres
 
 
@@ -95,9 +100,14 @@ def _places(table: _Table, words: str) -> dict[str, list[int]]:
 
 
 @cache
-def _pkd_prefixes() -> dict[str, tuple[str, ...]]:
+def _pkd_beginnings() -> dict[str, tuple[str, ...]]:
     terms = vocabularies.get("spheres").terms
-    return {term.code: tuple(term.extra["rules"].get("pkd", ())) for term in terms}
+    return {term.code: tuple(_beginnings(term.extra["rules"])) for term in terms}
+
+
+def _beginnings(rules: Mapping[str, Sequence[str]]) -> list[str]:
+    divisions = [f"{division}{_END}" for division in rules.get("division", ())]
+    return [*rules.get("pkd", ()), *divisions]
 
 
 @cache
