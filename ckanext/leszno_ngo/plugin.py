@@ -17,7 +17,7 @@ from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import index, query, unindexed
-from ckanext.leszno_ngo.views import login_sessions, response_headers
+from ckanext.leszno_ngo.views import kept_forms, login_sessions, response_headers
 
 
 @tk.blanket.actions(actions)  # type: ignore[arg-type]
@@ -115,10 +115,11 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
         login_sessions.login()
 
     def get_signal_subscriptions(self) -> SignalMapping:
-        """Begin and end sessions with what makes them safe."""
+        """Begin and end sessions safely, and keep nothing for an account that is gone."""
         return {
             tk.signals.user_logged_in: [login_sessions.logged_in],
             tk.signals.user_logged_out: [login_sessions.logged_out],
+            tk.signals.action_succeeded: [{"sender": "user_delete", "receiver": kept_forms.erase}],
         }
 
 

@@ -18,6 +18,7 @@ from ckanext.leszno_ngo.views.guard import guard
 from ckanext.leszno_ngo.views.harvest_runs import harvest_runs
 from ckanext.leszno_ngo.views.harvesting import harvesting
 from ckanext.leszno_ngo.views.history import history
+from ckanext.leszno_ngo.views.kept_forms import keeping
 from ckanext.leszno_ngo.views.linked import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
 from ckanext.leszno_ngo.views.map_page import on_map
@@ -50,6 +51,7 @@ __all__ = [
     "harvest_runs",
     "history",
     "harvesting",
+    "keeping",
     "linked",
     "on_map",
     "own_styles",

@@ -28,7 +28,8 @@ from ckanext.leszno_ngo.catalogue import copies, links, made, versions
 from ckanext.leszno_ngo.catalogue.bin import DATASET
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.logic import cooperation, writing
-from ckanext.leszno_ngo.views import comparing
+from ckanext.leszno_ngo.logic.kept_forms import CONTROL as OPENING
+from ckanext.leszno_ngo.views import comparing, kept_forms
 from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader
 
@@ -59,6 +60,8 @@ class New(CreateView):
     ) -> str:
         """Show the form, empty, copied or as it was sent."""
         name = tk.request.args.get("copy")
+        if data is None:
+            data = kept_forms.filled(package_type)
         if data is None and name:
             data = _copied(package_type, name)
         data = _with_spent(package_type, data, errors)
@@ -132,6 +135,7 @@ class Edit(EditView):
         """Show the form with what is stored or as it was sent, and the warnings."""
         if not errors:
             _look_through(package_type, id)
+        data = _typed(package_type, id, data)
         data = _with_spent(package_type, data, errors)
         if record_types.get(package_type):
             # The state is only read for the stages of CKAN's form.
@@ -283,10 +287,19 @@ def _differing(
     )
 
 
-_OF_CKAN = frozenset({"_ckan_phase", "pkg_name"})
+# Controls by which CKAN's stages and the keeping of forms work: no fields of a record.
+_OF_CKAN = frozenset({"_ckan_phase", "pkg_name", OPENING})
 _OF_THE_PAGE = frozenset(
     {"metadata_modified", "made_on", "compared", "to_form", "save", made.CONTROL}
 )
+
+
+def _typed(package_type: str, id_: str, sent: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return what the form shows instead of what is stored: what was sent, or kept unsaved."""
+    if sent is not None:
+        return {**kept_forms.emptied(package_type), **sent}
+    record = model.Package.get(id_)
+    return kept_forms.filled(package_type, record.id) if record else None
 
 
 def _copied(package_type: str, name: str) -> dict[str, Any]:

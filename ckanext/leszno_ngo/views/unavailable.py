@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from ckanext.leszno_ngo.search import unindexed
+from ckanext.leszno_ngo.views import kept_forms
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,8 @@ def database_is_away(error: Exception) -> Response:
     log.error("PostgreSQL is away: %s", error)
     if _API.match(tk.request.path):
         return _api_answer("Baza danych nie odpowiada / The database does not answer")
-    page = current_app.jinja_env.get_template("leszno_ngo/database_away.html").render()
+    template = current_app.jinja_env.get_template("leszno_ngo/database_away.html")
+    page = template.render(way_back=kept_forms.way_back())
     return Response(page, _AWAY, content_type="text/html; charset=utf-8")
 
 

@@ -157,7 +157,9 @@ ckan.module("leszno-ngo-rows", function ($) {
       var index = "9".repeat(Math.floor(this.next / IN_A_ROW)) + (this.next % IN_A_ROW);
       this.next++;
       // only the number in names and ids ("parties-ROW-role"): no label has it so
-      var row = $($.parseHTML(this.pattern.trim().replace(/-ROW-/g, "-" + index + "-")))[0];
+      var made = document.createElement("template");
+      made.innerHTML = this.pattern.replace(/-ROW-/g, "-" + index + "-");
+      var row = document.importNode(made.content.firstElementChild, true);
       this.rows.append(row);
       $(row).find("[data-module]").each(function () {
         ckan.module.initializeElement(this);

@@ -1,0 +1,290 @@
+/* What is typed into a form is kept in this browser and on the server until it is saved, discarded
+ * or a week old. Each opening of a form has a number; what is kept of it goes by that number, in
+ * both places. Passwords and files are not kept, nor is the token of the session.
+ */
+(function () {
+  "use strict";
+  var PREFIX = "leszno_ngo:form:";
+  var KEPT_FOR = 7 * 24 * 60 * 60 * 1000;
+  var MOST = 400000;
+  var LOOKS = 2000;
+  var SENDS = 4000;
+
+  function read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function write(key, entry) {
+    var text = JSON.stringify(entry);
+    try {
+      if (text.length <= MOST) {
+        localStorage.setItem(key, text);
+        return true;
+      }
+    } catch (error) {
+      // full, or closed by the browser's settings: the server's copy is what there is
+    }
+    return false;
+  }
+
+  function forget(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch (error) {
+      // closed by the browser's settings: nothing is in it
+    }
+  }
+
+  function keys(beginning) {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(beginning));
+    } catch (error) {
+      return [];
+    }
+  }
+
+  /* On each page of an account: texts that were saved, those of other accounts and old ones go.
+   * At logout go those that the server has, too.
+   *
+   * data-account - id of the account
+   * data-saved   - numbers of the forms saved since the last page
+   */
+  ckan.module("leszno-ngo-kept-texts", function () {
+    return {
+      initialize: function () {
+        var mine = PREFIX + this.el.attr("data-account") + ":";
+        var saved = (this.el.attr("data-saved") || "").split(" ");
+        keys(PREFIX).forEach(function (key) {
+          var entry = read(key);
+          var isOld = !entry || Date.now() - entry.at > KEPT_FOR;
+          if (isOld || !key.startsWith(mine) || saved.includes(entry.number)) {
+            forget(key);
+          }
+        });
+        this.el.find('form[action$="/user/_logout"]').on("submit", function () {
+          keys(mine).filter((key) => read(key).sent).forEach(forget);
+        });
+      },
+    };
+  });
+
+  /* A form.
+   *
+   * data-name, data-account, data-number - which form this is, whose, and which opening of it
+   * data-typed    - whether it shows something that is not stored
+   * data-address, data-discards - where the server keeps and forgets it
+   * data-kept, data-local, data-failed - what is said about it, with {hour}
+   * data-when     - how a moment is written, with {day} and {hour}
+   */
+  ckan.module("leszno-ngo-kept", function ($) {
+    return {
+      initialize: function () {
+        $.proxyAll(this, /_on/);
+        this.form = this.el[0];
+        this.data = this.form.dataset;
+        this.key = this._keyOf(this.data.number);
+        this.isLeaving = false;
+        // the form's own modules change it first
+        setTimeout(this._onReady, 0);
+      },
+
+      _keyOf: function (number) {
+        return PREFIX + this.data.account + ":" + this.data.name + ":" + number;
+      },
+
+      _onReady: function () {
+        this.stored = this.data.typed === "true" ? null : this._shown();
+        this.known = this.stored;
+        this.unsent = null;
+        this._offer();
+        setInterval(this._onLook, LOOKS);
+        setInterval(this._onSend, SENDS);
+        $(window).on("beforeunload", this._onLeave).on("pagehide", this._onLook);
+        $(window).on("pageshow", this._onShow);
+        this.el.on("submit", this._onSubmit);
+        $(".ln-unsaved").on("click", "a", this._onRestore).on("submit", "form", this._onDiscard);
+      },
+
+      /* What the form sends, without files and the session's token. */
+      _fields: function () {
+        var secret = Array.from(this.form.querySelectorAll("[type=password]"), (one) => one.name);
+        secret.push("_csrf_token");
+        return Array.from(new FormData(this.form)).filter(
+          ([name, value]) => typeof value === "string" && !secret.includes(name)
+        );
+      },
+
+      /* What a person sees of it: without what the form itself carries along. */
+      _shown: function (fields) {
+        var own = Array.from(this.form.querySelectorAll(":scope > [type=hidden]"), (one) => one.name);
+        return JSON.stringify((fields || this._fields()).filter(([name]) => !own.includes(name)));
+      },
+
+      _isChanged: function () {
+        return this.stored === null || this._shown() !== this.stored;
+      },
+
+      _onLook: function () {
+        var shown = this._shown();
+        if (this.isLeaving || shown === this.known) {
+          return;
+        }
+        this.known = shown;
+        if (shown === this.stored) {
+          this._forgetThis();
+          return;
+        }
+        this._keepHere(false);
+        this.unsent = shown;
+      },
+
+      _keepHere: function (sent) {
+        var fields = this._fields();
+        this.isHere = write(this.key, {
+          at: Date.now(),
+          number: this.data.number,
+          sent: sent,
+          fields: fields,
+        });
+      },
+
+      _forgetThis: function () {
+        forget(this.key);
+        this.unsent = null;
+        this._send(this.data.discards, this._fields(), function () {});
+        this._say("");
+      },
+
+      _onSend: function () {
+        var shown = this.unsent;
+        if (shown === null || this.isLeaving || this.sending) {
+          return;
+        }
+        this._send(this.data.address, this._fields(), (isKept) => {
+          if (isKept && this.unsent === shown) {
+            this.unsent = null;
+            if (this._shown() === shown) {
+              this._keepHere(true);
+            }
+          }
+          this._say(isKept ? this.data.kept : this.isHere ? this.data.local : this.data.failed);
+        });
+      },
+
+      _send: function (address, fields, done) {
+        var token = this.form.querySelector("[name=_csrf_token]");
+        var body = new URLSearchParams(fields);
+        if (token) {
+          body.append(token.name, token.value);
+        }
+        this.sending = new AbortController();
+        return fetch(address, {
+          method: "POST",
+          body: body,
+          redirect: "manual",
+          signal: this.sending.signal,
+        })
+          .then((answer) => answer.status === 204)
+          .catch(() => false)
+          .then((isKept) => {
+            this.sending = null;
+            if (!this.isLeaving) {
+              done(isKept);
+            }
+          });
+      },
+
+      _say: function (text) {
+        var hour = new Date().toTimeString().slice(0, 5);
+        this.form.querySelector(".ln-kept-state").textContent = text.replace("{hour}", hour);
+      },
+
+      /* Texts that this browser has and the server has not, or not as late as this. */
+      _offer: function () {
+        var list = document.getElementById("unsaved-forms");
+        if (this.stored === null || !list) {
+          return;
+        }
+        keys(this._keyOf("")).forEach((key) => {
+          var entry = read(key);
+          if (this._shown(entry.fields) === this.stored) {
+            forget(key);
+          } else if (!list.querySelector('li[data-number="' + entry.number + '"]')) {
+            list.querySelector("ul").append(this._entry(list.querySelector("template"), entry));
+            list.hidden = false;
+          }
+        });
+      },
+
+      _entry: function (pattern, entry) {
+        var item = pattern.content.firstElementChild.cloneNode(true);
+        var at = new Date(entry.at);
+        var day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long" });
+        var said = this.data.when.replace("{day}", day.format(at));
+        var title = new Map(entry.fields).get("title");
+        item.dataset.number = entry.number;
+        item.querySelector(".ln-unsaved-when").textContent = said.replace(
+          "{hour}",
+          at.toTimeString().slice(0, 5)
+        );
+        item.querySelector(".ln-unsaved-title").textContent = title ? ": „" + title + "”" : "";
+        item.querySelector("a").setAttribute("href", "?filled=" + entry.number);
+        var opening = item.querySelector("form > input:not([name=_csrf_token])");
+        opening.value = new Map(entry.fields).get(opening.name);
+        return item;
+      },
+
+      /* The server fills the form in; what only the browser has is sent to it first. */
+      _onRestore: function (event) {
+        var link = event.currentTarget;
+        var entry = read(this._keyOf(link.closest("[data-number]").dataset.number));
+        this._onLook();
+        if (!entry || entry.sent) {
+          this.isLeaving = true;
+          return;
+        }
+        event.preventDefault();
+        this._send(this.data.address, entry.fields, (isKept) => {
+          if (isKept) {
+            this.isLeaving = true;
+            location.assign(link.href);
+          } else {
+            this._say(this.data.failed);
+          }
+        });
+      },
+
+      _onDiscard: function (event) {
+        var number = event.currentTarget.closest("[data-number]").dataset.number;
+        forget(this._keyOf(number));
+        if (number === this.data.number) {
+          this.isLeaving = true;
+        }
+      },
+
+      _onSubmit: function () {
+        this._keepHere(false);
+        this.isLeaving = true;
+        if (this.sending) {
+          this.sending.abort();
+        }
+      },
+
+      _onLeave: function (event) {
+        if (!this.isLeaving && this._isChanged()) {
+          event.preventDefault();
+        }
+      },
+
+      _onShow: function (event) {
+        if (event.originalEvent.persisted) {
+          this.isLeaving = false;
+        }
+      },
+    };
+  });
+})();

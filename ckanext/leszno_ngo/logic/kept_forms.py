@@ -1,0 +1,179 @@
+"""What is typed into a form is kept for its account until it is saved, discarded or a week old.
+
+It is kept in Redis: it is no record yet, nobody else sees it and it makes no activity. A form says
+whose it is by a signed mark in it (``Opening``), which holds beyond the session that it was opened
+in: what is sent after the session's end is kept for the account that typed it, and for no other.
+An opening that goes on (with what was kept, or after an error) keeps its number, so that two tabs
+with the same form do not take each other's text away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.redis import connect_to_redis
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+#: How long a text is kept, and how long a form that was opened may send one, in seconds.
+KEPT_FOR = 7 * 24 * 60 * 60
+#: The most that is kept of one form, in bytes of JSON.
+MOST_BYTES = 400_000
+#: The most forms that are kept for one account; the oldest go.
+MOST_FORMS = 20
+#: The name of a form of a record that is not made yet, where others have the record's id.
+NEW = "new"
+#: The control of a form that says whose it is.
+CONTROL = "form_opening"
+# A form that was saved keeps nothing more: what its page sends late would come back as unsaved.
+_SAVED_FOR = 2 * 60
+_KEEP = """
+if redis.call('EXISTS', KEYS[4]) == 1 or redis.call('EXISTS', KEYS[3]) == 1 then
+    return 0
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+redis.call('ZADD', KEYS[2], ARGV[3], KEYS[1])
+redis.call('EXPIRE', KEYS[2], ARGV[2])
+local old = redis.call('ZRANGE', KEYS[2], 0, -1 - ARGV[4])
+for _, key in ipairs(old) do
+    redis.call('DEL', key)
+    redis.call('ZREM', KEYS[2], key)
+end
+return 1
+"""
+
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A form that an account has opened: of a record, or of a new one of a type (``NEW``)."""
+
+    account: str
+    record_type: str
+    record: str
+    number: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+
+    @property
+    def signed(self) -> str:
+        """What the form has in it, and nobody can make who does not know the portal's secret."""
+        said = [self.account, self.record_type, self.record, self.number]
+        text = _signer().dumps(said)
+        return text.decode() if isinstance(text, bytes) else text
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was typed, as the browser would send it, and when (with a time zone)."""
+
+    opening: Opening
+    at: dt.datetime
+    fields: Fields
+
+    def value(self, name: str) -> str:
+        """Return what was typed into a control, empty for none."""
+        return dict(self.fields).get(name, "")
+
+
+def opening(signed: str | None) -> Opening | None:
+    """Read what a form says of itself; ``None`` where the portal has not said it, or long ago."""
+    try:
+        said = _signer().loads(signed or "", max_age=KEPT_FOR)
+    except BadData:
+        return None
+    return Opening(*said)
+
+
+def keep(form: Opening, fields: Iterable[tuple[str, str]]) -> bool:
+    """Keep what was typed, in place of what was kept of this form before.
+
+    :param form: as read from the form itself
+    :param fields: names and values of its controls, without those of the form's own workings
+    :returns: whether it is kept; not where it is too large, saved already or the account is erased
+    """
+    now = dt.datetime.now(dt.timezone.utc)
+    # Texts stay readable: an erasure looks for a person's data here, too.
+    text = json.dumps({"at": now.isoformat(), "fields": list(fields)}, ensure_ascii=False)
+    if len(text.encode()) > MOST_BYTES:
+        return False
+    keys = [_key(form), _index(form.account), f"{_key(form)}:saved", _erased(form.account)]
+    values = [text, KEPT_FOR, now.timestamp(), MOST_FORMS]
+    return bool(connect_to_redis().eval(_KEEP, len(keys), *keys, *values))
+
+
+def kept(form: Opening) -> Kept | None:
+    """Return what is kept of an opening."""
+    return _read(form, connect_to_redis().get(_key(form)))
+
+
+def kept_of(account: str, record_type: str, record: str) -> list[Kept]:
+    """Return what is kept of all openings of a form, the latest first.
+
+    :param account: its id
+    :param record: the record's id, or ``NEW``
+    """
+    redis = connect_to_redis()
+    beginning = _key(Opening(account, record_type, record, ""))
+    keys: list[Any] = redis.zrevrange(_index(account), 0, -1)
+    names = [key.decode() for key in keys]
+    numbers = [name[len(beginning) :] for name in names if name.startswith(beginning)]
+    forms = [Opening(account, record_type, record, number) for number in numbers]
+    if not forms:
+        return []
+    texts: list[Any] = redis.mget([_key(form) for form in forms])
+    found = [_read(form, text) for form, text in zip(forms, texts, strict=True)]
+    return [one for one in found if one]
+
+
+def _read(form: Opening, text: Any) -> Kept | None:
+    if not text:
+        return None
+    said = json.loads(text)
+    fields = tuple((name, value) for name, value in said["fields"])
+    return Kept(form, dt.datetime.fromisoformat(said["at"]), fields)
+
+
+def discard(form: Opening) -> None:
+    """Forget what is kept of an opening; it may still keep what is typed from now on."""
+    pipe = connect_to_redis().pipeline()
+    pipe.delete(_key(form))
+    pipe.zrem(_index(form.account), _key(form))
+    pipe.execute()
+
+
+def saved(form: Opening) -> None:
+    """Forget what is kept of a form that was saved, and what its page sends late."""
+    connect_to_redis().set(f"{_key(form)}:saved", 1, ex=_SAVED_FOR)
+    discard(form)
+
+
+def erase(account: str) -> None:
+    """Forget everything of an account, and keep nothing that its open forms may send.
+
+    :param account: its id
+    """
+    redis = connect_to_redis()
+    redis.set(_erased(account), 1, ex=KEPT_FOR)
+    keys: list[Any] = redis.zrange(_index(account), 0, -1)
+    redis.delete(_index(account), *keys)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(tk.config["SECRET_KEY"], salt="leszno_ngo_form_opening")
+
+
+def _index(account: str) -> str:
+    return f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:kept_forms:{account}"
+
+
+def _key(form: Opening) -> str:
+    return f"{_index(form.account)}:{form.record_type}:{form.record}:{form.number}"
+
+
+def _erased(account: str) -> str:
+    return f"{_index(account)}:erased"
