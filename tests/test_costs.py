@@ -152,11 +152,30 @@ def _form_rows() -> Iterator[re.Pattern]:
     yield re.compile(r"results-(\d+)-(.+)")
 
 
+def _misread_letters() -> Iterator[re.Pattern]:
+    from ckanext.leszno_ngo.harvest import garbled
+
+    yield garbled._misread()
+
+
+def _erased_words() -> Iterator[re.Pattern]:
+    from ckanext.leszno_ngo.privacy import patterns
+
+    yield patterns.pattern(["Łucja Żółć", "jan.kowalski@example.pl", "655 123 456"]).python
+
+
+def _cells_of_a_table() -> Iterator[re.Pattern]:
+    yield re.compile(r"results-\d+-.+")
+
+
 #: Function → the patterns it makes at run time, and how they are used.
 LATER: dict[str, tuple[Callable[[], Iterator[re.Pattern]], str]] = {
     "spheres._compiled": (_sphere_rules, "match"),
     "legal_forms._name_rules": (_name_rules, "search"),
+    "harvest.garbled._misread": (_misread_letters, "search"),
     "harvest.sources.headers.load": (_people, "search"),
+    "privacy.patterns.python": (_erased_words, "sub"),
+    "views.comparing.taken": (_cells_of_a_table, "fullmatch"),
     "views.form_fields._typed": (_form_rows, "fullmatch"),
 }
 

@@ -10,6 +10,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
+from ckanext.leszno_ngo.catalogue import versions
 from tests.cooperation import records
 
 #: Letters of a row of the table, in their order.
@@ -63,7 +64,14 @@ def fill() -> SimpleNamespace:
     tk.get_action("package_patch")(dict(boss), {**dataset, "notes": "Opis"})
     found = tk.get_action("package_activity_list")(dict(boss), dataset)
     portal.activity = found[0]["id"]
+    portal.versions = {state: _version_of(id_) for state, id_ in portal.records.items()}
     return portal
+
+
+def _version_of(record: str) -> str | None:
+    """Return the id of a record's last version; what was always a draft has none."""
+    found = versions.history(record, 1)
+    return found[0].id if found else None
 
 
 def _add_harvest(portal: SimpleNamespace, boss: dict[str, Any]) -> None:
@@ -82,12 +90,15 @@ def _add_harvest(portal: SimpleNamespace, boss: dict[str, Any]) -> None:
     portal.source = source["id"]
     kept = model.Session.get(HarvestSource, source["id"])
     job = HarvestJob(source=kept, status="Running")
-    thing = HarvestObject(
-        guid="1", source=kept, job=job, content="{}", package_id=portal.records["public"]
-    )
-    for one in (job, thing):
-        one.save()
-    portal.job, portal.object = job.id, thing.id
+    job.save()
+    portal.objects = {}
+    for state in STATES:
+        thing = HarvestObject(guid=state, source=kept, job=job, content='{"a": 1}', current=True)
+        thing.package_id = portal.records[state]
+        thing.save()
+        portal.objects[state] = thing.id
+    model.Session.commit()
+    portal.job = job.id
 
 
 def asked(portal: SimpleNamespace, action: str, state: str) -> dict[str, Any]:
@@ -96,7 +107,7 @@ def asked(portal: SimpleNamespace, action: str, state: str) -> dict[str, Any]:
     kinds = (
         ("harvest_source", portal.source),
         ("harvest_job", portal.job),
-        ("harvest_object", portal.object),
+        ("harvest_object", portal.objects[state]),
         ("resource", portal.files[state]),
         ("organization", portal.unit),
         ("member", portal.unit),
@@ -164,7 +175,7 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
         "feeds.tag": "etykieta",
         "harvester.job_show": portal.job,
         "harvester.job_abort": portal.job,
-        "harvester.object_show": portal.object,
+        "harvester.object_show": portal.objects[state],
     }
     values: dict[str, Any] = {
         "id": by_endpoint.get(rule.endpoint) or ids.get(blueprint) or name,
@@ -178,13 +189,13 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
         "view_id": file,
         "source": "zrodlo",
         "job_id": portal.job,
-        "object_id": portal.object,
+        "object_id": portal.objects[state],
         "filename": "a.csv",
         "path": "x",
         "location": "x",
         "storage_name": "default",
         "token": "x",
-        "version": "1",
+        "version": portal.versions[state] if "/versions/" in rule.rule else "1",
         "package_type": TYPE,
         "year": "2026",
         "lang": "pl",

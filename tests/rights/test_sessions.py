@@ -173,6 +173,11 @@ def test_a_write_by_cookie_needs_the_token_of_the_session(browser, official, app
     assert patched.status_code == 200
 
 
+def test_a_login_without_a_name_is_refused(browser):
+    assert browser().post("/user/login").status_code == 400
+    assert browser().post("/user/login", {"login": ""}).status_code == 200
+
+
 def test_another_site_logs_nobody_in(browser, official):
     form = {"login": official["name"], "password": PASSWORD}
     for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):

@@ -136,7 +136,8 @@ def harvest_source_clear(
     :returns: ``id``, ``removed`` (how many) and ``kept`` (reason → how many)
     :rtype: dictionary
     """
-    source_id = _kept_source(context, data_dict)
+    tk.check_access("harvest_source_clear", context, data_dict)
+    source_id = _kept_source(data_dict)
     with _told_when_running():
         done = clear.clear(context, source_id)
     tk.get_action("harvest_source_reindex")(Context(ignore_auth=True), {"id": source_id})
@@ -152,7 +153,8 @@ def harvest_source_restore(context: Context, data_dict: dict[str, Any]) -> dict[
     :returns: ``id``, ``restored`` (how many) and ``failed`` (list of ``title`` and ``why``)
     :rtype: dictionary
     """
-    source_id = _kept_source(context, data_dict)
+    tk.check_access("harvest_source_restore", context, data_dict)
+    source_id = _kept_source(data_dict)
     with _told_when_running():
         done = clear.restore(context, source_id)
     tk.get_action("harvest_source_reindex")(Context(ignore_auth=True), {"id": source_id})
@@ -160,8 +162,7 @@ def harvest_source_restore(context: Context, data_dict: dict[str, Any]) -> dict[
     return {"id": source_id, "restored": done.restored, "failed": failed}
 
 
-def _kept_source(context: Context, data_dict: dict[str, Any]) -> str:
-    tk.check_access("harvest_source_clear", context, data_dict)
+def _kept_source(data_dict: dict[str, Any]) -> str:
     package = model.Package.get(tk.get_or_bust(data_dict, "id"))
     if package is None or HarvestSource.get(package.id) is None:
         raise tk.ObjectNotFound(tk._("Harvest source not found"))
@@ -187,7 +188,7 @@ def harvest_source_index_clear(
     :returns: ``id``
     :rtype: dictionary
     """
-    _for_sysadmins(context)
+    tk.check_access("harvest_source_index_clear", context, data_dict)
     return original(context, data_dict)
 
 
@@ -204,13 +205,8 @@ def harvest_source_job_history_clear(
     :returns: ``id``
     :rtype: dictionary
     """
-    _for_sysadmins(context)
+    tk.check_access("harvest_source_job_history_clear", context, data_dict)
     return original(context, data_dict)
-
-
-def _for_sysadmins(context: Context) -> None:
-    if not context.get("ignore_auth"):
-        tk.check_access("sysadmin", context)
 
 
 @tk.chained_action
@@ -247,7 +243,7 @@ def harvest_log_list(
     :returns: the entries
     :rtype: list of dictionaries
     """
-    _for_sysadmins(context)
+    tk.check_access("harvest_log_list", context, data_dict)
     allowed = Context(context, ignore_auth=True)  # type: ignore[arg-type,misc]
     return original(allowed, data_dict)
 

@@ -16,6 +16,13 @@ _Auth = Callable[..., AuthResult]
 _object = HarvestObject.__table__
 _source = HarvestSource.__table__
 _package = model.package_table
+#: Actions for which ckanext-harvest has no rule.
+_OF_SYSADMINS = (
+    "harvest_abort_failed_jobs",
+    "harvest_log_list",
+    "harvest_source_index_clear",
+    "harvest_source_job_history_clear",
+)
 #: What a harvest object may be looked up by.
 _KEYS = ("id", "guid")
 
@@ -88,6 +95,45 @@ def harvest_source_patch(
     return {"success": True}
 
 
+@tk.chained_auth_function  # type: ignore[arg-type]
+def for_sysadmins(
+    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
+) -> AuthResult:
+    """Refuse everybody but sysadmins, whom CKAN does not ask.
+
+    ckanext-harvest 1.6.3 takes an action without a rule for its own rule: asking who may would do
+    it. It is the rule of such actions here.
+    """
+    return {"success": False}
+
+
+@tk.chained_auth_function  # type: ignore[arg-type]
+def harvest_job_report(
+    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
+) -> AuthResult:
+    """Whoever may see a job may see its report; ckanext-harvest takes its action for the rule.
+
+    :param data_dict: ``id`` of the job
+    """
+    try:
+        tk.check_access("harvest_job_show", tk.fresh_context(context), data_dict)
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": str(error)}
+    return {"success": True}
+
+
+def harvest_source_restore(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Whoever may clear a source may bring back what was cleared.
+
+    :param data_dict: ``id`` of the source
+    """
+    try:
+        tk.check_access("harvest_source_clear", tk.fresh_context(context), data_dict)
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": str(error)}
+    return {"success": True}
+
+
 def visible_objects(context: Context) -> sa.ColumnElement[bool]:
     """Return the condition on harvest objects that somebody may see.
 
@@ -121,6 +167,9 @@ def _allowed(permission: str, context: Context, id_: str) -> bool:
 def all_auth_functions() -> dict[str, _Auth]:
     """Return the auth functions by name."""
     return {
+        **dict.fromkeys(_OF_SYSADMINS, for_sysadmins),
+        "harvest_job_report": harvest_job_report,
         "harvest_object_show": harvest_object_show,
         "harvest_source_patch": harvest_source_patch,
+        "harvest_source_restore": harvest_source_restore,
     }

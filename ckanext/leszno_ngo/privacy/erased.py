@@ -27,7 +27,8 @@ from ckanext.leszno_ngo.privacy.patterns import words_of
 
 _FILE = "leszno_ngo_erasures.jsonl"
 _RECORD = "record"
-_ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
+# From the first of its backslashes only: a run of them is looked at once.
+_ESCAPED = re.compile(r"(?<!\\)\\+u([0-9a-fA-F]{4})")
 _INSERT = sa.text(
     "INSERT INTO leszno_ngo_erasure (digest, kind, words) VALUES (:digest, :kind, :words) "
     "ON CONFLICT DO NOTHING"

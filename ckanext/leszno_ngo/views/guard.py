@@ -27,6 +27,9 @@ _GO_BACK_TO = ("came_from", "next")
 #: How deep lists and objects of a request may be in each other: CKAN reads them by recursion.
 _DEEPEST = 50
 
+#: Pages that CKAN has for departments alone, though there is an address for groups, too.
+_OF_NOTHING = ("group.bulk_process",)
+
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 # Actions look these up without a look at what they are.
 _ACTION = re.compile(r"/api/(?:3/)?action/\w+$")
@@ -42,12 +45,13 @@ _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 def refuse() -> Response | None:
     """Refuse what is no text and what asks too much.
 
-    :returns: 404 for no text in the path, 400 for it in a parameter or in a body of JSON, for
-        an address with more parameters than anybody chooses, 413 for a form with too much.
+    :returns: 404 for a page of nothing and for no text in the path, 400 for it in a parameter or in
+        a body of JSON, for an address with more parameters than anybody chooses, 413 for a form
+        with too much.
     """
     if _is_too_large():
         return tk.abort(413, uploads.too_large(tk.config["ckan.max_resource_size"]))
-    if _NO_TEXT.search(tk.request.path):
+    if tk.request.endpoint in _OF_NOTHING or _NO_TEXT.search(tk.request.path):
         tk.abort(404)
     if b"%00" in tk.request.query_string:
         tk.abort(400, tk._("The address has a character that no text has"))

@@ -119,7 +119,7 @@ def restore(id: str) -> ResponseReturnValue:
 
     :param id: the source's id or name
     """
-    source = _source(id, "harvest_source_clear")
+    source = _source(id, "harvest_source_restore")
     try:
         done = tk.get_action("harvest_source_restore")(reader(), {"id": source["id"]})
     except tk.ValidationError as error:

@@ -70,7 +70,12 @@ def authenticate(identity: dict[str, Any]) -> None:
 
 
 def login() -> None:
-    """Leave "remember me" out of the form of the login (``IAuthenticator``)."""
+    """Leave "remember me" out of the form of the login (``IAuthenticator``).
+
+    A form without a name of an account, which no page sends, is refused: CKAN breaks on it.
+    """
+    if tk.request.method == "POST" and "login" not in tk.request.form:
+        tk.abort(400, f"login: {tk._('Missing value')}")
     if tk.request.method == "POST" and "remember" in tk.request.form:
         kept = [(n, v) for n, v in tk.request.form.items(multi=True) if n != "remember"]
         tk.request.form = ImmutableMultiDict(kept)
