@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from ckan import model
+from ckan import plugins as p
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
@@ -211,3 +212,16 @@ def test_what_a_source_said_is_seen_by_who_sees_the_record(harvest, city):
     with pytest.raises(tk.ValidationError):
         tk.get_action("harvest_object_show")({"user": nobody}, {"id": "IMPORT", "attr": "state"})
     assert seen(editor, "harvest_log_list") is None
+
+
+@pytest.mark.usefixtures("with_plugins")
+def test_no_rule_is_an_action_and_no_action_a_rule():
+    """ckanext-harvest mixes them; asking for a rule must do nothing."""
+    given = p.get_plugin("harvest")
+    rules, given_actions = given.get_auth_functions(), given.get_actions()
+    assert not [name for name, rule in rules.items() if ".action." in rule.__module__]
+    assert "harvest_sources_clear" not in given_actions
+    assert "harvest_source_clear" in set(rules) & set(given.get_actions())
+    for name in ("harvest_source_job_history_clear", "harvest_source_patch"):
+        with pytest.raises(tk.NotAuthorized):
+            tk.check_access(name, {"user": ""}, {"id": "x"})

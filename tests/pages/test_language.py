@@ -68,7 +68,10 @@ EDITOR = [
     "/ngo/edit/leszczynski-bank-zywnosci",
     "/ngo/delete/leszczynski-bank-zywnosci",
     "/ngo/versions/leszczynski-bank-zywnosci",
+    "/ngo/versions/leszczynski-bank-zywnosci/VERSION",
+    "/panel",
     "/panel/kosz",
+    "/panel/osoby",
     "/dataset/new",
     "/dataset/edit/zbior",
     "/dataset/activity/leszczynski-bank-zywnosci",
@@ -90,6 +93,10 @@ SYSADMIN = [
     "/harvest/new",
     "/harvest/admin/wykaz",
     "/harvest/wykaz/job",
+    "/harvest/clear/wykaz",
+    "/harvest/refresh/wykaz",
+    "/harvest/delete/wykaz",
+    "/panel/usuwanie",
     "/user/",
 ]
 #: Names and values of a file's technical fields, which CKAN shows as they are in the database.
@@ -103,6 +110,7 @@ def portal():
     from ckan.tests import factories
     from ckan.tests.helpers import call_action
 
+    from ckanext.leszno_ngo.catalogue import versions
     from tests.pages import FULL, SOURCES
 
     # The factories' own texts are invented English: any word of them may be one that is looked for.
@@ -114,7 +122,7 @@ def portal():
         description="Opis",
         users=[{"name": editor["name"], "capacity": "admin"}],
     )
-    call_action(
+    record = call_action(
         "package_create",
         {"user": sysadmin["name"], "leszno_ngo_harvest": True},
         **FULL,
@@ -141,6 +149,7 @@ def portal():
     )
     return {
         "FILE": dataset["resources"][0]["id"],
+        "VERSION": versions.history(record["id"], 1)[0].id,
         "everyone": {},
         "editor": {"Authorization": editor["token"]},
         "sysadmin": {"Authorization": sysadmin["token"]},
@@ -186,7 +195,7 @@ def test_polish_pages_have_no_english_of_ckan(reader, addresses, portal, page):
     seen = {}
     for address in addresses:
         expected = 404 if "nie-ma" in address else 200
-        here = address.replace("FILE", portal["FILE"])
+        here = address.replace("FILE", portal["FILE"]).replace("VERSION", portal["VERSION"])
         soup = page(here, status=expected, headers=portal[reader])
         assert soup.html["lang"] == "pl"
         seen[address] = english(soup)

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import authz, model
 from ckan.types import AuthFunction, AuthResult, Context
+from ckanext.harvest import plugin as harvest_plugin
 from ckanext.harvest.model import HarvestObject, HarvestSource
 
 _Auth = Callable[..., AuthResult]
@@ -22,6 +23,7 @@ _OF_SYSADMINS = (
     "harvest_log_list",
     "harvest_source_index_clear",
     "harvest_source_job_history_clear",
+    "harvest_sources_job_history_clear",
 )
 #: What a harvest object may be looked up by.
 _KEYS = ("id", "guid")
@@ -80,11 +82,8 @@ def harvest_object_show(
     return {"success": success}
 
 
-@tk.chained_auth_function  # type: ignore[arg-type]
-def harvest_source_patch(
-    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
-) -> AuthResult:
-    """Whoever may update a source may patch it; ckanext-harvest takes its action for the rule.
+def harvest_source_patch(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Whoever may update a source may patch it.
 
     :param data_dict: ``id`` of the source
     """
@@ -95,23 +94,24 @@ def harvest_source_patch(
     return {"success": True}
 
 
-@tk.chained_auth_function  # type: ignore[arg-type]
-def for_sysadmins(
-    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
-) -> AuthResult:
-    """Refuse everybody but sysadmins, whom CKAN does not ask.
+def keep_rules_apart() -> None:
+    """Have ckanext-harvest list its rules and its actions apart.
 
-    ckanext-harvest 1.6.3 takes an action without a rule for its own rule: asking who may would do
-    it. It is the rule of such actions here.
+    ckanext-harvest 1.6.3 collects both in one dictionary. Whichever CKAN asks for second has the
+    others' names, too: an action without a rule is its own rule, and asking who may does it. To be
+    called while plugins are loaded, before CKAN asks.
     """
+    collect = harvest_plugin._get_logic_functions
+    harvest_plugin._get_logic_functions = lambda module_root: collect(module_root, {})
+
+
+def for_sysadmins(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Refuse everybody but sysadmins, whom CKAN does not ask."""
     return {"success": False}
 
 
-@tk.chained_auth_function  # type: ignore[arg-type]
-def harvest_job_report(
-    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
-) -> AuthResult:
-    """Whoever may see a job may see its report; ckanext-harvest takes its action for the rule.
+def harvest_job_report(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Whoever may see a job may see its report.
 
     :param data_dict: ``id`` of the job
     """

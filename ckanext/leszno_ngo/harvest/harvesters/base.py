@@ -105,6 +105,9 @@ class LesznoNgoHarvester(p.SingletonPlugin):
         return auth.all_auth_functions() if self is _first() else {}
 
 
+auth.keep_rules_apart()
+
+
 def _first() -> LesznoNgoHarvester:
     """Return the harvester that speaks for all of ours where one is enough."""
     ours = (h for h in p.PluginImplementations(IHarvester) if isinstance(h, LesznoNgoHarvester))
