@@ -11,12 +11,21 @@ import redis
 import sqlalchemy as sa
 from ckan import logic, model
 from ckan.types import Context
+from ckanext.harvest.logic import HarvestJobExists
 from ckanext.harvest.model import HarvestObject, HarvestSource
 
 from ckanext.leszno_ngo.harvest import abandoned, auth, clear, messages, settings, store
 from ckanext.leszno_ngo.harvest.model import SourceError
 
 _Action = Callable[[Context, dict[str, Any]], Any]
+
+
+class JobWaits(HarvestJobExists, tk.ValidationError):
+    """A job of the source has not ended; the API says so, pages and commands catch the other."""
+
+    def __init__(self) -> None:
+        said = tk._("This source is being harvested already. Wait until that run ends")
+        tk.ValidationError.__init__(self, {"source_id": [said]})
 
 
 @tk.chained_action
@@ -308,6 +317,8 @@ def harvest_job_create(
 
     :returns: the job
     :rtype: dictionary
+
+    :raises JobWaits: a job of the source has not ended
     """
     tk.check_access("harvest_job_create", context, data_dict)
     source_id = tk.get_or_bust(data_dict, "source_id")
@@ -316,6 +327,8 @@ def harvest_job_create(
         # Closes the jobs that have ended well.
         tk.get_action("harvest_jobs_run")(Context(ignore_auth=True), {"source_id": source_id})
         return original(context, data_dict)
+    except HarvestJobExists as error:
+        raise JobWaits from error
     except redis.RedisError as error:
         for job in store.open_jobs(source_id):
             if job.gather_started is None:

@@ -18,6 +18,7 @@ from ckan.lib.plugins import lookup_package_plugin, plugin_validate
 from ckan.types import Action, Context, DataDict
 
 from ckanext.leszno_ngo.catalogue import identity, made, merging, versions
+from ckanext.leszno_ngo.logic import kinds
 
 _VERSION = "metadata_modified"
 # What package_show says beside the fields: worked out, or changed by actions of its own.
@@ -62,8 +63,10 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
     """Refuse a change that was made on a version that is stored no more.
 
     :raises Conflict: ``metadata_modified`` is not that of the stored record
+    :raises ckan.logic.ValidationError: a value is of another kind than its field takes
     """
     identity.turn()
+    kinds.check_record(data_dict, _stored_type(data_dict))
     seen = data_dict.get(_VERSION)
     if not seen:
         return next_action(context, data_dict)
@@ -76,6 +79,14 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
     return next_action(context, wanted)
 
 
+def _stored_type(data_dict: DataDict) -> str | None:
+    named = data_dict.get("id") or data_dict.get("name")
+    if data_dict.get("type") or not isinstance(named, str):
+        return None
+    stored = model.Package.get(named)
+    return stored.type if stored else None
+
+
 @tk.chained_action
 def resource_update(next_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Refuse a change of a file's description that was made on a version stored no more.
@@ -83,6 +94,7 @@ def resource_update(next_action: Action, context: Context, data_dict: DataDict) 
     :raises Conflict: ``metadata_modified`` is not that of the stored file
     """
     identity.turn()
+    kinds.check_file(data_dict)
     seen, file = data_dict.get(_VERSION), model.Resource.get(str(data_dict.get("id")))
     if seen and file and file.metadata_modified and not _is_stored(file, seen):
         tk.check_access("resource_update", tk.fresh_context(context), {"id": file.id})
@@ -149,6 +161,7 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
     :raises made.AlreadyMade: the form has made its record before
     """
     identity.turn()
+    kinds.check_record(data_dict)
     made.refuse_again(context)
     return next_action(context, data_dict)
 
@@ -171,6 +184,20 @@ def _in_turn(next_action: Action, context: Context, data_dict: DataDict) -> Any:
     return next_action(context, data_dict)
 
 
+@tk.chained_action
+def resource_create(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Add a file to a record as the change before has left it.
+
+    :raises ckan.logic.ValidationError: a value is of another kind than its field takes, or there is
+        a file with the id: CKAN would have one file twice, and break on it ever after
+    """
+    identity.turn()
+    kinds.check_file(data_dict)
+    if data_dict.get("id") and model.Resource.get(data_dict["id"]):
+        raise tk.ValidationError({"id": [tk._("There is a file with this id")]})
+    return next_action(context, data_dict)
+
+
 #: Name of an action of CKAN → what is done around it.
 ACTIONS = {
     **dict.fromkeys(
@@ -179,7 +206,6 @@ ACTIONS = {
             "package_patch",
             "package_resource_reorder",
             "package_revise",
-            "resource_create",
             "resource_delete",
             "resource_patch",
         ),
@@ -188,5 +214,6 @@ ACTIONS = {
     "package_create": package_create,
     "package_delete": package_delete,
     "package_update": package_update,
+    "resource_create": resource_create,
     "resource_update": resource_update,
 }

@@ -12,13 +12,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.views.api import _get_request_data
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo import bounds
 from ckanext.leszno_ngo.logic import uploads
+from ckanext.leszno_ngo.views import parameters
 
 guard = Blueprint("leszno_ngo_guard", __name__)
 
@@ -31,23 +34,19 @@ _DEEPEST = 50
 _OF_NOTHING = ("group.bulk_process",)
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-# Actions look these up without a look at what they are.
-_ACTION = re.compile(r"/api/(?:3/)?action/\w+$")
+_ACTION = re.compile(r"/api/(?:3/)?action/(\w+)$")
 #: What a form may have beside its file (MB).
 _REST_OF_A_FORM = 2
-_NAMES = ("id", "name", "type", "owner_org")
-_NUMBERS = ("rows", "start", "limit", "offset")
 # How JSON writes what is no text; whole pairs are written so, too, and are looked at more closely.
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
 @guard.before_app_request
 def refuse() -> Response | None:
-    """Refuse what is no text and what asks too much.
+    """Refuse an address that is no text, and what asks too much.
 
-    :returns: 404 for a page of nothing and for no text in the path, 400 for it in a parameter or in
-        a body of JSON, for an address with more parameters than anybody chooses, 413 for a form
-        with too much.
+    :returns: 404 for a page of nothing and for no text in the path, 400 for it in a parameter and
+        for an address with more parameters than anybody chooses, 413 for a form with too much.
     """
     if _is_too_large():
         return tk.abort(413, uploads.too_large(tk.config["ckan.max_resource_size"]))
@@ -59,14 +58,31 @@ def refuse() -> Response | None:
         return _too_much()
     if not all(map(_is_local, map(tk.request.args.get, _GO_BACK_TO))):
         tk.abort(400, tk._("The address to go back to is not one of this portal"))
+    return None
+
+
+@guard.before_app_request
+def refuse_what_is_sent() -> Response | None:
+    """Refuse what is no text in headers, forms and JSON, and parameters that are none.
+
+    :returns: 400, in the API as JSON
+    """
     if tk.request.mimetype == "application/json":
         if _is_too_deep(tk.request.get_data()):
             return _bad(tk._("The data are nested too deep"))
         if _is_no_text(tk.request.get_data()):
-            return _bad(tk._("A text has a character that no text has"))
-    if _ACTION.search(tk.request.path):
-        return _refuse_names()
-    return None
+            return _bad(_no_text())
+    sent = tk.request
+    if any(map(_NO_TEXT.search, sent.headers.values())):
+        return _bad(_no_text())
+    if any(map(_NO_TEXT.search, chain(sent.form, *sent.form.listvalues()))):
+        tk.abort(400, _no_text())
+    action = _ACTION.search(sent.path)
+    return _refuse_parameters(action[1]) if action else None
+
+
+def _no_text() -> str:
+    return tk._("A text has a character that no text has")
 
 
 def _asks_too_much() -> bool:
@@ -92,20 +108,34 @@ def _is_too_large() -> bool:
     return tk.request.mimetype == "multipart/form-data" and size > most << 20
 
 
-def _refuse_names() -> Response | None:
-    """Refuse an empty ``start`` and names that are no texts, on which CKAN's actions break."""
+def _refuse_parameters(action: str) -> Response | None:
+    """Refuse what is no action and parameters on which CKAN's actions break."""
     if tk.request.args.get("start") == "":
         return _bad(tk._("The parameter %(name)s has no value") % {"name": "start"})
-    given = tk.request.get_json(silent=True) if tk.request.is_json else None
-    if not isinstance(given, dict):
-        return None
-    for name in _NAMES:
-        if not isinstance(given.get(name, ""), (str, type(None))):
-            return _bad(tk._("The parameter %(name)s must be a text") % {"name": name})
-    for name in _NUMBERS:
-        if not isinstance(given.get(name, ""), (int, str, type(None))):
-            return _bad(tk._("The parameter %(name)s must be a number") % {"name": name})
-    return None
+    if not parameters.is_action(action):
+        return _bad(tk._("There is no such action"))
+    if tk.current_user.is_anonymous and parameters.needs_account(action):
+        return _for_accounts()
+    try:
+        function = tk.get_action(action)
+        given = _get_request_data(getattr(function, "side_effect_free", False))
+    except (KeyError, ValueError):
+        return None  # CKAN says so itself
+    except RecursionError:
+        return _bad(tk._("The data are nested too deep"))
+    if _is_nested(given):
+        return _bad(tk._("The data are nested too deep"))
+    if any(map(_NO_TEXT.search, _texts(given))):
+        return _bad(_no_text())
+    said = parameters.fault(action, given)
+    return _bad(said) if said else None
+
+
+def _for_accounts() -> Response:
+    """Answer as CKAN's API does to who may not."""
+    error = {"__type": "Authorization Error", "message": tk._("Log in to do this")}
+    text = json.dumps({"success": False, "error": error}, ensure_ascii=False)
+    return Response(text, 403, mimetype="application/json")
 
 
 def _bad(message: str) -> Response:
@@ -125,11 +155,15 @@ def _is_too_deep(body: bytes) -> bool:
     if body.count(b"[") + body.count(b"{") <= _DEEPEST:
         return False
     try:
-        level = [json.loads(body)]
+        return _is_nested(json.loads(body))
     except RecursionError:
         return True
     except ValueError:
         return False  # no JSON: CKAN says so itself
+
+
+def _is_nested(data: Any) -> bool:
+    level = [data]
     for _ in range(_DEEPEST):
         level = [inner for value in level for inner in _inside(value)]
     return bool(level)

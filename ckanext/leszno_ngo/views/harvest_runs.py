@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckanext.harvest.logic import HarvestJobExists, HarvestSourceInactiveError
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
@@ -53,10 +54,7 @@ def confirm(source: str, job_id: str) -> ResponseReturnValue:
         tk.get_action("harvest_send_job_to_gather_queue")(reader(), {"id": job["id"]})
     except tk.NotAuthorized:
         return tk.abort(403)
-    except Exception as error:
-        # ckanext-harvest says so by exceptions of its own, not CKAN's.
-        if type(error).__name__ not in ("HarvestJobExists", "HarvestSourceInactiveError"):
-            raise
+    except (HarvestJobExists, HarvestSourceInactiveError):
         tk.h.flash_error(tk._("This source is being harvested already. Wait until that run ends"))
         return tk.redirect_to("harvester.job_show", source=source, id=job_id)
     tk.h.flash_success(tk._("Confirmed. The source is being fetched again"))

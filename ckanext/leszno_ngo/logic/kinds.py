@@ -1,0 +1,135 @@
+"""The kinds of JSON that a record's fields take, looked at before anything is made of a record.
+
+CKAN and ckanext-scheming flatten what is sent by its shape and break on shapes that they did not
+expect (a table where a text stands, ``tags`` that are numbers): a server error for the asker's
+fault, and none says which field it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from ckanext.scheming import helpers as scheming
+from werkzeug.datastructures import FileStorage
+
+#: CKAN's tables of a dataset → whether their rows hold nothing but texts.
+_TABLES = {
+    "extras": True,
+    "groups": True,
+    "resources": False,
+    "tags": True,
+    "relationships_as_object": False,
+    "relationships_as_subject": False,
+}
+#: What ``package_show`` says beside the fields; it may come back and is not kept.
+_SAID_ONLY = frozenset({"computed", "organization", "sources"})
+#: Tables in which CKAN looks for errors by row → the column that it reads one of.
+_ROW_ERRORS = {"extras": "key", "tags": "name"}
+#: Columns of JSON.
+_OF_OBJECTS = frozenset({"extras", "plugin_data"})
+#: Validators and presets of fields that take several texts.
+_OF_LISTS = frozenset(
+    {"leszno_ngo_list", "scheming_multiple_choice", "scheming_multiple_text", "multiple_text"}
+)
+
+Kind = Callable[[Any], bool]
+
+
+def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> None:
+    """Check the kinds of a record's fields.
+
+    :param data_dict: what ``package_create`` or ``package_update`` takes
+    :param type_name: the dataset type of the stored record, where it is not among the fields
+    :raises ckan.logic.ValidationError: values of other kinds than their fields take (HTTP 409), by
+        the fields' names
+    """
+    named = data_dict.get("type") or type_name
+    schema = scheming.scheming_get_dataset_schema(named) if isinstance(named, str) else None
+    _refuse(_wrong(data_dict, _kinds((schema or {}).get("dataset_fields", ()))))
+    of_files = _kinds((schema or {}).get("resource_fields", ()))
+    for file in data_dict.get("resources") or ():
+        found = _wrong(file, {**_texts(model.resource_table), **of_files})
+        _refuse({"resources": [found]} if found else {})
+
+
+def check_file(data_dict: Mapping[str, Any]) -> None:
+    """Check the kinds of the texts of a file's description.
+
+    :param data_dict: what ``resource_create`` or ``resource_update`` takes
+    :raises ckan.logic.ValidationError: as :func:`check_record`
+    """
+    _refuse(_wrong(data_dict, {**_texts(model.resource_table), "package_id": is_text}))
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value is a text or what is kept as one: a number, a flag, a moment, nothing."""
+    return not isinstance(value, (list, tuple, set, dict, FileStorage))
+
+
+def is_list(value: Any) -> bool:
+    """Whether a value is a text or a list of texts."""
+    return all(map(is_text, value)) if isinstance(value, list) else is_text(value)
+
+
+def is_table(value: Any, of_texts: bool = False) -> bool:
+    """Whether a value is a list of objects, or nothing.
+
+    :param value: a value of JSON
+    :param of_texts: whether the objects may hold nothing but texts and lists of them
+    """
+    if not isinstance(value, list):
+        return value is None or value == ""
+    return all(
+        isinstance(row, dict) and (not of_texts or all(map(is_list, row.values()))) for row in value
+    )
+
+
+def _of_texts(value: Any) -> bool:
+    return is_table(value, of_texts=True)
+
+
+def _kinds(fields: Any) -> dict[str, Kind]:
+    kinds: dict[str, Kind] = _texts(model.package_table)
+    kinds |= {name: _of_texts if rows else is_table for name, rows in _TABLES.items()}
+    kinds |= {field["field_name"]: _kind(field) for field in fields}
+    return {name: kind for name, kind in kinds.items() if name not in _SAID_ONLY}
+
+
+def _kind(field: Mapping[str, Any]) -> Kind:
+    if "repeating_subfields" in field:
+        return _of_texts
+    given = field.get("validators") or ""
+    words = {*(given.split() if isinstance(given, str) else ()), field.get("preset")}
+    return is_list if words & _OF_LISTS else is_text
+
+
+def _texts(table: sa.Table) -> dict[str, Kind]:
+    return {name: is_text for name in (c.name for c in table.columns) if name not in _OF_OBJECTS}
+
+
+def _wrong(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> dict[str, list[Any]]:
+    return dict(_errors(data, kinds))
+
+
+def _errors(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Iterator[tuple[str, list[Any]]]:
+    for name, kind in kinds.items():
+        if name in data and not kind(data[name]):
+            said = [_said(kind)]
+            yield name, [{_ROW_ERRORS[name]: said}] if name in _ROW_ERRORS else said
+
+
+def _said(kind: Kind) -> str:
+    if kind is is_text:
+        return tk._("Give a text here")
+    if kind is is_list:
+        return tk._("Give a list of texts here")
+    return tk._("Give a list of objects here, with texts in them")
+
+
+def _refuse(errors: dict[str, Any]) -> None:
+    if errors:
+        raise tk.ValidationError(errors)

@@ -1,0 +1,177 @@
+"""What the parameters of the API's actions are: CKAN and ckanext-harvest use them unseen.
+
+Actions of this extension have schemas (``logic.schema``), and so have the datastore's: here are
+names that others break on. Fields of records are looked at where they are kept (``logic.kinds``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import authz
+
+from ckanext.leszno_ngo.logic import kinds
+
+#: What ckanext-harvest offers as actions because it imports or defines it beside them.
+_NO_ACTIONS = frozenset(
+    {
+        "InactiveSource",
+        "get_mail_extra_vars",
+        "prepare_error_mail",
+        "prepare_summary_mail",
+        "send_error_email",
+        "send_mail",
+        "send_summary_email",
+    }
+)
+_ALWAYS_TEXTS = ("id", "name", "type", "owner_org")
+_TEXTS = (
+    *("dataset_id", "exclude", "format", "group_id", "guid", "harvest_object_id", "include"),
+    *("job_id", "level", "object", "object_id", "object_type", "org_id", "organization_id"),
+    *("capacity", "package_id", "q", "resource_id", "role", "source_id", "user", "user_id"),
+    *("username", "vocabulary_id"),
+)
+_NUMBERS = ("rows", "start", "limit", "offset", "per_page", "life_span")
+_MOMENTS = ("after", "before", "since", "timestamp")
+#: The last second that a date has (31 December 9999), since 1970.
+_LAST_SECOND = 253_402_300_799
+#: Solr counts in 32 bits.
+_MOST = 2**31 - 1
+_LISTS = ("datasets", "facet.field", "fq_list")
+#: Actions with a table among their parameters.
+_TABLES = {"task_status_update_many": "data", "term_translation_update_many": "data"}
+#: Actions that break without a parameter.
+_NEEDED = {
+    **dict.fromkeys(
+        (
+            "dcat_dataset_show",
+            "group_member_create",
+            "group_member_delete",
+            "harvest_job_abort",
+            "harvest_object_create",
+            "harvest_source_clear",
+            "harvest_source_delete",
+            "harvest_source_index_clear",
+            "harvest_source_job_history_clear",
+            "harvest_source_patch",
+            "harvest_source_show_status",
+            "harvest_source_update",
+            "organization_member_create",
+            "organization_member_delete",
+            "package_collaborator_delete",
+        ),
+        "id",
+    ),
+    **dict.fromkeys(("bulk_update_delete", "bulk_update_private", "bulk_update_public"), "org_id"),
+    **dict.fromkeys(("group_autocomplete", "organization_autocomplete"), "q"),
+    "harvest_abort_failed_jobs": "life_span",
+    "harvest_get_notifications_recipients": "source_id",
+    "harvest_job_create": "source_id",
+    "task_status_update_many": "data",
+    "term_translation_update_many": "data",
+    "user_invite": "group_id",
+}
+#: Actions whose rules break without an account: CKAN's view has them asked by nobody, too.
+_FOR_ACCOUNTS = ("harvest_", "package_collaborator_", "group_member_", "organization_member_")
+# They look at their parameters themselves, and take objects where others take texts.
+_LOOK_THEMSELVES = ("leszno_ngo_", "datastore_")
+
+
+def is_action(name: str) -> bool:
+    """Whether what is asked for by the name is an action, as far as it is known here."""
+    return name not in _NO_ACTIONS
+
+
+def needs_account(action: str) -> bool:
+    """Whether an action is for accounts alone, and breaks where none asks.
+
+    :param action: its name
+    """
+    if not action.startswith(_FOR_ACCOUNTS) or action not in authz.auth_functions_list():
+        return False
+    rule = authz._AuthFunctions.get(action)
+    return not getattr(rule, "auth_allow_anonymous_access", False)
+
+
+def fault(action: str, given: Mapping[str, Any]) -> str | None:
+    """Say what is wrong with the parameters of an action.
+
+    :param action: its name
+    :param given: its parameters, as CKAN reads them
+    :returns: a sentence with the parameter's name; ``None`` where nothing is wrong
+    """
+    looks_itself = action.startswith(_LOOK_THEMSELVES)
+    names = _ALWAYS_TEXTS if looks_itself else (*_ALWAYS_TEXTS, *_TEXTS)
+    found = [_no_texts(names, given), _no_numbers(given)]
+    if not looks_itself:
+        least = -1 if action == "job_list" else 0  # where -1 is "all of them"
+        found += [
+            _no_moments(given),
+            _out_of_range(least, given),
+            _missing(action, given),
+            _odd(action, given),
+        ]
+    return next(chain.from_iterable(found), None)
+
+
+def _no_texts(names: Iterable[str], given: Mapping[str, Any]) -> Iterator[str]:
+    for name in names:
+        if not isinstance(given.get(name), (str, type(None))):
+            yield tk._("The parameter %(name)s must be a text") % {"name": name}
+
+
+def _no_numbers(given: Mapping[str, Any]) -> Iterator[str]:
+    for name in _NUMBERS:
+        if not isinstance(given.get(name), (int, float, str, type(None))):
+            yield tk._("The parameter %(name)s must be a number") % {"name": name}
+
+
+def _no_moments(given: Mapping[str, Any]) -> Iterator[str]:
+    for name in _MOMENTS:
+        if _is_no_moment(given.get(name)):
+            yield tk._("The parameter %(name)s must be a number") % {"name": name}
+
+
+def _is_no_moment(value: Any) -> bool:
+    try:
+        return abs(float(value or 0)) > _LAST_SECOND
+    except (TypeError, ValueError):
+        return False  # CKAN says so itself
+    except OverflowError:
+        return True
+
+
+def _out_of_range(least: int, given: Mapping[str, Any]) -> Iterator[str]:
+    for name in _NUMBERS:
+        if not _is_in_range(given.get(name), least):
+            said = tk._("The parameter %(name)s must be a number from 0 to %(most)s")
+            yield said % {"name": name, "most": _MOST}
+
+
+def _missing(action: str, given: Mapping[str, Any]) -> Iterator[str]:
+    needed = _NEEDED.get(action)
+    if needed and not given.get(needed):
+        yield tk._("The parameter %(name)s has no value") % {"name": needed}
+
+
+def _odd(action: str, given: Mapping[str, Any]) -> Iterator[str]:
+    table = _TABLES.get(action)
+    if table and not kinds.is_table(given.get(table), of_texts=True):
+        yield tk._("The parameter %(name)s must be a list of objects") % {"name": table}
+    is_reading = getattr(tk.get_action(action), "side_effect_free", False)
+    for name in given if is_reading else _LISTS:
+        if not kinds.is_list(given.get(name)):
+            yield tk._("The parameter %(name)s must be a text or a list of texts") % {"name": name}
+
+
+def _is_in_range(value: Any, least: int) -> bool:
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
+    try:
+        return least <= int(value or 0) <= _MOST
+    except ValueError:
+        return True  # no number: the action says so itself
