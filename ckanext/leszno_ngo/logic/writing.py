@@ -66,13 +66,13 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
     :raises ckan.logic.ValidationError: a value is of another kind than its field takes
     """
     identity.turn()
-    kinds.check_record(data_dict, _stored_type(data_dict))
+    # The version is what was seen, not what is wanted: for a sysadmin CKAN would keep it.
+    wanted = {name: value for name, value in data_dict.items() if name != _VERSION}
+    kinds.check_record(wanted, _stored_type(wanted))
     seen = data_dict.get(_VERSION)
     if not seen:
         return next_action(context, data_dict)
     package = model.Package.get(data_dict.get("id") or data_dict.get("name"))
-    # It is what was seen, not what is wanted: for a sysadmin CKAN would keep it.
-    wanted = {name: value for name, value in data_dict.items() if name != _VERSION}
     if package and not _is_stored(package, seen):
         tk.check_access("package_update", tk.fresh_context(context), {"id": package.id})
         raise _conflict(context, package, wanted, seen)
