@@ -6,11 +6,13 @@ Problems are codes with data; ``report.settings_problem`` puts them into words.
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as member
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from ckanext.leszno_ngo import vocabularies
 
@@ -242,12 +244,32 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+#: Names of parameters by which addresses hand on keys.
+_KEY = re.compile(
+    r"(?:access|auth|api|client|secret)?[-_]?(?:token|key|secret|password|passwd|pwd|signature)"
+    r"|sig|apikey",
+    re.IGNORECASE,
+)
+_MOST_FIELDS = 100
+
+
 def has_secret(url: str) -> bool:
-    """Whether an address has a user's name or a password in it.
+    """Whether an address has a user's name, a password or a key in it.
 
     :param url: the address
     """
-    return "@" in urlsplit(url).netloc
+    parts = _split(url)
+    return "@" in parts.netloc or any(
+        _KEY.fullmatch(name) for name, _ in parse_qsl(parts.query, max_num_fields=_MOST_FIELDS)
+    )
+
+
+def _split(url: str) -> SplitResult:
+    """Read an address; signs that only look like those of a host are made plain (NFKC)."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit(unicodedata.normalize("NFKC", url).replace("[", "").replace("]", ""))
 
 
 def without_secret(url: str) -> str:
@@ -255,8 +277,14 @@ def without_secret(url: str) -> str:
 
     :param url: the address
     """
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    parts = _split(url)
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _KEY.fullmatch(name)
+    ]
+    query = parts.query if len(kept) == len(parse_qsl(parts.query, True)) else urlencode(kept)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query).geturl()
 
 
 def parse(kind: str, text: str | None) -> Settings:

@@ -13,6 +13,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from ckan.lib.plugins import lookup_package_plugin
 from ckanext.scheming import helpers as scheming
 from werkzeug.datastructures import FileStorage
 
@@ -36,6 +37,9 @@ _OF_LISTS = frozenset(
     {"leszno_ngo_list", "scheming_multiple_choice", "scheming_multiple_text", "multiple_text"}
 )
 
+#: States that a person or a program may give a record.
+_STATES = (model.State.ACTIVE, "draft", model.State.DELETED)
+
 Kind = Callable[[Any], bool]
 
 
@@ -48,12 +52,27 @@ def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> 
         the fields' names
     """
     named = data_dict.get("type") or type_name
+    _refuse(dict(_unknown(named, data_dict.get("state"))))
     schema = scheming.scheming_get_dataset_schema(named) if isinstance(named, str) else None
     _refuse(_wrong(data_dict, _kinds((schema or {}).get("dataset_fields", ()))))
     of_files = _kinds((schema or {}).get("resource_fields", ()))
     for file in data_dict.get("resources") or ():
         found = _wrong(file, {**_texts(model.resource_table), **of_files})
         _refuse({"resources": [found]} if found else {})
+
+
+def _unknown(named: Any, state: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Name a type that no schema declares, which has no pages, and a state that nothing lists."""
+    if _is_undeclared(named):
+        yield "type", [tk._("There is no such type of records")]
+    if isinstance(state, str) and state and state not in _STATES:
+        yield "state", [tk._("There is no such state of a record")]
+
+
+def _is_undeclared(named: Any) -> bool:
+    if not isinstance(named, str) or named == "dataset":
+        return False
+    return lookup_package_plugin(named) is lookup_package_plugin()
 
 
 def check_file(data_dict: Mapping[str, Any]) -> None:

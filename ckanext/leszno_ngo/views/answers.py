@@ -49,7 +49,7 @@ def _token_headers() -> tuple[str, str]:
 @answers.after_app_request
 def protect_formulas(response: Response) -> Response:
     """Have a dump of the DataStore protected as our own files are."""
-    delimiter = _TABLES.get(tk.request.args.get("format", "csv"))
+    delimiter = _TABLES.get(tk.request.args.get("format") or "csv")
     if tk.request.endpoint == "datastore.dump" and delimiter and response.status_code == 200:
         response.response = safe_csv.stream(response.iter_encoded(), delimiter)
         response.headers.pop("Content-Length", None)

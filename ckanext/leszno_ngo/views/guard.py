@@ -114,6 +114,8 @@ def _refuse_parameters(action: str) -> Response | None:
         return _bad(tk._("The parameter %(name)s has no value") % {"name": "start"})
     if not parameters.is_action(action):
         return _bad(tk._("There is no such action"))
+    if not parameters.may_be_asked(action, tk.request.method):
+        return _bad(tk._("This action changes data: it is asked by POST alone"))
     if tk.current_user.is_anonymous and parameters.needs_account(action):
         return _for_accounts()
     try:
@@ -145,6 +147,8 @@ def _bad(message: str) -> Response:
 
 
 def _is_local(address: str | None) -> bool:
+    if address and not address.isprintable():
+        return False
     try:
         return not address or tk.h.url_is_local(address)
     except ValueError:

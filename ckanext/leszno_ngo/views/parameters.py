@@ -14,6 +14,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import authz
 
+from ckanext.leszno_ngo import bounds
 from ckanext.leszno_ngo.logic import kinds
 
 #: What ckanext-harvest offers as actions because it imports or defines it beside them.
@@ -42,6 +43,10 @@ _LAST_SECOND = 253_402_300_799
 #: Solr counts in 32 bits.
 _MOST = 2**31 - 1
 _LISTS = ("datasets", "facet.field", "fq_list")
+#: CKAN's actions in bulk take a page of records.
+_LONGEST_LIST = 1000
+#: Lists that CKAN goes through as they are: a text would be a list of its letters.
+_NO_TEXTS = ("fq_list",)
 #: Actions with a table among their parameters.
 _TABLES = {"task_status_update_many": "data", "term_translation_update_many": "data"}
 #: Actions that break without a parameter.
@@ -76,7 +81,9 @@ _NEEDED = {
     "user_invite": "group_id",
 }
 #: Actions whose rules break without an account: CKAN's view has them asked by nobody, too.
-_FOR_ACCOUNTS = ("harvest_", "package_collaborator_", "group_member_", "organization_member_")
+_FOR_ACCOUNTS = ("harvest_", "group_member_", "organization_member_")
+#: CKAN lets everybody ask what its rules then break on.
+_NEVER_ANONYMOUS = "package_collaborator_"
 # They look at their parameters themselves, and take objects where others take texts.
 _LOOK_THEMSELVES = ("leszno_ngo_", "datastore_")
 
@@ -86,11 +93,30 @@ def is_action(name: str) -> bool:
     return name not in _NO_ACTIONS
 
 
+def may_be_asked(action: str, method: str) -> bool:
+    """Whether an action may be asked for by a method of HTTP.
+
+    CKAN routes ``HEAD`` as a reading request, looks for no token in it, and carries it out.
+
+    :param action: its name
+    :param method: such as ``HEAD``
+    :returns: ``False`` for an action that changes data by a method that only reads (RFC 9110, 9.2)
+    """
+    if method not in ("HEAD", "OPTIONS"):
+        return True  # CKAN refuses GET itself
+    try:
+        return getattr(tk.get_action(action), "side_effect_free", False)
+    except KeyError:
+        return True  # CKAN says that there is none
+
+
 def needs_account(action: str) -> bool:
     """Whether an action is for accounts alone, and breaks where none asks.
 
     :param action: its name
     """
+    if action.startswith(_NEVER_ANONYMOUS):
+        return True
     if not action.startswith(_FOR_ACCOUNTS) or action not in authz.auth_functions_list():
         return False
     rule = authz._AuthFunctions.get(action)
@@ -114,6 +140,7 @@ def fault(action: str, given: Mapping[str, Any]) -> str | None:
             _out_of_range(least, given),
             _missing(action, given),
             _odd(action, given),
+            _too_long(given),
         ]
     return next(chain.from_iterable(found), None)
 
@@ -166,6 +193,18 @@ def _odd(action: str, given: Mapping[str, Any]) -> Iterator[str]:
     for name in given if is_reading else _LISTS:
         if not kinds.is_list(given.get(name)):
             yield tk._("The parameter %(name)s must be a text or a list of texts") % {"name": name}
+
+
+def _too_long(given: Mapping[str, Any]) -> Iterator[str]:
+    """Refuse texts for lists, and lists with more than anybody asks for."""
+    for name in _NO_TEXTS:
+        if isinstance(given.get(name), str):
+            yield tk._("The parameter %(name)s must be a list of texts") % {"name": name}
+    for name in _LISTS:
+        value = given.get(name)
+        texts = list(map(str, value)) if isinstance(value, list) else [str(value or "")]
+        if len(texts) > _LONGEST_LIST or sum(map(len, texts)) > bounds.QUERY_STRING:
+            yield tk._("The parameter %(name)s is too long") % {"name": name}
 
 
 def _is_in_range(value: Any, least: int) -> bool:

@@ -1,0 +1,124 @@
+"""What fell in the second hostile round, made by somebody who had not seen the mends."""
+
+import json
+import time
+
+import pytest
+from ckan import model
+from ckan.tests import factories, helpers
+
+from ckanext.leszno_ngo.harvest import settings
+from tests.cooperation import records
+
+pytestmark = pytest.mark.usefixtures("clean_catalogue")
+
+API = "/api/3/action/"
+
+
+@pytest.fixture
+def sysadmin():
+    return {"Authorization": factories.SysadminWithToken()["token"]}
+
+
+@pytest.fixture
+def editor():
+    account = factories.UserWithToken()
+    unit = factories.Organization(users=[{"name": account["name"], "capacity": "editor"}])
+    return {"Authorization": account["token"]}, unit["id"]
+
+
+def head(app, action, **asked):
+    return app.test_client().open(f"{API}{action}", method="HEAD", **asked).status_code
+
+
+def test_head_carries_no_action_out(app, sysadmin):
+    record = records.create("event", title="Festyn")
+    for action, given in {
+        "package_patch": {"id": record["id"], "title": "Zmieniony"},
+        "package_delete": {"id": record["id"]},
+        "job_clear": {},
+    }.items():
+        assert head(app, action, json=given, headers=sysadmin) == 400
+    model.Session.expire_all()
+    assert model.Package.get(record["id"]).title == "Festyn"
+    assert model.Package.get(record["id"]).state == "active"
+    assert head(app, "package_search", query_string={"rows": 0}, headers=sysadmin) == 200
+
+
+@pytest.mark.parametrize("value", ["a" * 20_000, ["a"] * 5000, ["a" * 40_000]])
+def test_a_list_of_filters_is_bounded(app, value):
+    began = time.process_time()
+    app.post(f"{API}package_search", json={"fq_list": value}, status=400)
+    assert time.process_time() - began < 2  # 20 000 letters took longer than a second each time
+
+
+@pytest.mark.parametrize("kind", ["nieznany", "../x", "NGO", "ngo ", 'a"b<script>'])
+def test_a_type_that_no_schema_declares_is_refused(app, editor, kind):
+    headers, unit = editor
+    given = {"type": kind, "name": "cos", "title": "Coś", "owner_org": unit}
+    app.post(f"{API}package_create", json=given, headers=headers, status=409)
+    assert model.Package.get("cos") is None
+
+
+def test_a_state_that_nothing_lists_is_refused(app, sysadmin):
+    record = records.create("event")
+    for state in ("xyz", "a" * 10_000):
+        given = {"id": record["id"], "state": state}
+        answer = app.post(f"{API}package_patch", json=given, headers=sysadmin, status=409)
+        assert "state" in json.loads(answer.data)["error"]
+
+
+@pytest.mark.parametrize(
+    ("body", "mimetype"),
+    [
+        ("id=%00", "application/x-www-form-urlencoded"),
+        ('{"id": "\\u0000"}', "application/problem+json"),
+        ("[" * 20_000 + "]" * 20_000, "application/x-www-form-urlencoded"),
+    ],
+)
+def test_what_is_no_text_or_too_deep_is_refused_in_every_kind_of_body(app, body, mimetype):
+    answer = app.post(f"{API}package_show", data=body, content_type=mimetype)
+    assert 400 <= answer.status_code < 500
+
+
+def test_collaborators_tell_nobody_what_exists(app):
+    record = records.create("event", private=True)
+    for asked in (record["id"], "nie-ma"):
+        app.get(f"{API}package_collaborator_list?id={asked}", status=403)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ktos:haslo@example.org/a.csv",
+        "http://ktos\uff1ahaslo\uff20example.org/a.csv",
+        "https://example.org/a.csv?token=TAJNY",
+        "https://example.org/a.csv?rok=2026&api_key=TAJNY",
+        "https://example.org/a.csv?apikey=TAJNY",
+    ],
+)
+def test_an_address_with_a_secret_is_known_and_hidden(url):
+    assert settings.has_secret(url)
+    hidden = settings.without_secret(url)
+    assert "TAJNY" not in hidden
+    assert "haslo" not in hidden
+    assert not settings.has_secret(hidden)
+
+
+def test_an_ordinary_address_has_no_secret():
+    for url in ("https://example.org/a.csv?rok=2026", "https://example.org/monkey?q=key"):
+        assert not settings.has_secret(url)
+        assert settings.without_secret(url) == url
+
+
+@pytest.mark.parametrize("given", ["\t//x", "\r\nx", "\x01/ngo"])
+def test_an_address_to_go_back_to_has_no_control_characters(app, given):
+    assert app.get("/user/login", query_string={"came_from": given}).status_code == 400
+
+
+def test_an_administrator_of_a_department_still_edits(app):
+    account = factories.UserWithToken()
+    unit = factories.Organization(users=[{"name": account["name"], "capacity": "admin"}])
+    record = records.create("event", owner_org=unit["id"])
+    helpers.call_action("package_patch", {"user": account["name"]}, id=record["id"], state="draft")
+    assert model.Package.get(record["id"]).state == "draft"
