@@ -245,8 +245,9 @@ def _of_class(members) -> Iterator[str]:
 
 
 def test_the_measure_knows_steep_from_linear():
-    assert costs.steep(re.compile(r"(?:a|a)*b").match, costs.hostile(["a"]))
-    assert costs.steep(re.compile(r"\s+x").search, costs.hostile([" "]))
+    for pattern, unit in ((re.compile(r"(?:a|a)*b").match, "a"), (re.compile(r"\s+x").search, " ")):
+        # on a busy machine one measurement may be told as noise
+        assert any(costs.steep(pattern, costs.hostile([unit])) for _ in range(5))
     assert not costs.steep(re.compile(r"\s*x").match, costs.hostile([" ", "a"]))
     assert not costs.steep(lambda text: [text.upper() for _ in range(50)], costs.hostile(["a"]))
 

@@ -115,7 +115,7 @@ def test_errors_of_a_form_take_the_focus_and_lead_to_fields(open_tab, log_in):
     tab.fill("#field-krs", "abc")
     tab.press("#field-krs", "Enter")
     tab.wait_for_selector(".ln-errors")
-    tab.wait_for_function("document.activeElement.className === 'ln-errors'", timeout=5000)
+    tab.locator(".ln-errors:focus").wait_for(timeout=5000)
     tab.focus('.ln-errors a[href="#field-krs"]')
     tab.keyboard.press("Enter")
     assert focused(tab) == "field-krs"

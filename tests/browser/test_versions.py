@@ -71,7 +71,7 @@ def test_nothing_typed_is_lost_and_deleted_is_not_gone(open_tab, log_in, entry):
     mine.goto(f"/ngo/edit/{entry['club']}")
     mine.click(".ln-delete")
     mine.wait_for_selector(".ln-confirm")
-    mine.wait_for_function("document.activeElement.textContent === 'Anuluj'")
+    mine.locator(":focus", has_text="Anuluj").wait_for()
     assert "Nauka pływania" in mine.inner_text(".ln-warnings")
     look(mine, "delete")
     mine.click('.btn-danger:has-text("Usuń wpis „Klub Pływacki Żabka”")')
@@ -90,7 +90,7 @@ def test_nothing_typed_is_lost_and_deleted_is_not_gone(open_tab, log_in, entry):
     mine.goto("/organization/manage_members/biuro")
     mine.click('tr:has-text("Redaktor") a.btn-danger')
     mine.wait_for_selector("dialog[open]")
-    mine.wait_for_function("document.activeElement.textContent === 'Anuluj'")
+    mine.locator(":focus", has_text="Anuluj").wait_for()
     assert "Redaktor" in mine.inner_text("dialog .btn-danger")
     mine.click('dialog [value="cancel"]')
     assert mine.locator("dialog").count() == 0

@@ -11,7 +11,7 @@ from ckan.lib.search.common import make_connection
 from ckanext.harvest.model import HarvestObject
 
 from ckanext.leszno_ngo.catalogue import batch, index_documents
-from ckanext.leszno_ngo.harvest import store
+from ckanext.leszno_ngo.harvest import doubts, store
 from tests.identifiers import krs
 
 ROWS = [f"{krs()};STOWARZYSZENIE {name}\n" for name in ("ALFA", "BETA", "GAMMA", "DELTA", "ALFA")]
@@ -23,6 +23,8 @@ VARYING = ("metadata_created", "metadata_modified", "id", "creator_user_id")
 @pytest.fixture
 def small_batches(ckan_config, monkeypatch):
     monkeypatch.setitem(ckan_config, "ckanext.leszno_ngo.harvest.batch_size", 2)
+    # three of five names change, which is what these tests are about
+    monkeypatch.setattr(doubts, "check", lambda *_args: None)
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import re
 import pytest
 import rdflib
 from bs4 import BeautifulSoup
+from ckan import model
+from ckan.lib import search
 from rdflib.namespace import RDF, SKOS
 
 from tests.cooperation import records
@@ -179,9 +181,14 @@ def test_a_page_of_a_dataset_offers_its_files(app):
         tags=[{"name": "ngo"}],
         resources=[
             {"url": "http://test.ckan.net/ngo.csv", "name": "Tabela", "format": "CSV"},
-            {"url": "javascript:alert(1)", "name": "Nic"},
+            {"url": "https://example.org/nic", "name": "Nic"},
         ],
     )
+    # kept by a version that did not refuse it
+    nothing = model.Session.query(model.Resource).filter_by(name="Nic")
+    nothing.update({"url": "javascript:alert(1)"})
+    model.repo.commit()
+    search.rebuild(dataset["id"])
     said = scripts(get(app, f"/dataset/{dataset['name']}"))
     assert said["Dataset"]["name"] == "Rejestr </script>"
     assert said["Dataset"]["license"] == "https://creativecommons.org/licenses/by/4.0/"

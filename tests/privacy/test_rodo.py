@@ -13,7 +13,7 @@ def test_the_table_says_every_option_with_its_default():
     declared = yaml.safe_load(
         (ROOT / "ckanext" / "leszno_ngo" / "config_declaration.yaml").read_text(encoding="utf-8")
     )
-    options = {o["key"]: o["default"] for group in declared["groups"] for o in group["options"]}
+    options = {o["key"]: o.get("default") for group in declared["groups"] for o in group["options"]}
     kept = {k: v for k, v in options.items() if ".retention." in k or k.endswith(".undo_days")}
     rows = [[c.strip() for c in r.split("|")[1:-1]] for r in PAGE.splitlines() if r.startswith("|")]
     said = {row[3].strip("`"): row[2] for row in rows if len(row) == 4 and row[3].startswith("`")}

@@ -145,10 +145,15 @@ _CHANGES = sa.text(
     "AND position < :horizon ORDER BY position, package_id LIMIT :limit"
 )
 _FIRST = sa.text("SELECT min(position) FROM leszno_ngo_change WHERE changed >= :since")
-# In a restored database where nothing has been written yet, everything noted may be read.
+# In a restored database where nothing has been written yet, everything noted may be read. The
+# transactions of other databases of the cluster note nothing here, and hold nothing up.
 _HORIZON = sa.text(
     "SELECT CASE WHEN base + txid_snapshot_xmax(seen) <= highest THEN highest + 1 "
-    "ELSE base + txid_snapshot_xmin(seen) END "
+    "ELSE base + coalesce((SELECT min(running) FROM txid_snapshot_xip(seen) AS running "
+    "WHERE NOT EXISTS (SELECT FROM pg_locks AS held JOIN pg_stat_activity AS backend USING (pid) "
+    "WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock' "
+    "AND cast(cast(held.transactionid AS text) AS bigint) = mod(running, 4294967296) "
+    "AND backend.datname <> current_database())), txid_snapshot_xmax(seen)) END "
     "FROM leszno_ngo_change_base, txid_current_snapshot() AS seen, "
     "(SELECT coalesce(max(position), 0) AS highest FROM leszno_ngo_change) AS noted"
 )
