@@ -82,16 +82,21 @@ def harvest_object_show(
     return {"success": success}
 
 
+def _as(rule: str, context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Answer as another rule does."""
+    try:
+        tk.check_access(rule, tk.fresh_context(context), data_dict)
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": str(error)}
+    return {"success": True}
+
+
 def harvest_source_patch(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Whoever may update a source may patch it.
 
     :param data_dict: ``id`` of the source
     """
-    try:
-        tk.check_access("harvest_source_update", tk.fresh_context(context), data_dict)
-    except tk.NotAuthorized as error:
-        return {"success": False, "msg": str(error)}
-    return {"success": True}
+    return _as("harvest_source_update", context, data_dict)
 
 
 def keep_rules_apart() -> None:
@@ -115,11 +120,7 @@ def harvest_job_report(context: Context, data_dict: dict[str, Any]) -> AuthResul
 
     :param data_dict: ``id`` of the job
     """
-    try:
-        tk.check_access("harvest_job_show", tk.fresh_context(context), data_dict)
-    except tk.NotAuthorized as error:
-        return {"success": False, "msg": str(error)}
-    return {"success": True}
+    return _as("harvest_job_show", context, data_dict)
 
 
 def harvest_source_restore(context: Context, data_dict: dict[str, Any]) -> AuthResult:
@@ -127,11 +128,7 @@ def harvest_source_restore(context: Context, data_dict: dict[str, Any]) -> AuthR
 
     :param data_dict: ``id`` of the source
     """
-    try:
-        tk.check_access("harvest_source_clear", tk.fresh_context(context), data_dict)
-    except tk.NotAuthorized as error:
-        return {"success": False, "msg": str(error)}
-    return {"success": True}
+    return _as("harvest_source_clear", context, data_dict)
 
 
 def visible_objects(context: Context) -> sa.ColumnElement[bool]:

@@ -1,8 +1,8 @@
 """What is saved while Solr is away is put into the search when it is back.
 
 CKAN writes to Solr before it commits, so a search that is away would cost what a person typed.
-Here such a record is stored all the same, and noted in a table in the same transaction; a job, a
-command (``ckan leszno-ngo reindex --waiting``) and the next start of either take it up.
+Here such a record is stored all the same, and noted in a table in the same transaction; a job or
+the command ``ckan leszno-ngo reindex --waiting`` takes it up.
 """
 
 from __future__ import annotations
