@@ -9,40 +9,6 @@ from tests.officials.test_forms import sent
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
 
-@pytest.fixture
-def people():
-    named = {name: factories.UserWithToken() for name in ("official", "editor")}
-    unit = factories.Organization(
-        users=[
-            {"name": named["official"]["name"], "capacity": "admin"},
-            {"name": named["editor"]["name"], "capacity": "editor"},
-        ]
-    )
-    return {**{k: {"Authorization": u["token"]} for k, u in named.items()}, "unit": unit["id"]}
-
-
-@pytest.fixture
-def record(ngo_factory, people):
-    return ngo_factory(title="Klub", aims="Cele", phone="65 520 11 11", owner_org=people["unit"])
-
-
-@pytest.fixture
-def get(app, people):
-    def open_page(address, who="official", status=200):
-        answer = app.get(f"/en{address}", headers=people[who], status=status)
-        return BeautifulSoup(answer.body, "html.parser")
-
-    return open_page
-
-
-@pytest.fixture
-def send(app, people):
-    def post(address, fields, who="official"):
-        return app.post(f"/en{address}", data=fields, headers=people[who], follow_redirects=False)
-
-    return post
-
-
 def soup(answer):
     return BeautifulSoup(answer.body, "html.parser")
 

@@ -31,7 +31,7 @@ from ckanext.leszno_ngo.logic import cooperation, writing
 from ckanext.leszno_ngo.logic.kept_forms import CONTROL as OPENING
 from ckanext.leszno_ngo.views import comparing, kept_forms
 from ckanext.leszno_ngo.views.per_type import add_routes
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.reader import reader, record_for
 
 forms = Blueprint("leszno_ngo_forms", __name__)
 
@@ -172,14 +172,7 @@ class Delete(DeleteView):
 
 
 def _to_delete(id_: str) -> dict[str, Any]:
-    package = model.Package.get(id_)
-    if package is None:
-        return tk.abort(404)
-    try:
-        tk.check_access("package_delete", reader(), {"id": package.id})
-    except tk.NotAuthorized:
-        return tk.abort(403, tk._("You may not delete this entry"))
-    return writing.stored_record(package.id)
+    return record_for(id_, "package_delete", tk._("You may not delete this entry"))
 
 
 def _sent() -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ckanext.leszno_ngo.logic import restoring, writing
 from ckanext.leszno_ngo.views import comparing
 from ckanext.leszno_ngo.views.forms import Edit
 from ckanext.leszno_ngo.views.per_type import add_routes
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.reader import reader, record_for
 
 versions_page = Blueprint("leszno_ngo_versions", __name__)
 
@@ -130,14 +130,8 @@ def restore(package_type: str, id: str, version: str) -> ResponseReturnValue:
 
 
 def _record(package_type: str, id_: str) -> dict[str, Any]:
-    package = model.Package.get(id_)
-    if package is None or package.type != package_type:
-        return tk.abort(404)
-    try:
-        tk.check_access("package_update", reader(), {"id": package.id})
-    except tk.NotAuthorized:
-        return tk.abort(403, tk._("Only those who may change the entry see its versions"))
-    return writing.stored_record(package.id)
+    refusal = tk._("Only those who may change the entry see its versions")
+    return record_for(id_, "package_update", refusal, package_type)
 
 
 def _version(record: Mapping[str, Any], version_id: str) -> Version:
