@@ -67,14 +67,14 @@ def departments_without_publisher() -> list[str]:
         .subquery()
     )
     found = (
-        sa.select(unit.title)
+        sa.select(sa.func.coalesce(unit.title, unit.name))
         .join(accounts, accounts.c.group_id == unit.id)
         .where(unit.is_organization.is_(True), unit.state == model.State.ACTIVE)
-        .group_by(unit.id, unit.title)
+        .group_by(unit.id)
         .having(sa.not_(sa.func.bool_or(accounts.c.capacity.in_(publishing))))
         .order_by(unit.title)
     )
-    return list(model.Session.scalars(found))
+    return [str(title) for title in model.Session.scalars(found)]
 
 
 def is_public(record: Mapping[str, Any] | model.Package) -> bool:
