@@ -1,6 +1,5 @@
 """A resident finds open calls for sport, follows them by calendar, and sees who got what."""
 
-import datetime as dt
 from pathlib import Path
 
 import icalendar
@@ -27,7 +26,7 @@ def cooperation(portal):
         offers_deadline_date=ago(days=60),
         spheres=["17"],
     )
-    year = dt.date.today().year
+    year = records.today().year
     for number, amount in enumerate(("10 000", "2 500,50")):
         records.create(
             "grant",

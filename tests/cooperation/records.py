@@ -4,6 +4,8 @@ import datetime as dt
 
 from ckan.tests import factories, helpers
 
+from ckanext.leszno_ngo import moments
+
 SMALL = {
     "call-for-offers": {
         "mode": "other_act",
@@ -82,9 +84,14 @@ def search(**parameters):
 
 
 def ago(**time):
-    """A moment before now, as a record keeps it."""
-    return (dt.datetime.now(dt.timezone.utc) - dt.timedelta(**time)).isoformat()
+    """A moment before now, by Poland's clock: its first ten characters are the day of the pages."""
+    return (dt.datetime.now(moments.WARSAW) - dt.timedelta(**time)).isoformat()
+
+
+def today():
+    """The day by Poland's clock, as the pages count it."""
+    return dt.datetime.now(moments.WARSAW).date()
 
 
 def ahead(**time):
-    return (dt.datetime.now(dt.timezone.utc) + dt.timedelta(**time)).isoformat()
+    return (dt.datetime.now(moments.WARSAW) + dt.timedelta(**time)).isoformat()
