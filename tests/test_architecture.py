@@ -39,6 +39,7 @@ FLOORS = {
     "legal_forms": 0,
     "moments": 0,
     "law": 0,
+    "archives": 0,
     "file_kinds": 0,
     "web_addresses": 0,
 }

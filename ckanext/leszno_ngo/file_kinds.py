@@ -7,6 +7,7 @@ one that files with this ending have.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import PurePath
 
 import magic
@@ -42,12 +43,13 @@ _CONTENT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("tif", "tiff"): ("image/tiff",),
     ("bmp",): ("image/bmp", "image/x-ms-bmp"),
     ("gz", "tgz"): ("application/gzip", "application/x-gzip"),
-    ("7z",): ("application/x-7z-compressed",),
     ("tar",): ("application/x-tar",),
     ("bz2",): ("application/x-bzip2",),
     ("xz",): ("application/x-xz",),
-    ("rar",): ("application/x-rar", "application/vnd.rar"),
 }
+_PACKED = [
+    content for endings, content in _CONTENT.items() if {"gz", "tar", "bz2", "xz"} & {*endings}
+]
 _EXPECTED = {ending: content for endings, content in _CONTENT.items() for ending in endings}
 #: Kinds in which markup is no surprise; elsewhere it is a page under another name.
 _MARKUP = frozenset(("xml", "rdf", "atom", "rss", "gml", "kml", "gpx", "xsd", "html", "htm", "svg"))
@@ -56,7 +58,6 @@ _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 
 #: What runs, whatever it is called (beginnings of MIME types).
 _RUNS = (
-    "application/x-dosexec",
     "application/vnd.microsoft.portable-executable",
     "application/x-msdownload",
     "application/x-ms-shortcut",
@@ -84,6 +85,65 @@ _RUNS = (
     "text/x-tcl",
     "text/x-awk",
 )
+_PROGRAM_OF_WINDOWS = "application/x-dosexec"
+#: How files begin that are no programs and no archives, whatever follows.
+PLAIN = (b"<?xml", b"\x89PNG\r\n", b"\xff\xd8\xff", b"%PDF-")
+
+#: Archives whose content is not looked into (beginnings of MIME types), so none is taken.
+UNREADABLE = (
+    "application/vnd.debian.binary-package",
+    "application/vnd.ms-cab-compressed",
+    "application/vnd.ms-htmlhelp",
+    "application/vnd.rar",
+    "application/x-7z-compressed",
+    "application/x-ace",
+    "application/x-apple-diskimage",
+    "application/x-arc",
+    "application/x-arj",
+    "application/x-compress",
+    "application/x-cpio",
+    "application/x-dmg",
+    "application/x-installshield",
+    "application/x-iso9660-image",
+    "application/x-lha",
+    "application/x-lrzip",
+    "application/x-lz4",
+    "application/x-lzh",
+    "application/x-lzip",
+    "application/x-lzma",
+    "application/x-lzop",
+    "application/x-ms-wim",
+    "application/x-rar",
+    "application/x-rpm",
+    "application/x-stuffit",
+    "application/x-xar",
+    "application/x-zoo",
+    "application/x-zpaq",
+    "application/zstd",
+)
+_UNREADABLE = "7z ace arj cab dmg iso lha lzh rar wim z zst zstd"
+#: Endings that an archive has which nothing can be told of here.
+UNREADABLE_ENDINGS = frozenset(_UNREADABLE.split())
+
+_RUNNING = """
+    apk app appimage appx application bash bat cgi chm cmd com command cpl csh deb desktop
+    dll dylib elf exe fish gadget hta inf ins isp jar jnlp js jse ksh lnk mjs msc msi msix msp mst
+    osx php pif ps1 ps1xml ps2 psc1 psd1 psm1 py pyc pyo pyw pyz rb reg rpm run scf scpt scr
+    sct sh shb shs so swf sys tcsh url vb vbe vbs vxd wasm webloc ws wsc wsf wsh xll zsh class
+"""
+_MACROS = "docm dotm xlsm xltm xlam xla xlm xlw pptm potm ppsm ppam ppa sldm mdb accdb mde accde"
+#: Endings by which a program or a script is run when it is opened.
+RUNNING = frozenset(_RUNNING.split())
+#: Endings of office files that may have macros in them.
+MACROS = frozenset(_MACROS.split())
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file whose name ends so is one that others are packed in, office files included.
+
+    :param name: a file's name
+    """
+    return _EXPECTED.get(ending(name)) in (_ZIP, _OPEN_DOCUMENT, *_PACKED)
 
 
 def ending(name: str) -> str:
@@ -95,6 +155,7 @@ def ending(name: str) -> str:
     return PurePath(name.replace("\\", "/").strip().lower()).suffix[1:]
 
 
+@lru_cache(maxsize=2)
 def content_type(head: bytes) -> str:
     """Return the MIME type that libmagic knows content by, in small letters.
 
@@ -109,7 +170,13 @@ def runs(head: bytes) -> bool:
 
     :param head: the first bytes of a file
     """
-    return head.startswith(b"#!") or content_type(head).startswith(_RUNS)
+    if head.startswith(PLAIN):
+        return False
+    kind = content_type(head)
+    if kind.startswith(_PROGRAM_OF_WINDOWS):
+        # What else libmagic calls so (COM) has no signature: one in a hundred random files has it.
+        return head.startswith((b"MZ", b"ZM"))
+    return head.startswith(b"#!") or kind.startswith(_RUNS)
 
 
 def is_as_named(name: str, head: bytes) -> bool:

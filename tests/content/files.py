@@ -11,10 +11,12 @@ PAGE = b"<!DOCTYPE html><html><body><script>alert(1)</script>"
 POLISH = "nazwa;miejscowość\nKlub Żółw;Łódź\n"
 
 
-def zipped():
+def zipped(**members):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
+        for name, content in members.items():
+            archive.writestr(name, content)
     return file.getvalue()
 
 
@@ -60,4 +62,7 @@ BAD = {
     "archiwum.jar": zipped(),
     "makro.vbs": b"Set x = CreateObject(1)",
     "obraz.png": PDF,
+    "archiwum.zip": zipped(**{"dane/wirus.exe": EXE}),
+    "makro.docx": zipped(**{"word/vbaProject.bin": b"x"}),
+    "archiwum.7z": b"7z\xbc\xaf\x27\x1c\0\4" + bytes(40),
 }

@@ -81,6 +81,34 @@ def test_no_road_takes_a_program(record):
     assert kept["url"].endswith("/a.pdf")
 
 
+def test_the_member_is_named_in_polish(app, record):
+    sysadmin = {"Authorization": factories.SysadminWithToken()["token"]}
+    archive = files.zipped(**{"dane/raport.pdf.exe": files.EXE})
+    answer = app.post(
+        f"/pl/event/documents/{record['name']}",
+        headers=sysadmin,
+        data={"name": "Regulamin", "upload": (io.BytesIO(archive), "regulamin.zip")},
+    )
+    assert "W pliku: dane/raport.pdf.exe. To jest program lub skrypt" in answer.body
+
+
+@pytest.mark.parametrize("kind", ["7z", "rar"])
+def test_an_archive_that_cannot_be_looked_into_is_refused_though_it_is_listed(
+    record, monkeypatch, kind
+):
+    monkeypatch.setitem(tk.config, "ckanext.leszno_ngo.uploads.types", [kind])
+    with pytest.raises(tk.ValidationError, match="ZIP"):
+        call_action(
+            "resource_create", package_id=record["id"], name="a", upload=sent(f"a.{kind}", b"x")
+        )
+
+
+def test_a_file_without_a_record_is_checked_too():
+    for upload in (sent("wirus.exe", files.EXE), sent("a.zip", files.BAD["archiwum.zip"])):
+        with pytest.raises(tk.ValidationError):
+            call_action("file_create", upload=upload)
+
+
 NO_PICTURES = {
     "wirus.exe": files.EXE,
     "wirus.png": files.EXE,
@@ -111,6 +139,13 @@ def test_a_picture_of_an_account_is_a_picture():
     with pytest.raises(tk.ValidationError):
         call_action("user_patch", id=user["id"], image_upload=sent("ja.png", files.EXE))
     call_action("user_patch", id=user["id"], image_upload=sent("ja.png", files.PNG))
+
+
+def test_the_logo_of_the_portal_is_a_picture():
+    for name, content in NO_PICTURES.items():
+        with pytest.raises(tk.ValidationError) as refused:
+            call_action("config_option_update", logo_upload=sent(name, content))
+        assert list(refused.value.error_dict) == ["logo_upload"], name
 
 
 @pytest.fixture

@@ -65,4 +65,8 @@ def _around(kinds: tuple[str, ...], *checks: Check) -> dict[str, ChainedAction]:
 ACTIONS = {
     **_around(("organization", "group", "user"), uploads.check_picture, check_addresses),
     **_around(("resource_view",), check_addresses),
+    "config_option_update": _checked(
+        "config_option_update", uploads.check_picture, check_addresses
+    ),
+    "file_create": _checked("file_create", uploads.check_file),
 }

@@ -1,0 +1,340 @@
+"""What is inside archives and office files, read within bounds: programs, macros, names that harm.
+
+Read are ZIP (with every office format that is one), tar, gzip, bzip2 and xz, and what is packed in
+them again; of the old office formats (OLE) it is told whether they have macros. Sizes that a file
+claims for itself are not believed: everything is unpacked, piece by piece, and thrown away.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from ckanext.leszno_ngo import file_kinds
+
+#: Files and folders in a file, with those of the archives in it.
+MEMBERS = 2_000
+#: Archives in each other; an office file is one, and so is a compressed tar twice.
+DEPTH = 5
+#: Unpacked by packed size; less than ``_HARMLESS`` may have any ratio (empty rows of a table).
+RATIO = 200
+_HARMLESS = 10 << 20
+_PIECE = 1 << 16
+#: What a tar may have in one of its headers.
+_LONGEST_HEADER = 1 << 20
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Names of streams in OLE files and words of the parts that describe a zipped one, in small letters
+# and without the NULs of UTF-16.
+_IN_OLE = {
+    b"_vba_project": "macros",
+    b"\x1f\xff\x03\x14\x02\x04\x0c": "macros",  # VBAInfoContainer of PowerPoint 97 ([MS-PPT])
+    b"encryptedpackage": "encrypted",
+    b"\x01ole10native": "embedded",
+}
+_IN_PARTS = {
+    "[content_types].xml": {
+        b"vbaproject": "macros",
+        b"macroenabled": "macros",
+        b"macrosheet": "macros",  # of Excel 4
+    },
+    "meta-inf/manifest.xml": {b"manifest:encryption-data": "encrypted"},
+}
+_LONGEST_MARK = 128
+#: How macOS keeps what it knows of a file, beside it and under nearly its name.
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"
+#: What OpenDocument has in its folder of macros where there are none.
+_EMPTY_LIBRARIES = ("script-lb.xml", "script-lc.xml", "dialog-lb.xml", "dialog-lc.xml")
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNICODE_PATH = b"up"  # Info-ZIP's extra field 0x7075: another name for the same file
+
+_DAMAGED = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    lzma.LZMAError,
+    zlib.error,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    UnicodeError,
+    ValueError,
+)
+
+
+class ArchiveError(Exception):
+    """A file that is not taken because of what is in it.
+
+    :param code: ``program``, ``macros``, ``embedded`` (a file in a document that nothing can be
+        told of), ``name`` (leads out of the folder, or shows as another), ``link``, ``encrypted``,
+        ``kind`` (an archive that cannot be read here), ``damaged``, ``members``, ``depth``,
+        ``size``
+    :param member: its name in the archive; empty for the archive itself
+    """
+
+    def __init__(self, code: str, member: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.member = member
+
+    def inside(self, archive: str) -> None:
+        """Put the archive that the member is in before its name."""
+        self.member = f"{archive}/{self.member}".rstrip("/")
+
+
+@dataclass
+class _Left:
+    """What may still be read."""
+
+    members: int
+    size: int
+
+    def take_member(self) -> None:
+        self.members -= 1
+        if self.members < 0:
+            raise ArchiveError("members")
+
+    def take(self, piece: bytes) -> bytes:
+        self.size -= len(piece)
+        if self.size < 0:
+            raise ArchiveError("size")
+        return piece
+
+
+Members = Iterator[tuple[str, IO[bytes]]]
+
+
+def look_into(file: IO[bytes], name: str, most: int) -> None:
+    """Look for what is not taken in a file; one that holds no others passes.
+
+    :param file: the file, open at any place; it is at its beginning afterwards
+    :param name: its name
+    :param most: bytes that its content may have, unpacked
+    :raises ArchiveError: something in it is not taken, or cannot be told
+    """
+    packed = file.seek(0, io.SEEK_END)
+    left = _Left(MEMBERS, min(most, max(_HARMLESS, packed * RATIO)))
+    file.seek(0)
+    try:
+        _look(file, name, DEPTH, left)
+    finally:
+        file.seek(0)
+
+
+def _look(file: IO[bytes], name: str, depth: int, left: _Left) -> None:
+    head = file.read(file_kinds.HEAD)
+    file.seek(0)
+    read = _reader(head, name)
+    if read is None:
+        if head.startswith(_OLE):
+            _drain(file, b"", name, left)
+        return
+    if not depth:
+        raise ArchiveError("depth")
+    member = ""
+    try:
+        for member, content in read(file, name):
+            left.take_member()
+            _look_at_member(content, member, depth - 1, left)
+    except _DAMAGED as error:
+        raise ArchiveError("damaged", member) from error
+
+
+def _look_at_member(content: IO[bytes], name: str, depth: int, left: _Left) -> None:
+    try:
+        _check_name(name)
+        head = left.take(content.read(file_kinds.HEAD))
+        _check_head(head)
+        if _reader(head, name) is None:
+            _drain(content, head, name, left)
+        else:
+            _look_deeper(content, head, name, depth, left)
+    except ArchiveError as error:
+        error.inside(name)
+        raise
+
+
+def _look_deeper(content: IO[bytes], head: bytes, name: str, depth: int, left: _Left) -> None:
+    """Look into an archive in an archive, which is kept meanwhile: a ZIP is read from its end."""
+    with SpooledTemporaryFile(_HARMLESS) as whole:
+        whole.write(head)
+        while piece := left.take(content.read(_PIECE)):
+            whole.write(piece)
+        whole.seek(0)
+        _look(whole, name, depth, left)  # type: ignore[arg-type]
+
+
+def _drain(content: IO[bytes], head: bytes, name: str, left: _Left) -> None:
+    """Read to the end, and look for the marks of what is not taken."""
+    marks = _IN_PARTS.get(name.lower(), {})
+    piece = head or left.take(content.read(_PIECE))
+    if piece.startswith(_OLE):
+        marks = _IN_OLE
+    end = b""
+    while piece:
+        if marks:
+            seen = (end + piece).replace(b"\0", b"").lower()
+            for mark, code in marks.items():
+                if mark in seen:
+                    raise ArchiveError(code)
+            end = (end + piece)[-_LONGEST_MARK:]
+        piece = left.take(content.read(_PIECE))
+
+
+def _check_name(name: str) -> None:
+    parts = name.replace("\\", "/").split("/")
+    if ".." in parts or name[:1] in "/\\" or name[1:2] == ":" or not _is_shown_as_is(name):
+        raise ArchiveError("name")
+    ending = file_kinds.ending(name.rstrip(". /\\"))
+    if ending in file_kinds.MACROS or _is_macro(parts):
+        raise ArchiveError("macros")
+    if ending in file_kinds.RUNNING and name[-1:] != "/":
+        raise ArchiveError("program")
+
+
+def _check_head(head: bytes) -> None:
+    if file_kinds.runs(head):
+        raise ArchiveError("program")
+
+
+def _is_shown_as_is(name: str) -> bool:
+    return bool(name) and not any(c < " " or c == "\x7f" or c in _OVERRIDES for c in name)
+
+
+def _is_macro(parts: list[str]) -> bool:
+    """Whether a part of an office file has macros in it, by where it is."""
+    last = parts[-1].lower()
+    if last == "vbaproject.bin" or "macrosheets" in map(str.lower, parts[:-1]):
+        return True
+    # OpenDocument's folders, written so by its standard (part 2, "Packages")
+    of_code = parts[0] == "Basic" or parts[:2] == ["Scripts", "python"]
+    return of_code and len(parts) > 2 and bool(last) and last not in _EMPTY_LIBRARIES
+
+
+def _reader(head: bytes, name: str) -> Callable[[Any, str], Members] | None:
+    """Return what reads the members of an archive that begins so; none for other files."""
+    for signature, reader in _READERS.items():
+        if head.startswith(signature):
+            return reader
+    kind = "" if head.startswith(file_kinds.PLAIN) else file_kinds.content_type(head)
+    if kind in ("application/x-tar", "application/x-gtar"):
+        return _of_tar
+    unreadable = file_kinds.ending(name) in file_kinds.UNREADABLE_ENDINGS
+    if unreadable or kind.startswith(file_kinds.UNREADABLE):
+        raise ArchiveError("kind")
+    if head and file_kinds.is_archive(name) and not head.startswith((_OLE, _APPLE_DOUBLE)):
+        raise ArchiveError("damaged")  # some programs look for its beginning further on
+    return None
+
+
+def _of_zip(file: IO[bytes], _name: str) -> Members:
+    if _count(file, b"PK\x01\x02") > MEMBERS:
+        raise ArchiveError("members")  # before a directory of all of them is made
+    with zipfile.ZipFile(file) as archive:
+        for info in archive.infolist():
+            name = info.orig_filename if "\0" in info.orig_filename else info.filename
+            if info.flag_bits & 1:
+                raise ArchiveError("encrypted", name)
+            if stat.S_ISLNK(info.external_attr >> 16):
+                raise ArchiveError("link", name)
+            if _UNICODE_PATH in info.extra and not _agrees(info):
+                raise ArchiveError("name", name)
+            info.file_size = 1 << 62  # read to the end of what is there, whatever is claimed
+            with archive.open(info) as content:
+                yield name, content
+
+
+def _agrees(info: zipfile.ZipInfo) -> bool:
+    """Whether a second name, if there is one, is the first one."""
+    rest = info.extra
+    while len(rest) >= 4:
+        length = int.from_bytes(rest[2:4], "little")
+        if rest[:2] == _UNICODE_PATH:
+            return rest[9 : 4 + length].decode(errors="replace") == info.filename
+        rest = rest[4 + length :]
+    return True
+
+
+def _count(file: IO[bytes], signature: bytes) -> int:
+    found, end = 0, b""
+    while piece := file.read(_PIECE):
+        found += (end + piece).count(signature)
+        end = piece[-len(signature) + 1 :]
+    file.seek(0)
+    return found
+
+
+class _Careful:
+    """A file of which no program reads a header of any length into memory."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int) -> bytes:
+        if not 0 <= size <= _LONGEST_HEADER:
+            raise ValueError(f"{size} bytes at once")
+        return self._file.read(size)
+
+
+def _of_tar(file: IO[bytes], _name: str) -> Members:
+    # What stands behind the end, or behind a damaged header, other programs may find.
+    with tarfile.TarFile(fileobj=_Careful(file), ignore_zeros=True) as archive:  # type: ignore[arg-type]
+        for member in archive:
+            if member.isdir():
+                yield f"{member.name}/", io.BytesIO()
+                continue
+            content = archive.extractfile(member) if member.isreg() else None
+            if content is None:
+                raise ArchiveError("link", member.name)
+            yield member.name, content
+
+
+def _of_gzip(file: IO[bytes], name: str) -> Members:
+    with gzip.GzipFile(fileobj=file, mode="rb") as content:  # type: ignore[arg-type]
+        yield _name_in_gzip(file) or _unpacked_name(name), content  # type: ignore[misc]
+
+
+def _name_in_gzip(file: IO[bytes]) -> str:
+    """Return the name that programs give the unpacked file (RFC 1952, FNAME)."""
+    head = file.read(file_kinds.HEAD)
+    file.seek(0)
+    start = 10 + (2 + int.from_bytes(head[10:12], "little") if head[3] & 4 else 0)
+    return head[start:].partition(b"\0")[0].decode("latin-1") if head[3] & 8 else ""
+
+
+def _of_bzip2(file: IO[bytes], name: str) -> Members:
+    with bz2.BZ2File(file) as content:
+        yield _unpacked_name(name), content  # type: ignore[misc]
+
+
+def _of_xz(file: IO[bytes], name: str) -> Members:
+    with lzma.LZMAFile(file) as content:
+        yield _unpacked_name(name), content  # type: ignore[misc]
+
+
+def _unpacked_name(name: str) -> str:
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return last.rpartition(".")[0] or last
+
+
+_READERS: dict[bytes, Callable[[Any, str], Members]] = {
+    b"PK\x03\x04": _of_zip,
+    b"PK\x05\x06": _of_zip,
+    b"PK\x07\x08": _of_zip,
+    b"\x1f\x8b": _of_gzip,
+    b"BZh": _of_bzip2,
+    b"\xfd7zXZ\0": _of_xz,
+}
