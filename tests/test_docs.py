@@ -166,7 +166,7 @@ def test_the_index_leads_everywhere():
 
 
 def links():
-    for file in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
+    for file in [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]:
         for target in re.findall(r"\]\(([^)\s]+)\)", file.read_text(encoding="utf-8")):
             if "://" not in target and not target.startswith("mailto:"):
                 yield file, target
@@ -191,7 +191,7 @@ def has_anchor(page, anchor):
 
 
 def test_every_python_block_is_python():
-    for file in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
+    for file in [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]:
         for block in re.findall(
             r"```python\n(.*?)```", file.read_text(encoding="utf-8"), re.DOTALL
         ):
@@ -200,7 +200,7 @@ def test_every_python_block_is_python():
 
 def test_every_json_block_is_json():
     """A block is one JSON text, or JSON lines as the benchmarks print them."""
-    for file in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
+    for file in [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]:
         for block in re.findall(r"```json\n(.*?)```", file.read_text(encoding="utf-8"), re.DOTALL):
             lines = block.splitlines()
             is_lines = all(line.startswith("{") and line.endswith("}") for line in lines)
