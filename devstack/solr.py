@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.util
 import json
@@ -24,6 +25,7 @@ ARTIFACTS = [
     f"org.apache.lucene:lucene-analysis-stempel:{LUCENE}",
     f"org.apache.lucene:lucene-analysis-morfologik:{LUCENE}",
 ]
+WANTED = "\n".join(ARTIFACTS)
 HERE = Path(__file__).parent / "solr"
 #: Cores with CKAN's own schema, for comparisons: one for each worker of the tests.
 STOCK = ("stock", "stock2")
@@ -70,22 +72,47 @@ def is_ready(settings: Settings) -> bool:
 def jars(settings: Settings) -> list[Path]:
     """Give Solr's class path, fetched from Maven's central repository the first time.
 
+    Several checkouts may share the folder: one of them fetches, the others wait for it.
+
     :param settings: where to keep the files
     :returns: the jars
     """
-    folder, wanted = settings.jars, "\n".join(ARTIFACTS)
-    listing = folder / "solr.json"
-    if listing.exists():
-        kept = json.loads(listing.read_text(encoding="utf-8"))
-        found = [folder / name for name in kept["jars"]]
-        if kept["artifacts"] == wanted and all(jar.exists() for jar in found):
-            return found
-    print(f"Fetching Solr {SOLR} into {folder} …", flush=True)
+    folder = settings.jars
+    found = _kept(folder)
+    if found:
+        return found
     folder.mkdir(parents=True, exist_ok=True)
-    found = _fetch(folder)
-    names = [str(jar.relative_to(folder)) for jar in found]
-    listing.write_text(json.dumps({"artifacts": wanted, "jars": names}, indent=1))
-    return found
+    with (folder / "fetch.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _kept(folder) or _fetch_whole(folder)
+
+
+def _kept(folder: Path) -> list[Path]:
+    """Return the jars that were fetched before; none where one is missing or the list is old."""
+    listing = folder / "solr.json"
+    if not listing.exists():
+        return []
+    kept = json.loads(listing.read_text(encoding="utf-8"))
+    found = [folder / name for name in kept["jars"]]
+    is_whole = kept["artifacts"] == WANTED and all(jar.exists() for jar in found)
+    return found if is_whole else []
+
+
+def _fetch_whole(folder: Path) -> list[Path]:
+    """Fetch into a new folder and rename it: what an interrupted fetch left is never used."""
+    print(f"Fetching Solr {SOLR} into {folder} …", flush=True)
+    fresh, whole = folder / "fetching", folder / f"solr-{SOLR}"
+    for old in (fresh, whole):
+        shutil.rmtree(old, ignore_errors=True)
+    fresh.mkdir()
+    names = [str(jar.relative_to(fresh)) for jar in _fetch(fresh)]
+    fresh.rename(whole)
+    listing = folder / "solr.json"
+    beside = listing.with_suffix(".new")
+    listed = {"artifacts": WANTED, "jars": [f"{whole.name}/{name}" for name in names]}
+    beside.write_text(json.dumps(listed, indent=1))
+    beside.replace(listing)
+    return [whole / name for name in names]
 
 
 def _fetch(folder: Path) -> list[Path]:

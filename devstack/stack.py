@@ -12,6 +12,9 @@ from typing import IO
 from devstack import ckan, postgres, process, solr, valkey
 from devstack.settings import SERVICES, Settings
 
+#: How long the services of another process may take to come up, or to stop, in seconds.
+PATIENCE = 90
+
 
 class Stack:
     """PostgreSQL, Valkey and Solr; those of this checkout that run already are used as they are."""
@@ -20,12 +23,15 @@ class Stack:
         self.settings = settings
         self.services: list[process.Service] = []
         self._lock: IO[str] | None = None
+        #: There while the owner of the services stops them; void when nobody holds the lock.
+        self._stopping = settings.state / "stack.stopping"
 
     def __enter__(self) -> Stack:
         self._lock = (self.settings.state / "stack.lock").open("w")
-        if not _try_lock(self._lock):
-            self._wait_for_the_other()
+        if self._joins_another(self._lock):
+            print("Using the services that run in this checkout.", flush=True)
             return self
+        self._stopping.unlink(missing_ok=True)
         try:
             self._start()
         except BaseException:
@@ -48,10 +54,14 @@ class Stack:
 
     def stop(self) -> None:
         """Stop what this object started, last started first."""
+        if self.services:
+            self._stopping.touch()
         for service in reversed(self.services):
             service.ask_to_stop()
         for service in reversed(self.services):
             service.finish()
+        if self.services:
+            self._stopping.unlink(missing_ok=True)
         self.services.clear()
         if self._lock:
             self._lock.close()
@@ -80,15 +90,22 @@ class Stack:
         ckan.write_configuration(settings)
         java.wait_until(lambda: solr.is_ready(settings))
 
-    def _wait_for_the_other(self) -> None:
-        """Use the services of another process in this checkout, when they are up."""
-        settings = self.settings
-        print("Using the services that run in this checkout.", flush=True)
-        deadline = time.monotonic() + 90
-        while not (_is_up(settings) and settings.ini.exists()):
+    def _joins_another(self, lock: IO[str]) -> bool:
+        """Wait until the services of another process are up, or are stopped and the lock is ours.
+
+        :returns: whether another process has the services
+        """
+        deadline = time.monotonic() + PATIENCE
+        while not _try_lock(lock):
+            if not self._stopping.exists() and self._is_up():
+                return True
             if time.monotonic() > deadline:
                 raise process.ServiceError("the services that run in this checkout do not answer")
             time.sleep(0.3)
+        return False
+
+    def _is_up(self) -> bool:
+        return _is_up(self.settings) and self.settings.ini.exists()
 
 
 def exclusive(settings: Settings, role: str) -> IO[str]:
