@@ -6,17 +6,22 @@ takes milliseconds.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import product
 
 #: Lengths (characters) at which a call is looked at, the short ones for what grows exponentially.
-LENGTHS = (18, 120, 1200)
+LENGTHS = (18, 120, 2400)
 # A length four times as great may cost this much more: 4 is linear, 16 the square.
 _MOST_GROWTH = 8
-# Nothing linear takes longer for a character than so many looks at one; measured, then judged.
-_SUSPICIOUS = 40
+# What takes less than this part of a known square's time, at the last length, is no square. A
+# square has to be this many times quicker here and now than the known one to slip through.
+_PART = 20
 _TRIES = 5
+# Every one of so many judgements has to call a growth steep.
+_JUDGEMENTS = 3
 
 Call = Callable[[str], object]
 
@@ -32,10 +37,14 @@ def seconds(call: Call, text: str, tries: int = 1) -> float:
     return best
 
 
-def _one_look() -> float:
-    """Return what a look at one character costs here and now."""
-    text = "x" * 20_000
-    return seconds(lambda t: [None for character in t if character == "y"], text, 7) / len(text)
+@cache
+def suspicious() -> float:
+    """Return the time (seconds) from which a call is worth a second look on this machine.
+
+    It is a part of what the C code of ``re`` takes for a square, so it grows and shrinks with what
+    is to be found; a look of Python's own at a character does not.
+    """
+    return seconds(re.compile(r" +x").search, " " * LENGTHS[-1], _TRIES) / _PART
 
 
 def repeated(unit: str, length: int) -> str:
@@ -66,25 +75,30 @@ def steep(call: Call, texts: Iterable[Callable[[int], str]]) -> list[str]:
     :param texts: makers of texts of a length
     :returns: the beginnings of such inputs; one is enough to stop
     """
-    limit = _one_look() * _SUSPICIOUS
+    limit = suspicious()
     call(repeated("x", LENGTHS[0]))  # what is made once is made now
     for make in texts:
         for length in LENGTHS:
-            text = make(length)
-            # A fixed cost is no growth: 400 characters' worth of it is let pass.
-            if seconds(call, text) > limit * (length + 400) and _grows(call, make, length):
-                return [text[:40]]
+            if seconds(call, make(length)) > limit and _is_steep(call, make, length):
+                return [make(length)[:40]]
     return []
 
 
-def _grows(call: Call, make: Callable[[int], str], length: int) -> bool:
-    """Measure again, at a quarter of the length, at the length and, if need be, beyond it."""
-    while True:
-        before = seconds(call, make(length // 4), _TRIES)
-        now = seconds(call, make(length), 2)
-        if now < before * _MOST_GROWTH:
-            return False
-        # Seldom, a fixed cost hides in one of the two: a steep one is steep at the next, too.
-        if now > before * _MOST_GROWTH * 4 or length > LENGTHS[-1]:
-            return True
-        length *= 4
+def _is_steep(call: Call, make: Callable[[int], str], length: int) -> bool:
+    """Judge again and again: a busy machine spoils one measurement, and not each of several."""
+    # Most calls are told to be linear by this alone.
+    if _growth(call, make, length, 1) < _MOST_GROWTH:
+        return False
+    growth = min(_growth(call, make, length) for _ in range(_JUDGEMENTS))
+    if growth < _MOST_GROWTH:
+        return False
+    # Seldom, a fixed cost hides in one of the two lengths: a steep one is steep at the next, too.
+    # What grows so fast that the next would take for ever needs no proof.
+    at_once = growth > _MOST_GROWTH * 4
+    return at_once or _growth(call, make, length * 4, 1) > _MOST_GROWTH
+
+
+def _growth(call: Call, make: Callable[[int], str], length: int, tries: int = 2) -> float:
+    """Return how many times as much a length costs as a quarter of it."""
+    # The short one is measured more often: a delay in it would hide a growth.
+    return seconds(call, make(length), tries) / seconds(call, make(length // 4), _TRIES)

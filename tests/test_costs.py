@@ -244,10 +244,15 @@ def _of_class(members) -> Iterator[str]:
             yield _CATEGORIES.get(str(argument).removeprefix("CATEGORY_"), "-")
 
 
-def test_the_measure_knows_steep_from_linear():
-    for pattern, unit in ((re.compile(r"(?:a|a)*b").match, "a"), (re.compile(r"\s+x").search, " ")):
+@pytest.mark.parametrize("wrong_by", [1, 4, 1 / 4])
+def test_the_measure_knows_steep_from_linear(wrong_by, monkeypatch):
+    """Also where the machine was slow or quick at the moment of its own measurement."""
+    limit = costs.suspicious() * wrong_by
+    monkeypatch.setattr(costs, "suspicious", lambda: limit)
+    for pattern, unit in ((r"(?:a|a)*b", "a"), (r"\s+x", " "), (r"(?:ab?)*?c", "ab")):
+        call = re.compile(pattern).search
         # on a busy machine one measurement may be told as noise
-        assert any(costs.steep(pattern, costs.hostile([unit])) for _ in range(5))
+        assert any(costs.steep(call, costs.hostile([unit])) for _ in range(5)), pattern
     assert not costs.steep(re.compile(r"\s*x").match, costs.hostile([" ", "a"]))
     assert not costs.steep(lambda text: [text.upper() for _ in range(50)], costs.hostile(["a"]))
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo.harvest import date_order
 
 #: Kinds of a source, each a harvester, by the weight of its word: the higher wins.
 PRIORITIES: Mapping[str, int] = {"krs": 40, "register": 30, "ckan": 20, "results": 15, "opp": 10}
@@ -24,7 +25,6 @@ RECORD_TYPES: Mapping[str, str] = {"results": "grant"}
 #: The harvester's name in CKAN is this and the kind.
 PREFIX = "leszno_ngo_"
 MODES = ("full", "bulletin")
-_DATE_ORDERS = ("day_first", "month_first")
 #: ``departments`` of a source that may change the records of all.
 ALL = "all"
 LICENCES = tuple(vocabularies.get("licences").codes)
@@ -227,7 +227,7 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "max_vanished_share": lambda value: _number(value, "share", 1),
     "max_refused_share": lambda value: _number(value, "share", 1),
     "max_changed_share": lambda value: _number(value, "share", 1),
-    "date_order": _choice(*_DATE_ORDERS),
+    "date_order": _choice(*date_order.ORDERS),
 }
 _COMMON = ("record_type", "owner_org", "departments", "priority", "title", "licence")
 _WHOLE_SET = ("max_vanished_share", "max_refused_share", "max_changed_share")
