@@ -26,6 +26,7 @@ FLOORS = {
     "record_types": 1,
     "config": 1,
     "portal_settings": 1,
+    "services": 1,
     "bounds": 0,
     "content_policy": 0,
     "vocabularies": 0,

@@ -244,12 +244,12 @@ def _of_class(members) -> Iterator[str]:
             yield _CATEGORIES.get(str(argument).removeprefix("CATEGORY_"), "-")
 
 
-@pytest.mark.parametrize("wrong_by", [1, 4, 1 / 4])
+@pytest.mark.parametrize("wrong_by", [4, 1 / 4])
 def test_the_measure_knows_steep_from_linear(wrong_by, monkeypatch):
     """Also where the machine was slow or quick at the moment of its own measurement."""
     limit = costs.suspicious() * wrong_by
     monkeypatch.setattr(costs, "suspicious", lambda: limit)
-    for pattern, unit in ((r"(?:a|a)*b", "a"), (r"\s+x", " "), (r"(?:ab?)*?c", "ab")):
+    for pattern, unit in ((r"(?:a|a)*b", "a"), (r"\s+x", " ")):
         call = re.compile(pattern).search
         # on a busy machine one measurement may be told as noise
         assert any(costs.steep(call, costs.hostile([unit])) for _ in range(5)), pattern

@@ -12,9 +12,8 @@ import ckan.plugins.toolkit as tk
 import click
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.exc import OperationalError
 
-from ckanext.leszno_ngo import portal_settings, record_types, text
+from ckanext.leszno_ngo import portal_settings, record_types, services, text
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.command import harvest, harvest_restore, mend_places, undo_run
@@ -28,20 +27,17 @@ __all__ = ["leszno_ngo"]
 
 
 class _Commands(click.Group):
-    """Commands that say in a sentence that PostgreSQL is away."""
+    """Commands that say in a sentence that PostgreSQL, Solr or Redis is away."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command.
 
-        :raises click.ClickException: the database does not answer
+        :raises click.ClickException: one of the services does not answer
         """
         try:
             return super().invoke(ctx)
-        except OperationalError as error:
-            with messages.portal_language():
-                said = tk._("The database does not answer: %(error)s")
-                reason = str(error.orig).strip().partition("\n")[0]
-                raise click.ClickException(said % {"error": reason}) from error
+        except services.AWAY as error:
+            raise click.ClickException(services.sentence(error, tk.config)) from error
 
 
 @click.group(

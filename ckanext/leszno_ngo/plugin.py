@@ -10,7 +10,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, Context, SignalMapping
 
-from ckanext.leszno_ngo import portal_settings
+from ckanext.leszno_ngo import portal_settings, services
 from ckanext.leszno_ngo.catalogue import made, shown
 from ckanext.leszno_ngo.harvest import rights
 from ckanext.leszno_ngo.helpers import HELPERS
@@ -42,7 +42,8 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.ISignal)
 
     def update_config(self, config_: CKANConfig) -> None:
-        """Register templates and assets."""
+        """Look whether the portal can start, and register templates and assets."""
+        services.require(config_)
         tk.add_template_directory(config_, "templates")
         tk.add_public_directory(config_, "public")
         tk.add_resource("assets", "leszno_ngo")

@@ -148,6 +148,13 @@ def test_a_command_says_in_a_sentence_that_the_database_is_away(cli, monkeypatch
         away.setattr(Pool, "connect", refuse)
         done = cli.invoke(leszno_ngo, ["reindex"])
     assert done.exit_code == 1
-    # without the `ckan` command around it there is no application, and texts are English
-    assert "The database does not answer: FATAL: the database system is" in done.output
+    assert "Baza danych nie odpowiada: FATAL: the database system is" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_command_says_in_a_sentence_that_solr_is_away(cli, solr):
+    solr.goes()
+    done = cli.invoke(leszno_ngo, ["quality"])
+    assert done.exit_code == 1
+    assert "Wyszukiwarka nie odpowiada" in done.output
     assert "Traceback" not in done.output
