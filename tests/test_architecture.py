@@ -13,6 +13,7 @@ NAME = "ckanext.leszno_ngo"
 #: First part (or two) of a module's path in the package → floor. The longest match counts.
 FLOORS = {
     "plugin": 4,
+    "type_files": 3,
     "views": 3,
     "cli": 3,
     "harvest": 3,

@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -13,7 +14,7 @@ import click
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.leszno_ngo import portal_settings, record_types, services, text
+from ckanext.leszno_ngo import portal_settings, record_types, services, text, type_files
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.command import harvest, harvest_restore, mend_places, undo_run
@@ -175,6 +176,24 @@ def check_settings() -> None:
                 "administrator, or set ckanext.leszno_ngo.publish_role = editor"
             )
             click.echo(said % {"title": title})
+    sys.exit(1 if found else 0)
+
+
+@leszno_ngo.command("check-types", short_help="Say what is wrong in type files.")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check_types(files: tuple[Path, ...]) -> None:
+    """Say what is wrong in type files, without loading them.
+
+    FILES are schemas with the section record_type that the portal may not have yet; without any,
+    the portal's own are checked. Each line is a fault: the file, its line, the place, what was
+    found there and what is allowed. The exit code is 1 when there is one.
+    """
+    found = type_files.faults(files)
+    for fault in found:
+        click.echo(str(fault))
+    if not found:
+        with messages.portal_language():
+            click.echo(tk._("The type files are right."))
     sys.exit(1 if found else 0)
 
 

@@ -196,6 +196,11 @@ def giving_funders() -> dict[str, str]:
     return {name.strip(): org_id.strip() for name, equals, org_id in pairs if equals}
 
 
+def type_file_keys() -> frozenset[str]:
+    """Return the keys of other plugins that may stand in type files."""
+    return frozenset(_get("type_files.keys").split())
+
+
 def map_tiles() -> Tiles:
     """Return where the pictures of maps come from."""
     return _group(Tiles, "map", url=_get("map.tile_url"))

@@ -10,7 +10,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, Context, SignalMapping
 
-from ckanext.leszno_ngo import portal_settings, services
+from ckanext.leszno_ngo import portal_settings, services, type_files
 from ckanext.leszno_ngo.catalogue import made, shown
 from ckanext.leszno_ngo.harvest import rights
 from ckanext.leszno_ngo.helpers import HELPERS
@@ -94,7 +94,8 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
         changes.notice(entity)
 
     def configure(self, config: CKANConfig) -> None:
-        """Say which settings of the portal are open, and keep what Solr cannot take now."""
+        """Check the type files, say which settings are open, keep what Solr cannot take now."""
+        type_files.require_right()
         portal_settings.warn(config)
         unindexed.install()
 

@@ -2,46 +2,40 @@
 
 from functools import cache
 
-import yaml
-
 from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.record_types import files
 from ckanext.leszno_ngo.record_types import schema as schema_of
+from tests.record_types import portal
 from tests.shared_data import ROOT
 
 SCHEMAS = ROOT / "ckanext" / "leszno_ngo" / "schemas"
-TYPES = (
-    "call-for-offers",
-    "grant",
-    "partnership",
-    "event",
-    "consultation",
-    "premises",
-    "volunteering",
-    "recognition",
-    "guide",
-    "programme",
-)
 
 
-def read(name: str) -> dict:
-    return yaml.safe_load((SCHEMAS / f"{name}.yaml").read_text(encoding="utf-8"))
+def _listed() -> list[str]:
+    """The types that the tests' portal has, in its order."""
+    (line,) = (
+        line
+        for line in (ROOT / "test.ini").read_text(encoding="utf-8").splitlines()
+        if line.startswith("scheming.dataset_schemas")
+    )
+    names = [url.rpartition("/")[2].removesuffix(".yaml") for url in line.split("=")[1].split()]
+    return [name for name in names if "record_type" in read(name)]
 
 
 @cache
-def presets() -> dict:
-    return {p["preset_name"]: p["values"] for p in read("presets")["presets"]}
+def read(name: str) -> dict:
+    return portal.schema_file(SCHEMAS / f"{name}.yaml").data
 
 
 def expanded(field: dict) -> dict:
-    whole = {**presets().get(field.get("preset"), {}), **field}
-    subfields = [expanded(sub) for sub in field.get("repeating_subfields", ())]
-    return {**whole, "repeating_subfields": subfields} if subfields else whole
+    (whole,) = files.expanded({"dataset_fields": [field]}, portal.presets())["dataset_fields"]
+    return whole
 
 
 @cache
 def record_type(name: str) -> record_types.RecordType:
-    schema = read(name)
-    schema["dataset_fields"] = [
-        {"label": "", **expanded(field)} for field in schema["dataset_fields"]
-    ]
-    return schema_of.build(schema)
+    return schema_of.build(files.expanded(read(name), portal.presets()))
+
+
+#: Every type of the cooperation: all but the organisations themselves.
+TYPES = tuple(name for name in _listed() if name != "ngo")

@@ -1,70 +1,18 @@
 """The schema files of the cooperation's types: whole, consistent, in two languages."""
 
-from dataclasses import fields as members
-
 import pytest
 
-from ckanext.leszno_ngo import record_types, vocabularies
-from ckanext.leszno_ngo.catalogue import checks, programme
+from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo.catalogue import programme
 from ckanext.leszno_ngo.out import csv
 from tests.cooperation import loaded
 
 CORE = {"id", "metadata_modified"}
-SECTION_KEYS = {m.name for m in members(record_types.RecordType)} - {"name", "fields"}
 
 
 @pytest.fixture(params=loaded.TYPES)
 def name(request):
     return request.param
-
-
-def texts(value, where=""):
-    """Every text in two languages, with its place."""
-    if isinstance(value, dict):
-        if {"pl", "en"} & set(value):
-            yield where, value
-        for key, one in value.items():
-            yield from texts(one, f"{where}.{key}")
-    elif isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from texts(one, f"{where}[{number}]")
-
-
-@pytest.mark.parametrize("file", [*loaded.TYPES, "presets"])
-def test_every_text_is_in_polish_and_english(file):
-    bad = [where for where, text in texts(loaded.read(file)) if set(text) != {"pl", "en"}]
-    assert not bad
-
-
-def test_what_is_declared_exists(name):
-    record_type = loaded.record_type(name)
-    for key in ("facets", "summary", "badges", "statistics"):
-        for field in getattr(record_type, key):
-            record_type.field(field)
-    named = [
-        *record_type.year,
-        *record_type.dates.values(),
-        *record_type.money.values(),
-        *(record_type.place or {}).values(),
-        *(step.date for step in record_type.timeline if "." not in step.date),
-        *(entry.start for entry in record_type.calendar),
-        *(entry.end for entry in record_type.calendar if entry.end),
-        *record_type.copy.shift,
-        *record_type.copy.drop,
-        *(date for state in record_type.states for date in state.past),
-    ]
-    for field in named:
-        record_type.field(field)
-    for table, _dot, column in (s.date.partition(".") for s in record_type.timeline):
-        if column:
-            assert column in {sub.name for sub in record_type.field(table).subfields}
-    assert set(record_type.checks) <= set(checks.CHECKS)
-    assert set(record_type.programme_forms) <= set(vocabularies.get("programme_forms").codes)
-    assert record_type.default_sort in {sort.name for sort in record_type.sorts}
-
-
-def test_no_key_of_the_section_is_ignored(name):
-    assert set(loaded.read(name)["record_type"]) <= SECTION_KEYS
 
 
 def test_fields_have_a_section_of_the_type_or_no_form(name):
@@ -104,18 +52,6 @@ def test_codes_have_vocabularies_and_states_have_labels(name):
         assert set(record_type.default_filters.get("state", ())) <= {
             state.code for state in record_type.states
         }
-
-
-def test_dates_end_in_date_and_only_these(name):
-    """Solr's dynamic field for dates is ``*_date``."""
-    for field in loaded.record_type(name).fields:
-        assert (field.index in {"date", "datetime"}) == field.name.endswith("_date"), field.name
-
-
-def test_links_point_at_types_that_exist(name):
-    for field in loaded.record_type(name).links:
-        assert field.link.back_label
-        assert set(field.link.types) <= {"ngo", *loaded.TYPES}
 
 
 def test_texts_that_people_type_are_searched_for_personal_data(name):

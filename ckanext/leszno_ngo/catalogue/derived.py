@@ -19,7 +19,8 @@ def _spheres(name: Sequence[str], aims: Sequence[str], pkd: Sequence[str]) -> li
     return spheres.derive(next(iter(name), ""), " ".join(aims), list(pkd))
 
 
-_RULES: Mapping[str, Callable[..., list[str]]] = {"spheres": _spheres}
+#: Rule that a field may name (``derive``) → what works its value out of the named arguments.
+RULES: Mapping[str, Callable[..., list[str]]] = {"spheres": _spheres}
 
 
 def work_out(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def _derive(field: Field, record: Mapping[str, Any]) -> list[str]:
         argument: [entry for name in sources for entry in _entries(record.get(name))]
         for argument, sources in declared["from"].items()
     }
-    return _RULES[declared["rule"]](**arguments)
+    return RULES[declared["rule"]](**arguments)
 
 
 def _entries(value: Any) -> list[str]:

@@ -20,8 +20,8 @@ from ckanext.leszno_ngo.record_types import Export, Field, RecordType, Text
 #: Between the entries of a list inside one cell.
 SEPARATOR = "; "
 
-# CKAN's own keys of a record that no schema declares.
-_CORE_LABELS: Mapping[str, Text] = {
+#: CKAN's own keys of a record that no schema declares, as columns.
+CORE_LABELS: Mapping[str, Text] = {
     "id": {"pl": "Identyfikator w katalogu", "en": "Identifier in the catalogue"},
     "metadata_created": {"pl": "Dodano (UTC)", "en": "Added (UTC)"},
     "metadata_modified": {"pl": "Ostatnia zmiana (UTC)", "en": "Last modified (UTC)"},
@@ -168,7 +168,7 @@ def _columns(entry: Export, field: Field | None) -> Iterator[Column]:
     if len(entry.path) > 1:
         yield _nested(entry, field)
     elif field is None:
-        label = entry.label or _CORE_LABELS[entry.name]
+        label = entry.label or CORE_LABELS[entry.name]
         kind = DATETIME if entry.name.startswith("metadata_") else TEXT
         yield Column(entry.name, entry.path, label, kind)
     else:

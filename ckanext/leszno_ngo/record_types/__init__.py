@@ -11,6 +11,7 @@ from typing import Any
 
 from ckanext.scheming import helpers as scheming
 
+from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.record_types.model import (
     CalendarEntry,
     Due,
@@ -70,7 +71,7 @@ def get(name: str | None) -> RecordType | None:
     known = _cache.get(id(schema))
     if known and known[0] is schema:
         return known[1]
-    built = build(schema)
+    built = build(schema, config.type_file_keys())
     _cache[id(schema)] = (schema, built)
     return built
 

@@ -1,14 +1,18 @@
-"""A record type read from its scheming schema (docs/architecture.md, "The record type")."""
+"""A record type read from its scheming schema (docs/type-files.md has the keys)."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib import resources
-from typing import Any, cast
+from typing import Any
 
+import msgspec
 import yaml
 
+from ckanext.leszno_ngo.record_types import declarations as said
+from ckanext.leszno_ngo.record_types import reading
+from ckanext.leszno_ngo.record_types.faults import TypeFileError
 from ckanext.leszno_ngo.record_types.model import (
     CalendarEntry,
     Copy,
@@ -27,182 +31,215 @@ from ckanext.leszno_ngo.record_types.model import (
     Sort,
     State,
     Step,
+    Text,
 )
 
 
-def build(schema: Mapping[str, Any]) -> RecordType:
+def build(schema: Mapping[str, Any], also: Collection[str] = frozenset()) -> RecordType:
     """Return the record type that a schema declares.
 
-    :param schema: a schema of ckanext-scheming with the section ``record_type``
+    :param schema: a schema of ckanext-scheming with the section ``record_type``, its fields with
+        the keys of their presets
+    :param also: keys of other plugins that may be in it
+    :raises TypeFileError: a key or a kind is wrong
     """
-    declared = cast("dict[str, Any]", dict(schema["record_type"]))
+    own = reading.without(schema, also)
+    found = list(reading.faults(said.TypeFile, own))
+    if found:
+        raise TypeFileError(found)
+    return of(reading.read(said.TypeFile, own))
+
+
+def of(declared: said.TypeFile) -> RecordType:
+    """Return the record type of a type file that was read."""
+    section = declared.record_type
     return RecordType(
-        name=schema["dataset_type"],
-        label=declared["label"],
-        label_plural=declared["label_plural"],
-        fields=tuple(_build_field(f) for f in schema["dataset_fields"]),
-        add_label=declared.get("add_label", ""),
-        edit_label=declared.get("edit_label", ""),
-        description=declared.get("description", ""),
-        search_label=declared.get("search_label", ""),
-        search_hint=declared.get("search_hint", ""),
-        count=declared.get("count", {}),
-        sections=tuple(
-            Section(s["name"], s["label"], bool(s.get("folded")))
-            for s in declared.get("sections", ())
-        ),
-        facets=tuple(declared.get("facets", ())),
-        sorts=tuple(Sort(s["name"], s["label"], s["sort"]) for s in declared.get("sorts", ())),
-        default_sort=declared.get("default_sort", ""),
-        identity=tuple(declared.get("identity", ())),
-        place=declared.get("place"),
-        summary=tuple(declared.get("summary", ())),
-        badges=tuple(declared.get("badges", ())),
-        statistics=tuple(declared.get("statistics", ())),
-        export=tuple(map(_build_export, declared.get("export", ()))),
-        programme_forms=tuple(declared.get("programme_forms", ())),
-        **_build_procedure(declared),
+        name=declared.dataset_type,
+        label=text(section.label),
+        label_plural=text(section.label_plural),
+        fields=tuple(_field(f) for f in declared.dataset_fields),
+        add_label=text(section.add_label),
+        edit_label=text(section.edit_label),
+        description=text(section.description),
+        search_label=text(section.search_label),
+        search_hint=text(section.search_hint),
+        sections=tuple(Section(s.name, text(s.label), s.folded) for s in section.sections),
+        facets=tuple(section.facets),
+        sorts=tuple(Sort(s.name, text(s.label), s.sort) for s in section.sorts),
+        default_sort=section.default_sort,
+        identity=tuple(section.identity),
+        summary=tuple(section.summary),
+        badges=tuple(section.badges),
+        statistics=tuple(section.statistics),
+        export=tuple(_export(entry) for entry in section.export),
+        programme_forms=tuple(section.programme_forms),
+        place=_plain(section.place) or None,
+        count=_plain(section.count),
+        **_procedure(section),
     )
 
 
-def _build_export(declared: str | Mapping[str, Any]) -> Export:
-    """Read an entry: the name of a field alone, or a mapping with a path to the value."""
-    if isinstance(declared, str):
-        return Export(declared, (declared,))
-    path = tuple(declared.get("path", declared["name"]).split("."))
-    label, vocabulary = declared.get("label", ""), declared.get("vocabulary")
-    return Export(declared["name"], path, label, vocabulary)
+def text(value: said.Text | None) -> Text | str:
+    """Return a text of a type file as templates and ``localised`` read it."""
+    return {"pl": value.pl, "en": value.en} if isinstance(value, said.Localised) else value or ""
 
 
-def _build_procedure(declared: Mapping[str, Any]) -> dict[str, Any]:
-    """Read what a type says of its dates, states, money and checks."""
-    states = declared.get("states", {})
-    copied = declared.get("copy", {})
-    return {
-        "year": _texts(declared.get("year")),
-        "runs": _build_runs(declared.get("runs")),
-        "money_source": MoneySource(**said) if (said := declared.get("money_source")) else None,
-        "dates": declared.get("dates", {}),
-        "states": tuple(
-            State(s["code"], _texts(s.get("past")), s.get("flag")) for s in states.get("terms", ())
-        ),
-        "states_vocabulary": states.get("vocabulary"),
-        "default_filters": {k: _texts(v) for k, v in declared.get("default_filters", {}).items()},
-        "money": declared.get("money", {}),
-        "timeline": tuple(Step(s["label"], s["date"]) for s in declared.get("timeline", ())),
-        "copy": Copy(
-            _texts(copied.get("shift")), _texts(copied.get("drop")), copied.get("spent", "")
-        ),
-        "results": _build_results(declared.get("results")),
-        "due": tuple(_build_due(d) for d in declared.get("due", ())),
-        "calendar": tuple(
-            CalendarEntry(e["start"], e.get("end"), e.get("label", ""))
-            for e in declared.get("calendar", ())
-        ),
-        "menu": bool(declared.get("menu", False)),
-        "checks": _texts(declared.get("checks")),
-        "ledger": declared.get("ledger"),
-        "linked_data": _build_linked(declared.get("linked_data")),
-        "register": _build_register(declared),
-        "threesixtygiving": declared.get("threesixtygiving"),
-    }
-
-
-def _build_runs(declared: Mapping[str, Any] | None) -> Runs | None:
-    if not declared:
-        return None
-    return Runs(declared["from"], _texts(declared["to"]), bool(declared.get("open_ended")))
-
-
-def _build_due(declared: Mapping[str, Any]) -> Due:
-    but = {name: _texts(values) for name, values in declared.get("but", {}).items()}
-    return Due(**{**declared, "but": but})
-
-
-def _build_results(declared: Mapping[str, Any] | None) -> Results | None:
-    return Results(**{**declared, "inherit": _texts(declared["inherit"])}) if declared else None
-
-
-def _build_register(record_type: Mapping[str, Any]) -> Register | None:
-    declared = record_type.get("register")
-    if not declared:
-        return None
-    years = record_type.get("year")
-    temporal = declared.get("temporal", {"start": years, "end": years})
-    return Register(
-        name=declared["name"],
-        title=declared["title"],
-        notes=declared["notes"],
-        tags=_texts(declared["tags"]),
-        theme=_texts(declared["theme"]),
-        frequency=declared["frequency"],
-        temporal_start=_texts(temporal.get("start")),
-        temporal_end=_texts(temporal.get("end")),
-    )
-
-
-def _build_linked(declared: Mapping[str, Any] | None) -> LinkedData | None:
-    return _build_linked_node(declared) if declared else None
-
-
-def _build_linked_node(declared: Mapping[str, Any]) -> LinkedData:
-    return LinkedData(
-        types=_texts(declared["types"]),
-        properties={name: _texts(said) for name, said in declared.get("properties", {}).items()},
-        fixed=declared.get("fixed", {}),
-        parts=tuple(_build_linked_part(part) for part in declared.get("parts", ())),
-    )
-
-
-def _build_linked_part(declared: Mapping[str, Any] | str) -> LinkedPart:
-    """Build a part; a text names one that types share."""
-    part = _shared_parts()[declared] if isinstance(declared, str) else declared
-    return LinkedPart(
-        by=_texts(part["by"]),
-        node=_build_linked_node(part),
-        **{name: part.get(name, "") for name in ("each", "when", "id", "name")},
-    )
+def shared_parts() -> Mapping[str, said.LinkedPart]:
+    """Return the parts of linked data that types share, by name."""
+    return _shared_parts()
 
 
 @functools.cache
-def _shared_parts() -> Mapping[str, Mapping[str, Any]]:
+def _shared_parts() -> Mapping[str, said.LinkedPart]:
     file = resources.files("ckanext.leszno_ngo") / "schemas" / "parts" / "linked_data.yaml"
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    parts = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return {name: reading.read(said.LinkedPart, part) for name, part in parts.items()}
 
 
-def _texts(value: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Take one text or a list of them."""
-    return (value,) if isinstance(value, str) else tuple(value or ())
+def _export(declared: str | said.Column) -> Export:
+    """Read an entry: the name of a field alone, or a mapping with a path to the value."""
+    if isinstance(declared, str):
+        return Export(declared, (declared,))
+    path = tuple((declared.path or declared.name).split("."))
+    return Export(declared.name, path, text(declared.label), declared.vocabulary or None)
 
 
-def _build_field(declared: Mapping[str, Any]) -> Field:
-    return Field(
-        name=declared["field_name"],
-        label=declared["label"],
-        help_text=declared.get("help_text"),
-        section=declared.get("section"),
-        vocabulary=declared.get("vocabulary"),
-        index=declared.get("index", "stored"),
-        display=declared.get("display", "text"),
-        harvested=bool(declared.get("harvested", False)),
-        merge=declared.get("merge", "replace"),
-        merge_group=declared.get("merge_group", ""),
-        derive=declared.get("derive"),
-        required=bool(declared.get("required", False)),
-        preset=declared.get("preset"),
-        link=_build_link(declared.get("link")),
-        money=bool(declared.get("money", False)),
-        people=declared.get("people", ""),
-        subfields=tuple(_build_field(sub) for sub in declared.get("repeating_subfields", ())),
+def _procedure(section: said.RecordTypeSection) -> dict[str, Any]:
+    """Read what a type says of its dates, states, money and checks."""
+    states, copied = section.states, section.copy or said.Copy()
+    source = section.money_source
+    return {
+        "year": _names(section.year),
+        "runs": _runs(section.runs),
+        "money_source": MoneySource(source.term, source.funder, source.parent) if source else None,
+        "dates": _plain(section.dates),
+        "states": tuple(
+            State(s.code, _names(s.past), s.flag or None) for s in (states.terms if states else ())
+        ),
+        "states_vocabulary": states.vocabulary if states else None,
+        "default_filters": _values(section.default_filters),
+        "money": _plain(section.money),
+        "timeline": tuple(Step(text(s.label), s.date) for s in section.timeline),
+        "copy": Copy(tuple(copied.shift), tuple(copied.drop), copied.spent),
+        "results": _results(section.results),
+        "due": tuple(_due(d) for d in section.due),
+        "calendar": tuple(
+            CalendarEntry(e.start, e.end or None, text(e.label)) for e in section.calendar
+        ),
+        "menu": section.menu,
+        "checks": tuple(section.checks),
+        "ledger": section.ledger,
+        "linked_data": _linked(section.linked_data) if section.linked_data else None,
+        "register": _register(section),
+        "threesixtygiving": _plain(section.threesixtygiving) or None,
+    }
+
+
+def _runs(declared: said.Runs | None) -> Runs | None:
+    if not declared:
+        return None
+    return Runs(declared.from_, _names(declared.to), declared.open_ended)
+
+
+def _due(due: said.Due) -> Due:
+    label, but = text(due.label), _values(due.but)
+    return Due(label, due.date, due.within, due.state, due.without, but)
+
+
+def _results(declared: said.Results | None) -> Results | None:
+    if not declared:
+        return None
+    inherit = tuple(declared.inherit)
+    return Results(**{**msgspec.structs.asdict(declared), "inherit": inherit})
+
+
+def _register(section: said.RecordTypeSection) -> Register | None:
+    declared = section.register
+    if not declared:
+        return None
+    temporal = declared.temporal or said.Period(start=section.year, end=section.year)
+    return Register(
+        name=declared.name,
+        title=text(declared.title),
+        notes=text(declared.notes),
+        tags=tuple(declared.tags),
+        theme=tuple(declared.theme),
+        frequency=declared.frequency,
+        temporal_start=_names(temporal.start),
+        temporal_end=_names(temporal.end),
     )
 
 
-def _build_link(declared: Mapping[str, Any] | None) -> Link | None:
+def _linked(declared: said.LinkedNode) -> LinkedData:
+    return LinkedData(
+        types=_names(declared.types),
+        properties=_values(declared.properties),
+        fixed=declared.fixed,
+        parts=tuple(_linked_part(part) for part in declared.parts),
+    )
+
+
+def _linked_part(declared: said.LinkedPart | str) -> LinkedPart:
+    """Build a part; a text names one that types share."""
+    part = _shared_parts()[declared] if isinstance(declared, str) else declared
+    return LinkedPart(_names(part.by), _linked(part), part.each, part.when, part.id, part.name)
+
+
+def _plain(struct: msgspec.Struct | None) -> dict[str, Any]:
+    """Return what was said in a struct as a mapping, without what was not."""
+    if struct is None:
+        return {}
+    said_alone = {
+        member.encode_name: getattr(struct, member.name)
+        for member in msgspec.structs.fields(struct)
+        if member.required or getattr(struct, member.name) not in ("", [], {}, None)
+    }
+    return msgspec.to_builtins({key: _inner(value) for key, value in said_alone.items()})
+
+
+def _inner(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return _plain(value)
+    return [_inner(one) for one in value] if isinstance(value, list) else value
+
+
+def _values(declared: Mapping[str, said.Names]) -> dict[str, tuple[str, ...]]:
+    return {name: _names(values) for name, values in declared.items()}
+
+
+def _names(value: str | Iterable[str]) -> tuple[str, ...]:
+    """Take one name or a list of them."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _field(declared: said.FieldDeclaration) -> Field:
+    return Field(
+        name=declared.field_name,
+        label=text(declared.label),
+        help_text=text(declared.help_text) or None,
+        section=declared.section,
+        vocabulary=declared.vocabulary,
+        index=declared.index,
+        display=declared.display,
+        harvested=declared.harvested,
+        merge=declared.merge,
+        merge_group=declared.merge_group,
+        derive=_plain(declared.derive) or None,
+        required=declared.required,
+        preset=declared.preset,
+        link=_link(declared.link),
+        money=declared.money,
+        people=declared.people,
+        subfields=tuple(_field(column) for column in declared.repeating_subfields),
+    )
+
+
+def _link(declared: said.LinkDeclaration | None) -> Link | None:
     if not declared:
         return None
     return Link(
-        _texts(declared["type"]),
-        declared["back_label"],
-        declared.get("fill"),
-        declared.get("export_label", ""),
+        _names(declared.type),
+        text(declared.back_label),
+        declared.fill or None,
+        text(declared.export_label),
     )

@@ -1,0 +1,669 @@
+"""What a type file may say: every key, its kind and its meaning.
+
+A type file is a schema of ckanext-scheming with the section ``record_type`` and a few more keys on
+its fields. ``reading`` checks files against these structs, ``check`` what the names in them stand
+for; docs/type-files.md and the JSON Schema for editors are made from them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+Name = Annotated[str, Meta(min_length=1)]
+#: One name or a list of them.
+Names = Name | list[Name]
+#: Field → values.
+Values = dict[Name, Names]
+
+
+class Declared(Struct, forbid_unknown_fields=True):
+    """A mapping in a type file, of keys that are known."""
+
+
+class Localised(Declared):
+    """A text in both languages."""
+
+    pl: Annotated[Name, Meta(description="Polish")]
+    en: Annotated[Name, Meta(description="English")]
+
+
+Text = Localised | str
+
+
+class Plural(Declared):
+    """Forms of a counted noun in Polish, each with `{n}` for the number (CLDR categories)."""
+
+    one: Annotated[Name, Meta(description="1")]
+    few: Annotated[Name, Meta(description="2, 3, 4, 22 …")]
+    many: Annotated[Name, Meta(description="0, 5, 11, 12 …")]
+    other: Annotated[Name, Meta(description="fractions")]
+
+
+class EnglishPlural(Declared):
+    """Forms of a counted noun in English, each with `{n}` for the number."""
+
+    one: Annotated[Name, Meta(description="1")]
+    other: Annotated[Name, Meta(description="every other number")]
+
+
+class Count(Declared):
+    """How records are counted."""
+
+    pl: Annotated[Plural, Meta(description="Polish forms")]
+    en: Annotated[EnglishPlural, Meta(description="English forms")]
+
+
+class Section(Declared):
+    """A group of fields on the form and on the record's page."""
+
+    name: Annotated[Name, Meta(description="what fields name in `section`")]
+    label: Annotated[Text, Meta(description="its heading")]
+    folded: Annotated[bool, Meta(description="the form has it closed while nothing is in it")] = (
+        False
+    )
+
+
+class Sort(Declared):
+    """One order of a search's results."""
+
+    name: Annotated[Name, Meta(description="what addresses call it")]
+    label: Annotated[Text, Meta(description="what people choose")]
+    sort: Annotated[
+        Name,
+        Meta(
+            description="Solr's sort: `score`, `title_string`, a date, `<field>_amount` of a "
+            "number, `<field>_order` of a text by the Polish alphabet"
+        ),
+    ]
+
+
+class Place(Declared):
+    """Where a record is."""
+
+    latitude: Annotated[Name, Meta(description="field of the latitude")]
+    longitude: Annotated[Name, Meta(description="field of the longitude")]
+
+
+class Column(Declared):
+    """A column of files whose value is inside another."""
+
+    name: Annotated[Name, Meta(description="the column's machine name")]
+    path: Annotated[
+        Name,
+        Meta(
+            description="where the value is: `organization.title`, `computed.state`, "
+            "`<table>.<column>` (what all rows have)"
+        ),
+    ] = ""
+    label: Annotated[Text, Meta(description="its heading; the field's label by default")] = ""
+    vocabulary: Annotated[
+        Name, Meta(description="vocabulary of its codes, where the field does not say so")
+    ] = ""
+
+
+class Period(Declared):
+    """Fields that say which period the records cover."""
+
+    start: Annotated[Names, Meta(description="fields; the earliest value is the beginning")] = []
+    end: Annotated[Names, Meta(description="fields; the latest value is the end")] = []
+
+
+class Register(Declared):
+    """The dataset that all public records of the type are published in."""
+
+    name: Annotated[Name, Meta(description="end of its address")]
+    title: Annotated[Text, Meta(description="its title")]
+    notes: Annotated[Text, Meta(description="its description")]
+    tags: Annotated[list[Name], Meta(description="its tags")]
+    theme: Annotated[list[Name], Meta(description="codes of the EU's vocabulary `data-theme`")]
+    frequency: Annotated[Name, Meta(description="a code of the EU's vocabulary `frequency`")]
+    temporal: Annotated[
+        Period | None, Meta(description="the period covered; the type's `year` by default")
+    ] = None
+
+
+class Runs(Declared, rename={"from_": "from"}):
+    """The time in every year of which a record counts."""
+
+    from_: Annotated[Name, Meta(description="date field of the beginning")]
+    to: Annotated[Names, Meta(description="date fields of the end, the first that is set")]
+    open_ended: Annotated[
+        bool, Meta(description="a record without an end runs on (ten years ahead in the index)")
+    ] = False
+
+
+class MoneySource(Declared):
+    """Fields that say whose money it is (`computed.money_source`)."""
+
+    term: Annotated[
+        Name, Meta(description="coded field; its vocabulary's terms may have `money_source`")
+    ]
+    funder: Annotated[Name, Meta(description="field of the funder's name")] = ""
+    parent: Annotated[Name, Meta(description="link to the record whose money is passed on")] = ""
+
+
+class Dates(Declared):
+    """Date fields for filters, the calendar and the days left."""
+
+    start: Annotated[Name, Meta(description="the beginning")] = ""
+    end: Annotated[Name, Meta(description="the end")] = ""
+    deadline: Annotated[Name, Meta(description="the last moment for people to act")] = ""
+
+
+class State(Declared):
+    """A state that dates put a record in."""
+
+    code: Annotated[Name, Meta(description="a code of the states' vocabulary")]
+    past: Annotated[Names, Meta(description="date fields; one of them has passed")] = []
+    flag: Annotated[Name, Meta(description="a field of kind flag that is set")] = ""
+
+
+class States(Declared):
+    """States of records; the first term that fits is the record's."""
+
+    vocabulary: Annotated[Name, Meta(description="vocabulary of the codes")]
+    terms: Annotated[
+        list[State],
+        Meta(description="the states; the last one asks for nothing and takes what is left"),
+    ]
+
+
+class Money(Declared):
+    """Fields with amounts that are summed."""
+
+    amount: Annotated[Name, Meta(description="granted, or the whole cost")] = ""
+    planned: Annotated[Name, Meta(description="planned")] = ""
+    asked: Annotated[Name, Meta(description="asked for")] = ""
+    settled: Annotated[Name, Meta(description="settled")] = ""
+    returned: Annotated[Name, Meta(description="returned")] = ""
+    city: Annotated[Name, Meta(description="of the city's money")] = ""
+    outside: Annotated[Name, Meta(description="of others' money")] = ""
+
+
+class Step(Declared):
+    """A step of the procedure."""
+
+    label: Annotated[Text, Meta(description="what happens")]
+    date: Annotated[
+        Name, Meta(description="date field, or `<table>.<column>`: the earliest of a column")
+    ]
+
+
+class CalendarEntry(Declared):
+    """What the calendar shows of a record."""
+
+    start: Annotated[Name, Meta(description="date field")]
+    end: Annotated[Name, Meta(description="date field; without it the entry is a moment")] = ""
+    label: Annotated[Text, Meta(description="what it is; the record's title by default")] = ""
+
+
+class Copy(Declared):
+    """How a new record is made from last year's."""
+
+    shift: Annotated[list[Name], Meta(description="date fields that move by a year")] = []
+    drop: Annotated[list[Name], Meta(description="fields that are left out")] = []
+    spent: Annotated[
+        Name,
+        Meta(description="table that is filled with what was spent on the same spheres before"),
+    ] = ""
+
+
+class Due(Declared):
+    """A list on the desk of those who keep the records."""
+
+    label: Annotated[Text, Meta(description="its heading")]
+    date: Annotated[Name, Meta(description="date field that says when")]
+    within: Annotated[int, Meta(ge=0, description="days from now that are listed")] = 0
+    state: Annotated[Name, Meta(description="only records in this state")] = ""
+    without: Annotated[Name, Meta(description="only records in which this field is empty")] = ""
+    but: Annotated[Values, Meta(description="values of fields that take a record off")] = {}
+
+
+class Results(Declared):
+    """How a table of results becomes records of another type."""
+
+    type: Annotated[Name, Meta(description="the type of the records made")]
+    link: Annotated[Name, Meta(description="its link to the procedure")]
+    recipient: Annotated[Name, Meta(description="its link to the recipient")]
+    recipient_name: Annotated[Name, Meta(description="its field of the recipient's name")]
+    date: Annotated[Name, Meta(description="its date of the decision")]
+    remarks: Annotated[Name, Meta(description="its field for the remarks")]
+    inherit: Annotated[list[Name], Meta(description="its fields that come from the procedure")]
+    refused: Annotated[Name, Meta(description="the procedure's table of what was refused")]
+    resolved: Annotated[Name, Meta(description="the procedure's date of the decision")]
+    offers: Annotated[Name, Meta(description="the procedure's number of offers")]
+    outside: Annotated[
+        Name, Meta(description="flag of a record whose procedure is not in the catalogue")
+    ] = ""
+    past: Annotated[
+        dict[Name, Name], Meta(description="what such a record has beside: field → value")
+    ] = {}
+
+
+class LinkedNode(Declared):
+    """A thing in linked data; names are prefixed (`schema:name`)."""
+
+    types: Annotated[Names, Meta(description="its classes")]
+    properties: Annotated[
+        Values,
+        Meta(description="field (or what `out.graph.WORKED_OUT` works out) → properties"),
+    ] = {}
+    fixed: Annotated[
+        dict[Name, Name],
+        Meta(description="property → value; `{publisher}` and `{municipality}` stand for theirs"),
+    ] = {}
+    parts: Annotated[
+        list[LinkedPart | Name],
+        Meta(
+            description="things that belong to it; a text names one of "
+            "`schemas/parts/linked_data.yaml`"
+        ),
+    ] = []
+
+
+class LinkedPart(LinkedNode, kw_only=True):
+    """A thing that belongs to a record: an address, a register number, a row of a table."""
+
+    by: Annotated[Names, Meta(description="properties that lead to it")]
+    each: Annotated[Name, Meta(description="table or list, every row of which is one")] = ""
+    when: Annotated[Name, Meta(description="field that must have a value")] = ""
+    id: Annotated[Name, Meta(description="link; its target's address is the thing's")] = ""
+    name: Annotated[Name, Meta(description="end of its address: `<record>#<name>`")] = ""
+
+
+class GrantTexts(Declared):
+    """Fields of a grant's texts, the first that is set."""
+
+    title: Annotated[list[Name], Meta(description="title")]
+    description: Annotated[list[Name], Meta(description="description")]
+
+
+class GrantEvent(Declared):
+    """A time of a grant."""
+
+    property: Annotated[
+        Literal["plannedDates", "actualDates"], Meta(description="property of the standard")
+    ]
+    start: Annotated[Name, Meta(description="date field")]
+    end: Annotated[Name, Meta(description="date field")]
+    only: Annotated[Values, Meta(description="only where fields have these values")] = {}
+
+
+class GrantBody(Declared):
+    """Who is meant: a record of the catalogue, or a name."""
+
+    link: Annotated[Name, Meta(description="link to the body")]
+    name: Annotated[Name, Meta(description="field of its name")]
+
+
+class GrantOrganisation(Declared):
+    """Fields of the linked body."""
+
+    addressLocality: Annotated[Name, Meta(description="town")]  # noqa: N815
+    postalCode: Annotated[Name, Meta(description="postal code")]  # noqa: N815
+    url: Annotated[Name, Meta(description="web page")]
+    teryt: Annotated[Name, Meta(description="code of the municipality")]
+    type: Annotated[Name, Meta(description="legal form")]
+
+
+class GrantPartners(Declared):
+    """The other bodies of a joint offer."""
+
+    link: Annotated[Name, Meta(description="link to the record that names them")]
+    only: Annotated[Values, Meta(description="only where its fields have these values")]
+    table: Annotated[Name, Meta(description="its table of bodies")]
+    each: Annotated[Values, Meta(description="only rows with these values")]
+    party: Annotated[GrantBody, Meta(description="columns of the table")]
+
+
+class GrantFunder(Declared):
+    """Who funds."""
+
+    name: Annotated[Name, Meta(description="field of the name")]
+    through: Annotated[Name, Meta(description="link to the grant that is passed on")]
+
+
+class GrantCode(Declared):
+    """A coded property."""
+
+    property: Annotated[Name, Meta(description="property of the standard")]
+    field: Annotated[Name, Meta(description="coded field")]
+    values: Annotated[dict[Name, Name], Meta(description="code → code of the standard")]
+    without: Annotated[Name, Meta(description="only where this field is empty")] = ""
+
+
+class ThreeSixtyGiving(Declared):
+    """How a record is said in the 360Giving Data Standard 1.4."""
+
+    without: Annotated[Values, Meta(description="records with these values are no grants")]
+    texts: Annotated[GrantTexts, Meta(description="title and description")]
+    numbers: Annotated[
+        dict[Literal["amountAppliedFor", "amountAwarded", "amountDisbursed"], Name],
+        Meta(description="property → field of an amount"),
+    ]
+    awarded: Annotated[list[Name], Meta(description="date fields of the award")]
+    events: Annotated[list[GrantEvent], Meta(description="times")]
+    recipient: Annotated[GrantBody, Meta(description="who got the grant")]
+    organisation: Annotated[GrantOrganisation, Meta(description="fields of the recipient")]
+    partners: Annotated[GrantPartners, Meta(description="bodies of a joint offer")]
+    funder: Annotated[GrantFunder, Meta(description="who funds")]
+    programme: Annotated[Name, Meta(description="link to the grant's programme")]
+    classifications: Annotated[
+        dict[Name, Name], Meta(description="coded field → the vocabulary's name in the standard")
+    ]
+    codes: Annotated[list[GrantCode], Meta(description="coded properties")]
+    source: Annotated[Name, Meta(description="field of the source page's address")]
+
+
+class RecordTypeSection(Declared):
+    """The section `record_type`."""
+
+    label: Annotated[Text, Meta(description="what one record is called")]
+    label_plural: Annotated[Text, Meta(description="what many are called")]
+    sections: Annotated[
+        list[Section],
+        Meta(min_length=1, description="groups of the form and of the record's page, in order"),
+    ]
+    add_label: Annotated[Text, Meta(description="title of the form of a new record")] = ""
+    edit_label: Annotated[Text, Meta(description="title of the form of a record")] = ""
+    description: Annotated[
+        Text, Meta(description="a sentence for the page and the documentation")
+    ] = ""
+    search_label: Annotated[Text, Meta(description="title of the search box")] = ""
+    search_hint: Annotated[Text, Meta(description="what may be typed into it")] = ""
+    count: Annotated[
+        Count | None, Meta(description="how records are counted: `{n} grant`, `{n} grants`")
+    ] = None
+    facets: Annotated[
+        list[Name],
+        Meta(description="fields to filter by, in order; a table's column is `<table>_<column>`"),
+    ] = []
+    sorts: Annotated[
+        list[Sort],
+        Meta(description="orders of results; the first one is used when words are looked for"),
+    ] = []
+    default_sort: Annotated[
+        Name, Meta(description="name of the sort where nothing is looked for")
+    ] = ""
+    identity: Annotated[
+        list[Name], Meta(description="identifier fields, strongest first (`krs`, `regon` …)")
+    ] = []
+    place: Annotated[
+        Place | None, Meta(description="the coordinates of a type that is on the map")
+    ] = None
+    summary: Annotated[
+        list[Name], Meta(description="fields on a card of the search results, in order")
+    ] = []
+    badges: Annotated[
+        list[Name],
+        Meta(
+            description="flags and choices to be seen at first glance (a choice shows unless it "
+            "is its vocabulary's first term)"
+        ),
+    ] = []
+    statistics: Annotated[
+        list[Name], Meta(description="fields that `leszno_ngo_statistics` counts by")
+    ] = []
+    export: Annotated[
+        list[Name | Column],
+        Meta(
+            description="columns of every file, in order: fields (heading: the label) and "
+            "values inside others. A link brings a second column `<link>_title`, a table two "
+            "columns for each link in it"
+        ),
+    ] = []
+    programme_forms: Annotated[
+        list[Name], Meta(description="codes of the programme's forms that the type serves")
+    ] = []
+    year: Annotated[
+        Names,
+        Meta(description="fields of the programme year, the first that is set (a year or a date)"),
+    ] = []
+    runs: Annotated[
+        Runs | None,
+        Meta(
+            description="a record counts in every year of this time (`computed.years`, "
+            "`vocab_year`), by default in its `year` alone. Types whose money is a year's budget "
+            "have none: their sums would be counted twice"
+        ),
+    ] = None
+    money_source: Annotated[
+        MoneySource | None,
+        Meta(
+            description="whose money it is: `city`, `outside` or `passed_on`; worked out, never "
+            "stored. A field of preset `leszno_ngo_field_money_source` makes it a facet"
+        ),
+    ] = None
+    dates: Annotated[
+        Dates | None, Meta(description="dates for filters, the calendar and the days left")
+    ] = None
+    states: Annotated[
+        States | None,
+        Meta(description="states that dates put a record in and nobody types"),
+    ] = None
+    default_filters: Annotated[
+        Values, Meta(description="what a search page filters by at first (`{state: open}`)")
+    ] = {}
+    money: Annotated[Money | None, Meta(description="amounts that are summed")] = None
+    ledger: Annotated[
+        Literal["grants", "plans"] | None,
+        Meta(description="which part of the books the type keeps, for the checks of art. 19a"),
+    ] = None
+    timeline: Annotated[list[Step], Meta(description="steps of the procedure, in order")] = []
+    calendar: Annotated[
+        list[CalendarEntry],
+        Meta(
+            description="what `/kalendarz` and the type's `.ics` show; a type without it is not "
+            "on `/kalendarz`, and its `.ics` has its `dates`"
+        ),
+    ] = []
+    copy: Annotated[
+        Copy | None, Meta(description='"new, from last year\'s": dates move, results go')
+    ] = None
+    results: Annotated[
+        Results | None, Meta(description="how a table of results becomes records")
+    ] = None
+    due: Annotated[list[Due], Meta(description="what officials see on their desk")] = []
+    menu: Annotated[
+        bool, Meta(description='the type is in the first row of the menu, not under "More"')
+    ] = False
+    checks: Annotated[
+        list[Name],
+        Meta(description="names of `catalogue.checks.CHECKS`: what is asked of the whole record"),
+    ] = []
+    register: Annotated[Register | None, Meta(description="the dataset of all public records")] = (
+        None
+    )
+    linked_data: Annotated[
+        LinkedNode | None, Meta(description="what a record is in linked data")
+    ] = None
+    threesixtygiving: Annotated[
+        ThreeSixtyGiving | None,
+        Meta(
+            description="what a record is in 360Giving; with it there are "
+            "`/<type>.360giving.json` and `.csv`"
+        ),
+    ] = None
+
+
+class Derive(Declared, rename={"from_": "from"}):
+    """How a value is worked out while nobody has declared it."""
+
+    rule: Annotated[Name, Meta(description="a rule of `catalogue.derived`")]
+    mark: Annotated[Name, Meta(description="field that says `declared` or `derived`")]
+    from_: Annotated[
+        dict[Name, list[Name]], Meta(description="argument of the rule → fields that feed it")
+    ]
+
+
+class LinkDeclaration(Declared):
+    """What a field's value points at: the id of a record."""
+
+    type: Annotated[Names, Meta(description="types that may be pointed at")]
+    back_label: Annotated[
+        Text, Meta(description="heading of the list of these records on the target's page")
+    ]
+    fill: Annotated[
+        Name, Meta(description="field beside it that takes the target's title where it is empty")
+    ] = ""
+    export_label: Annotated[
+        Text,
+        Meta(description="the search page offers what the results point at as files, so named"),
+    ] = ""
+
+
+class FieldDeclaration(Declared):
+    """A field of a record, of a file or of a table's row; keys of plugins may be added."""
+
+    field_name: Annotated[
+        Name, Meta(pattern="^[a-z][a-z0-9_]*$", description="the field's name, part of the API")
+    ]
+    # What this extension reads.
+    section: Annotated[
+        Name | None, Meta(description="name of its section; without one it is not in the form")
+    ] = None
+    vocabulary: Annotated[
+        Name | None, Meta(description="vocabulary whose codes are the only values allowed")
+    ] = None
+    index: Annotated[
+        Literal[
+            "text",
+            "keyword",
+            "keywords",
+            "identifier",
+            "number",
+            "amount",
+            "date",
+            "datetime",
+            "flag",
+            "year",
+            "stored",
+        ],
+        Meta(
+            description="how Solr gets it: `text` (words are searched), `keyword` (exact: filter "
+            "and sort), `keywords` (a list, `vocab_<field>`), `identifier` (exact, found in any "
+            "spelling), `number`, `amount` (to sort and sum by, `<field>_amount`), `date`, "
+            "`datetime` (ISO 8601, UTC in Solr), `flag`, `year` (every year the record counts "
+            "in), `stored` (not in the index)"
+        ),
+    ] = "stored"
+    display: Annotated[
+        Name,
+        Meta(description="how a page shows it: snippet `leszno_ngo/display/<display>.html`"),
+    ] = "text"
+    harvested: Annotated[bool, Meta(description="a source may set it")] = False
+    people: Annotated[
+        Literal["name", ""],
+        Meta(
+            description="`name`: it holds a body's name, and a harvested value that may be a "
+            "person's waits for a decision"
+        ),
+    ] = ""
+    merge: Annotated[
+        Literal["replace", "union"],
+        Meta(description="`union`: runs of a source add to the list and never take away"),
+    ] = "replace"
+    merge_group: Annotated[
+        str,
+        Meta(
+            description="fields of one group state one fact and come from one source, whole; "
+            "lighter sources add what it leaves out where they contradict none of it"
+        ),
+    ] = ""
+    derive: Annotated[
+        Derive | None, Meta(description="how it is worked out while nobody has declared it")
+    ] = None
+    link: Annotated[
+        LinkDeclaration | None,
+        Meta(description="the value is the id of a record; a person may give its page's address"),
+    ] = None
+    money: Annotated[bool, Meta(description="the amount that a search of the type sums")] = False
+    article: Annotated[
+        Text | None, Meta(description="article of law that wants it, said beside its label")
+    ] = None
+    form_unit: Annotated[
+        Text | None, Meta(description="unit behind the box of a number: `{pl: zł, en: PLN}`, `%`")
+    ] = None
+    # What ckanext-scheming and its snippets read.
+    label: Annotated[Text | None, Meta(description="what people call it")] = None
+    preset: Annotated[Name | None, Meta(description="preset that the field begins with")] = None
+    required: Annotated[bool, Meta(description="it must not be empty")] = False
+    help_text: Annotated[Text | None, Meta(description="what is said below it in the form")] = None
+    help_allow_html: Annotated[bool, Meta(description="scheming")] = False
+    help_inline: Annotated[bool, Meta(description="scheming")] = False
+    validators: Annotated[str, Meta(description="validators, separated by spaces")] = ""
+    output_validators: Annotated[str, Meta(description="validators of what is given out")] = ""
+    create_validators: Annotated[str, Meta(description="validators of a new record")] = ""
+    form_snippet: Annotated[
+        str | None, Meta(description="template of the form; `null`: not in the form")
+    ] = ""
+    display_snippet: Annotated[
+        str | None, Meta(description="template of the page; `null`: not on the page")
+    ] = ""
+    error_snippet: Annotated[str, Meta(description="scheming")] = ""
+    display_property: Annotated[str, Meta(description="RDFa property of the value")] = ""
+    form_placeholder: Annotated[Text, Meta(description="example inside an empty box")] = ""
+    form_attrs: Annotated[dict[str, Any], Meta(description="attributes of the input")] = {}
+    form_blanks: Annotated[int, Meta(description="scheming: empty rows of a new record")] = 1
+    form_alert_warning: Annotated[Any, Meta(description="scheming")] = None
+    form_include_blank_choice: Annotated[bool, Meta(description="scheming")] = False
+    classes: Annotated[list[str], Meta(description="scheming: classes of the input")] = []
+    choices: Annotated[
+        list[dict[str, Any]], Meta(description="scheming: choices without a vocabulary")
+    ] = []
+    choices_helper: Annotated[str, Meta(description="helper that gives the choices")] = ""
+    sorted_choices: Annotated[bool, Meta(description="scheming")] = False
+    default: Annotated[Any, Meta(description="scheming: value of a new record")] = None
+    default_jinja2: Annotated[str, Meta(description="scheming: template of that value")] = ""
+    start_form_page: Annotated[
+        dict[str, Any] | None, Meta(description="scheming: a page of the form begins here")
+    ] = None
+    repeating_subfields: Annotated[
+        list[FieldDeclaration],
+        Meta(
+            description="columns of a table (preset `leszno_ngo_table`): fields like others. With "
+            "`index: keyword` or a `link` they are in the index as `vocab_<table>_<column>` and "
+            "can be facets (`parties_sector`), with `index: text` they are searched"
+        ),
+    ] = []
+    repeating_label: Annotated[Text, Meta(description="what a row is called")] = ""
+    repeating_once: Annotated[bool, Meta(description="one row only")] = False
+    upload_field: Annotated[str, Meta(description="scheming: field of an upload")] = ""
+    upload_clear: Annotated[str, Meta(description="scheming: field that clears it")] = ""
+    upload_label: Annotated[Text, Meta(description="scheming: label of an upload")] = ""
+    display_email_name_field: Annotated[str, Meta(description="scheming")] = ""
+    timezones: Annotated[Any, Meta(description="scheming: `datetime_tz`")] = None
+    datastore_choices_resource: Annotated[str, Meta(description="scheming")] = ""
+    datastore_choices_columns: Annotated[dict[str, str], Meta(description="scheming")] = {}
+    datastore_choices_limit: Annotated[int, Meta(description="scheming")] = 1000
+    datastore_additional_choices: Annotated[list[Any], Meta(description="scheming")] = []
+
+
+class TypeFile(Declared):
+    """A type file: a schema of ckanext-scheming with the section `record_type`."""
+
+    dataset_type: Annotated[
+        Name, Meta(pattern="^[a-z][a-z0-9_-]*$", description="the type: `/<type>/` on the portal")
+    ]
+    record_type: Annotated[RecordTypeSection, Meta(description="what makes it a record type")]
+    dataset_fields: Annotated[
+        list[FieldDeclaration], Meta(min_length=1, description="fields, in the form's order")
+    ]
+    resource_fields: Annotated[
+        list[FieldDeclaration], Meta(description="fields of attached files")
+    ] = []
+    scheming_version: Annotated[int, Meta(description="2")] = 2
+    about: Annotated[str, Meta(description="what the schema is for")] = ""
+    about_url: Annotated[str, Meta(description="page about the schema")] = ""
+    before_validators: Annotated[
+        str, Meta(description="validators of the whole record, before its fields'")
+    ] = ""
+    after_validators: Annotated[
+        str, Meta(description="validators of the whole record, after its fields'")
+    ] = ""
+    draft_fields_required: Annotated[
+        bool, Meta(description="scheming: required fields are so in drafts, too")
+    ] = True
+    form_languages: Annotated[list[str], Meta(description="ckanext-fluent, ckanext-dcat")] = []

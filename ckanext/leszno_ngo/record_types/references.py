@@ -1,0 +1,658 @@
+"""Names in a type file that stand for something else: fields, vocabularies, checks, types …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ckanext.leszno_ngo.record_types import reading
+from ckanext.leszno_ngo.record_types.declarations import (
+    Column,
+    Dates,
+    FieldDeclaration,
+    GrantOrganisation,
+    LinkedNode,
+    LinkedPart,
+    Money,
+    TypeFile,
+)
+from ckanext.leszno_ngo.record_types.faults import Fault, Path, choice, unknown
+from ckanext.leszno_ngo.record_types.known import Known
+from ckanext.leszno_ngo.record_types.model import amount_name, order_name
+
+_DATES = frozenset({"date", "datetime"})
+#: Kinds that Solr counts exact values of.
+_COUNTED = frozenset({"keyword", "keywords", "identifier", "flag", "year"})
+#: What every record has in Solr and results may be ordered by.
+_ORDERED = ("score", "title_string", "metadata_modified", "metadata_created", "name", "id")
+_SORT = re.compile(r"(?P<field>\S+) (?P<direction>asc|desc)")
+_VALIDATOR = re.compile(r"[^\s(]+")
+# CKAN's own keys of a record, which no field of a type may take.
+_RESERVED = frozenset(
+    {
+        "id",
+        "type",
+        "state",
+        "private",
+        "organization",
+        "resources",
+        "tags",
+        "groups",
+        "extras",
+        "computed",
+        "metadata_created",
+        "metadata_modified",
+        "creator_user_id",
+        "isopen",
+        "num_resources",
+        "num_tags",
+        "relationships_as_object",
+        "relationships_as_subject",
+    }
+)
+# Filters that are no fields: the state that dates put a record in.
+_STATE = "state"
+_CODED = frozenset({"choice", "choices"})
+_PLACEHOLDERS = ("{publisher}", "{municipality}")
+_FORMS, _THEMES, _FREQUENCIES = "programme_forms", "data_theme", "frequency"
+_SECTION = "record_type"
+
+
+class Type:
+    """A type that a file declares, with its fields by name."""
+
+    def __init__(self, declared: TypeFile) -> None:
+        self.declared = declared
+        self.name = declared.dataset_type
+        self.fields = {field.field_name: field for field in declared.dataset_fields}
+        self.columns = {
+            f"{table.field_name}_{column.field_name}": column
+            for table in declared.dataset_fields
+            for column in table.repeating_subfields
+            if column.link or column.index in {"keyword", "keywords"}
+        }
+
+    def table(self, name: str) -> dict[str, FieldDeclaration]:
+        """Return the columns of a table by name; none of a field that is no table."""
+        field = self.fields.get(name)
+        return {c.field_name: c for c in field.repeating_subfields} if field else {}
+
+
+def references(type_: Type, types: Mapping[str, Type], known: Known) -> Iterator[Fault]:
+    """Give the names of a type's file that stand for nothing.
+
+    :param types: all types of the portal
+    :param known: what the rest of the portal has
+    """
+    looking = _Looking(type_, types, known)
+    for part in (
+        looking.fields,
+        looking.names,
+        looking.lists,
+        looking.sorts,
+        looking.export,
+        looking.dates,
+        looking.states,
+        looking.money,
+        looking.codes,
+        looking.copy,
+        looking.due,
+        looking.results,
+        looking.linked_data,
+        looking.grants,
+    ):
+        yield from part()
+
+
+class _Looking:
+    def __init__(self, type_: Type, types: Mapping[str, Type], known: Known) -> None:
+        self.type, self.types, self.known = type_, types, known
+        self.section = type_.declared.record_type
+
+    # ------------------------------------------------------------------ helpers
+    def field(
+        self,
+        path: Path,
+        name: str,
+        kinds: Collection[str] = (),
+        among: Mapping[str, FieldDeclaration] | None = None,
+        what: str = "field",
+    ) -> Iterator[Fault]:
+        """A name must be a field, of one of some kinds (``index``) where these are given."""
+        if not name:
+            return
+        fields = self.type.fields if among is None else among
+        if name not in fields:
+            yield unknown(path, name, what, fields)
+        elif kinds and fields[name].index not in kinds and not _is_link(fields[name], kinds):
+            found = f'the {what} "{name}" is of index {fields[name].index}'
+            fitting = [other for other, own in fields.items() if own.index in kinds]
+            yield Fault(path, found, f"Wanted: {' or '.join(sorted(kinds))}. {choice('', fitting)}")
+
+    def each(
+        self, path: Path, names: str | Sequence[str], *arguments: Any, **more: Any
+    ) -> Iterator[Fault]:
+        """One name or several, each of which must be a field."""
+        if isinstance(names, str):
+            yield from self.field(path, names, *arguments, **more)
+            return
+        for number, name in enumerate(names):
+            yield from self.field((*path, number), name, *arguments, **more)
+
+    def vocabulary(self, path: Path, name: str | None) -> Iterator[Fault]:
+        if name and name not in self.known.vocabularies:
+            yield unknown(path, name, "vocabulary", self.known.vocabularies)
+
+    def code(self, path: Path, code: str, vocabulary: str | None) -> Iterator[Fault]:
+        codes = self.known.vocabularies.get(vocabulary or "")
+        if codes is not None and code not in codes:
+            yield unknown(path, code, f"code of the vocabulary {vocabulary}", codes)
+
+    def values(
+        self, path: Path, values: Mapping[str, Any], among: Mapping[str, FieldDeclaration] | None
+    ) -> Iterator[Fault]:
+        """Fields with values, which must be codes of their vocabularies."""
+        fields = self.type.fields if among is None else among
+        for name, said in values.items():
+            yield from self.field((*path, name), name, (), fields)
+            vocabulary = fields[name].vocabulary if name in fields else None
+            for code in _listed(said):
+                yield from self.code((*path, name), code, vocabulary)
+
+    # ------------------------------------------------------------------ fields
+    def fields(self) -> Iterator[Fault]:
+        declared = self.type.declared
+        yield from _repeated(("dataset_fields",), [f.field_name for f in declared.dataset_fields])
+        for number, field in enumerate(declared.dataset_fields):
+            path = ("dataset_fields", number)
+            yield from self._field(path, field)
+            yield from self._top_field(path, field)
+        for number, field in enumerate(declared.resource_fields):
+            yield from self._field(("resource_fields", number), field)
+        for key in ("before_validators", "after_validators"):
+            yield from self._validators((key,), getattr(declared, key))
+
+    def _top_field(self, path: Path, field: FieldDeclaration) -> Iterator[Fault]:
+        if field.field_name in _RESERVED:
+            found = f'"{field.field_name}" is a key of CKAN\'s own'
+            yield Fault((*path, "field_name"), found, "Choose another name")
+        sections = {section.name for section in self.section.sections}
+        if field.section and field.section not in sections:
+            yield unknown((*path, "section"), field.section, "section", sections)
+        if (field.index in _DATES) != field.field_name.endswith("_date"):
+            found = f'the field "{field.field_name}" is of index {field.index}'
+            remedy = "Names of dates, and only these, end in _date: Solr knows dates by it"
+            yield Fault((*path, "field_name"), found, remedy)
+        columns = [column.field_name for column in field.repeating_subfields]
+        yield from _repeated((*path, "repeating_subfields"), columns)
+        for number, column in enumerate(field.repeating_subfields):
+            yield from self._field((*path, "repeating_subfields", number), column)
+
+    def _field(self, path: Path, field: FieldDeclaration) -> Iterator[Fault]:
+        known = self.known
+        if field.label is None:
+            yield Fault(path, 'the key "label" is missing', "Add it: {pl: …, en: …}")
+        if field.display not in known.displays:
+            yield unknown((*path, "display"), field.display, "display", known.displays)
+        yield from self.vocabulary((*path, "vocabulary"), field.vocabulary)
+        if field.display in _CODED and not field.vocabulary:
+            found = f"the display {field.display} shows codes of a vocabulary, and there is none"
+            yield Fault((*path, "display"), found, "Add the key vocabulary")
+        for key in ("validators", "output_validators", "create_validators"):
+            yield from self._validators((*path, key), getattr(field, key))
+        helper = field.choices_helper
+        if helper and helper not in known.helpers:
+            yield unknown((*path, "choices_helper"), helper, "helper", known.helpers)
+        for key, snippets in (
+            ("form_snippet", known.form_snippets),
+            ("display_snippet", known.display_snippets),
+        ):
+            name = getattr(field, key)
+            if name and name not in snippets:
+                yield unknown((*path, key), name, "template", snippets)
+        yield from self._link(path, field)
+        yield from self._derive(path, field)
+
+    def _validators(self, path: Path, said: str) -> Iterator[Fault]:
+        for word in said.split():
+            found = _VALIDATOR.match(word)
+            name = found[0] if found else word
+            if name not in self.known.validators:
+                yield unknown(path, name, "validator", self.known.validators)
+
+    def _link(self, path: Path, field: FieldDeclaration) -> Iterator[Fault]:
+        if not field.link:
+            return
+        for name in _listed(field.link.type):
+            if name not in self.types:
+                yield unknown((*path, "link", "type"), name, "record type", self.types)
+        # A column's title is filled into a column beside it.
+        table, is_column = self._table_of(path)
+        beside = self.type.table(table) if is_column else self.type.fields
+        yield from self.field((*path, "link", "fill"), field.link.fill, (), beside)
+
+    def _table_of(self, path: Path) -> tuple[str, bool]:
+        """The field that a path goes through, and whether it leads to a column of it."""
+        number = next((key for key in path if isinstance(key, int)), 0)
+        declared = self.type.declared.dataset_fields
+        name = declared[number].field_name if number < len(declared) else ""
+        return name, "repeating_subfields" in path
+
+    def _derive(self, path: Path, field: FieldDeclaration) -> Iterator[Fault]:
+        if not field.derive:
+            return
+        path, rule = (*path, "derive"), field.derive.rule
+        if rule not in self.known.derivations:
+            yield unknown((*path, "rule"), rule, "rule", self.known.derivations)
+        yield from self.field((*path, "mark"), field.derive.mark)
+        arguments = self.known.derivations.get(rule, field.derive.from_)
+        for argument, names in field.derive.from_.items():
+            if argument not in arguments:
+                yield unknown((*path, "from", argument), argument, "argument", arguments)
+            yield from self.each((*path, "from", argument), names)
+        for argument in sorted(set(arguments) - set(field.derive.from_)):
+            remedy = f"Add it: {argument}: [fields]"
+            yield Fault((*path, "from"), f'the argument "{argument}" is missing', remedy)
+
+    # ------------------------------------------------------------------ the section
+    def names(self) -> Iterator[Fault]:
+        """Names of sections, sorts and states are there once."""
+        section = self.section
+        yield from _repeated((_SECTION, "sections"), [s.name for s in section.sections])
+        yield from _repeated((_SECTION, "sorts"), [s.name for s in section.sorts])
+        for key in ("facets", "summary", "badges", "statistics", "identity", "checks"):
+            yield from _repeated((_SECTION, key), getattr(section, key))
+        used = {field.section for field in self.type.declared.dataset_fields}
+        for number, one in enumerate(section.sections):
+            if one.name not in used:
+                found = f'no field is in the section "{one.name}"'
+                remedy = "Name it in a field's key section, or leave it out"
+                yield Fault((_SECTION, "sections", number), found, remedy)
+
+    def lists(self) -> Iterator[Fault]:
+        """Fields to filter and count by, to show on cards, to know a record by; its place."""
+        section, with_columns = self.section, {**self.type.fields, **self.type.columns}
+        yield from self.each((_SECTION, "facets"), section.facets, _COUNTED, with_columns)
+        counted = _COUNTED | _DATES
+        yield from self.each((_SECTION, "statistics"), section.statistics, counted, with_columns)
+        yield from self.each((_SECTION, "summary"), section.summary)
+        yield from self.each((_SECTION, "badges"), section.badges, {"flag", "keyword"})
+        yield from self.each((_SECTION, "identity"), section.identity, {"identifier"})
+        if section.place:
+            for key in ("latitude", "longitude"):
+                name = getattr(section.place, key)
+                yield from self.field((_SECTION, "place", key), name, {"number"})
+        for key, validator in (
+            ("identity", "leszno_ngo_any_identifier"),
+            ("place", "leszno_ngo_both_coordinates"),
+        ):
+            if validator in self.type.declared.after_validators and not getattr(section, key):
+                found = f"{validator} needs record_type.{key}"
+                yield Fault(("after_validators",), found, f"Add {key}, or take the validator out")
+
+    def sorts(self) -> Iterator[Fault]:
+        names = [sort.name for sort in self.section.sorts]
+        usual = self.section.default_sort
+        if usual and usual not in names:
+            yield unknown((_SECTION, "default_sort"), usual, "sort", names)
+        own = (_orders(field) for field in self.type.fields.values())
+        allowed = {*_ORDERED, *(name for names in own for name in names)}
+        for number, sort in enumerate(self.section.sorts):
+            path = (_SECTION, "sorts", number, "sort")
+            for part in sort.sort.split(","):
+                found = _SORT.fullmatch(part.strip())
+                if not found:
+                    remedy = 'Write "<field> asc" or "<field> desc", several with a comma'
+                    yield Fault(path, f'"{part.strip()}" is no sort of Solr', remedy)
+                elif found["field"] not in allowed:
+                    yield unknown(path, found["field"], "field in Solr to order by", allowed)
+
+    def export(self) -> Iterator[Fault]:
+        entries = self.section.export
+        names = [entry if isinstance(entry, str) else entry.name for entry in entries]
+        yield from _repeated((_SECTION, "export"), names)
+        for number, entry in enumerate(entries):
+            path = (_SECTION, "export", number)
+            if isinstance(entry, str):
+                among = [*self.type.fields, *self.known.core]
+                if entry not in among:
+                    yield unknown(path, entry, "field", among)
+            else:
+                yield from self._column(path, entry)
+
+    def _column(self, path: Path, column: Column) -> Iterator[Fault]:
+        yield from self.vocabulary((*path, "vocabulary"), column.vocabulary)
+        first, _dot, rest = (column.path or column.name).partition(".")
+        path = (*path, "path" if column.path else "name")
+        if first == "computed":
+            if rest not in self.known.computed:
+                yield unknown(path, rest, "computed value", self.known.computed)
+        elif first == "organization" or (first in self.known.core and not rest):
+            pass
+        elif rest and first in self.type.fields:
+            yield from self.field(path, rest, (), self.type.table(first), f"column of {first}")
+        else:
+            yield from self.field(path, first)
+        if not column.label and column.name not in self.type.fields:
+            found = f'the column "{column.name}" has no heading'
+            yield Fault(path[:-1], found, "Add the key label: {pl: …, en: …}")
+
+    def dates(self) -> Iterator[Fault]:
+        section = self.section
+        yield from self.each((_SECTION, "year"), section.year, _DATES | {"year", "keyword"})
+        if section.dates:
+            for key in reading.keys(Dates):
+                name = getattr(section.dates, key)
+                yield from self.field((_SECTION, "dates", key), name, _DATES)
+        if section.runs:
+            yield from self.field((_SECTION, "runs", "from"), section.runs.from_, _DATES)
+            yield from self.each((_SECTION, "runs", "to"), section.runs.to, _DATES)
+        for number, step in enumerate(section.timeline):
+            table, dot, column = step.date.partition(".")
+            path = (_SECTION, "timeline", number, "date")
+            if dot and not self.type.table(table):
+                yield unknown(path, table, "table", self._tables())
+            elif dot:
+                among = self.type.table(table)
+                yield from self._date_column(path, table, column, among)
+            else:
+                yield from self.field(path, table, _DATES)
+        for number, entry in enumerate(section.calendar):
+            path = (_SECTION, "calendar", number)
+            yield from self.field((*path, "start"), entry.start, _DATES)
+            yield from self.field((*path, "end"), entry.end, _DATES)
+        if section.register:
+            yield from self._register()
+
+    def _date_column(
+        self, path: Path, table: str, column: str, among: Mapping[str, FieldDeclaration]
+    ) -> Iterator[Fault]:
+        # A table's date is not in the index; how it is shown says that it is one.
+        if column not in among:
+            yield unknown(path, column, f"column of {table}", among)
+        elif among[column].display not in _DATES:
+            found = f'the column "{column}" is shown as {among[column].display}'
+            dates = [name for name, own in among.items() if own.display in _DATES]
+            yield Fault(path, found, f"Wanted: a date. {choice('', dates)}")
+
+    def _register(self) -> Iterator[Fault]:
+        register, path = self.section.register, (_SECTION, "register")
+        if not register:
+            return
+        for number, code in enumerate(register.theme):
+            yield from self.code((*path, "theme", number), code, _THEMES)
+        yield from self.code((*path, "frequency"), register.frequency, _FREQUENCIES)
+        for key in ("start", "end") if register.temporal else ():
+            names = getattr(register.temporal, key)
+            yield from self.each((*path, "temporal", key), names, _DATES | {"year"})
+
+    def states(self) -> Iterator[Fault]:
+        states, path = self.section.states, (_SECTION, "states")
+        codes = [state.code for state in states.terms] if states else []
+        if states:
+            yield from self.vocabulary((*path, "vocabulary"), states.vocabulary)
+            yield from _repeated((*path, "terms"), codes)
+            for number, state in enumerate(states.terms):
+                inner = (*path, "terms", number)
+                yield from self.code((*inner, "code"), state.code, states.vocabulary)
+                yield from self.each((*inner, "past"), state.past, _DATES)
+                yield from self.field((*inner, "flag"), state.flag, {"flag"})
+            if not states.terms or states.terms[-1].past or states.terms[-1].flag:
+                remedy = "Let the last state ask for nothing: it takes what is left"
+                yield Fault((*path, "terms"), "records may be in no state", remedy)
+        yield from self._default_filters(codes)
+
+    def _default_filters(self, states: Sequence[str]) -> Iterator[Fault]:
+        path, filters = (_SECTION, "default_filters"), dict(self.section.default_filters)
+        for state in _listed(filters.pop(_STATE, ())):
+            if state not in states:
+                yield unknown((*path, _STATE), state, "state", states)
+        facets = self.section.facets
+        for name, said in filters.items():
+            if name not in facets:
+                yield unknown((*path, name), name, "facet", [*facets, _STATE])
+            elif name in self.type.fields:
+                for code in _listed(said):
+                    vocabulary = self.type.fields[name].vocabulary
+                    yield from self.code((*path, name), code, vocabulary)
+
+    def money(self) -> Iterator[Fault]:
+        section = self.section
+        if section.money:
+            for key in reading.keys(Money):
+                name = getattr(section.money, key)
+                yield from self.field((_SECTION, "money", key), name, {"amount"})
+        if section.money_source:
+            path, source = (_SECTION, "money_source"), section.money_source
+            yield from self.field((*path, "term"), source.term, {"keyword"})
+            yield from self.field((*path, "funder"), source.funder)
+            yield from self._link_to((*path, "parent"), source.parent)
+
+    def codes(self) -> Iterator[Fault]:
+        for number, name in enumerate(self.section.checks):
+            if name not in self.known.checks:
+                path = (_SECTION, "checks", number)
+                yield unknown(path, name, "check", self.known.checks)
+        for number, code in enumerate(self.section.programme_forms):
+            yield from self.code((_SECTION, "programme_forms", number), code, _FORMS)
+
+    def copy(self) -> Iterator[Fault]:
+        copied, path = self.section.copy, (_SECTION, "copy")
+        if copied:
+            yield from self.each((*path, "shift"), copied.shift, _DATES)
+            yield from self.each((*path, "drop"), copied.drop)
+            yield from self._table((*path, "spent"), copied.spent)
+
+    def due(self) -> Iterator[Fault]:
+        terms = self.section.states.terms if self.section.states else []
+        for number, due in enumerate(self.section.due):
+            path = (_SECTION, "due", number)
+            yield from self.field((*path, "date"), due.date, _DATES)
+            yield from self.field((*path, "without"), due.without)
+            yield from self.values((*path, "but"), due.but, None)
+            if due.state and due.state not in {state.code for state in terms}:
+                yield unknown((*path, "state"), due.state, "state", [s.code for s in terms])
+
+    def results(self) -> Iterator[Fault]:
+        results, path = self.section.results, (_SECTION, "results")
+        if not results:
+            return
+        yield from self._table((*path, "refused"), results.refused)
+        yield from self.field((*path, "resolved"), results.resolved, _DATES)
+        yield from self.field((*path, "offers"), results.offers, {"amount"})
+        made = self.types.get(results.type)
+        if not made:
+            yield unknown((*path, "type"), results.type, "record type", self.types)
+            return
+        fields, what = made.fields, f"field of {made.name}"
+        for key in ("link", "recipient"):
+            yield from self._link_to((*path, key), getattr(results, key), fields, what)
+        for key in ("recipient_name", "remarks"):
+            yield from self.field((*path, key), getattr(results, key), (), fields, what)
+        yield from self.field((*path, "date"), results.date, _DATES, fields, what)
+        yield from self.field((*path, "outside"), results.outside, {"flag"}, fields, what)
+        yield from self.each((*path, "inherit"), results.inherit, (), fields, what)
+        yield from self.values((*path, "past"), results.past, fields)
+
+    # ------------------------------------------------------------------ mappings
+    def linked_data(self) -> Iterator[Fault]:
+        if self.section.linked_data:
+            path = (_SECTION, "linked_data")
+            yield from self._node(path, self.section.linked_data, self.type.fields)
+
+    def _node(
+        self, path: Path, node: LinkedNode, fields: Mapping[str, FieldDeclaration]
+    ) -> Iterator[Fault]:
+        yield from self._properties((*path, "types"), node.types)
+        for name, properties in node.properties.items():
+            if name not in fields and name not in self.known.worked_out:
+                among = [*fields, *self.known.worked_out]
+                yield unknown((*path, "properties", name), name, "field", among)
+            yield from self._properties((*path, "properties", name), properties)
+        for name, value in node.fixed.items():
+            yield from self._properties((*path, "fixed", name), name)
+            if value.startswith("{") and value not in _PLACEHOLDERS:
+                yield unknown((*path, "fixed", name), value, "value", _PLACEHOLDERS)
+        for number, part in enumerate(node.parts):
+            yield from self._part((*path, "parts", number), part, fields)
+
+    def _part(
+        self, path: Path, part: LinkedPart | str, fields: Mapping[str, FieldDeclaration]
+    ) -> Iterator[Fault]:
+        if isinstance(part, str):
+            shared = self.known.linked_parts
+            if part not in shared:
+                yield unknown(path, part, "shared part", shared)
+                return
+            # The fields that it names must be this type's; its own place is in another file.
+            for fault in self._part(path, shared[part], fields):
+                yield Fault(path, f'the shared part "{part}": {fault.found}', fault.remedy)
+            return
+        yield from self._properties((*path, "by"), part.by)
+        yield from self.field((*path, "when"), part.when, (), fields)
+        yield from self.field((*path, "each"), part.each, (), fields)
+        rows = self._rows(part, fields)
+        yield from self._link_to((*path, "id"), part.id, rows)
+        yield from self._node(path, part, rows)
+
+    def _rows(
+        self, part: LinkedPart, fields: Mapping[str, FieldDeclaration]
+    ) -> Mapping[str, FieldDeclaration]:
+        """The fields of a part: those of the record, or of each row of a table or a list."""
+        if part.each not in fields:
+            return fields
+        entry = {"value": FieldDeclaration(field_name="value")}
+        return self.type.table(part.each) or entry
+
+    def _properties(self, path: Path, names: str | Sequence[str]) -> Iterator[Fault]:
+        for name in _listed(names):
+            prefix, colon, rest = name.partition(":")
+            if not colon or not rest:
+                remedy = "Write prefix:name, such as schema:name"
+                yield Fault(path, f'"{name}" has no prefix', remedy)
+            elif prefix not in self.known.prefixes:
+                yield unknown(path, prefix, "prefix", self.known.prefixes)
+
+    def grants(self) -> Iterator[Fault]:
+        said, path = self.section.threesixtygiving, (_SECTION, "threesixtygiving")
+        if not said:
+            return
+        field, each, link = self.field, self.each, self._link_to
+        yield from self.values((*path, "without"), said.without, None)
+        yield from each((*path, "texts", "title"), said.texts.title)
+        yield from each((*path, "texts", "description"), said.texts.description)
+        for name, amount in said.numbers.items():
+            yield from field((*path, "numbers", name), amount, {"amount"})
+        yield from each((*path, "awarded"), said.awarded, _DATES)
+        for number, event in enumerate(said.events):
+            inner = (*path, "events", number)
+            yield from field((*inner, "start"), event.start, _DATES)
+            yield from field((*inner, "end"), event.end, _DATES)
+            yield from self.values((*inner, "only"), event.only, None)
+        yield from link((*path, "recipient", "link"), said.recipient.link)
+        yield from field((*path, "recipient", "name"), said.recipient.name)
+        body = self._targets(said.recipient.link)
+        for key in reading.keys(GrantOrganisation) if body else ():
+            name = getattr(said.organisation, key)
+            yield from field((*path, "organisation", key), name, (), body)
+        yield from field((*path, "funder", "name"), said.funder.name)
+        yield from link((*path, "funder", "through"), said.funder.through)
+        yield from link((*path, "programme"), said.programme)
+        for name in said.classifications:
+            yield from self._coded((*path, "classifications", name), name)
+        yield from field((*path, "source"), said.source)
+        yield from self._grant_codes()
+        yield from self._partners()
+
+    def _grant_codes(self) -> Iterator[Fault]:
+        said = self.section.threesixtygiving
+        for number, coded in enumerate(said.codes if said else ()):
+            path = (_SECTION, "threesixtygiving", "codes", number)
+            yield from self._coded((*path, "field"), coded.field)
+            yield from self.field((*path, "without"), coded.without)
+            own = self.type.fields.get(coded.field)
+            for code in coded.values:
+                yield from self.code((*path, "values", code), code, own.vocabulary if own else None)
+
+    def _partners(self) -> Iterator[Fault]:
+        said, path = self.section.threesixtygiving, (_SECTION, "threesixtygiving", "partners")
+        if not said:
+            return
+        partners = said.partners
+        yield from self._link_to((*path, "link"), partners.link)
+        fields = self._targets(partners.link)
+        if not fields:
+            return
+        yield from self.values((*path, "only"), partners.only, fields)
+        table = fields.get(partners.table)
+        columns = {c.field_name: c for c in table.repeating_subfields} if table else {}
+        if not columns:
+            tables = [name for name, own in fields.items() if own.repeating_subfields]
+            yield unknown((*path, "table"), partners.table, "table", tables)
+            return
+        yield from self.values((*path, "each"), partners.each, columns)
+        yield from self._link_to((*path, "party", "link"), partners.party.link, columns, "column")
+        yield from self.field((*path, "party", "name"), partners.party.name, (), columns, "column")
+
+    def _coded(self, path: Path, name: str) -> Iterator[Fault]:
+        yield from self.field(path, name)
+        field = self.type.fields.get(name)
+        if field and not field.vocabulary:
+            coded = [other for other, own in self.type.fields.items() if own.vocabulary]
+            found = f'the field "{name}" has no vocabulary'
+            yield Fault(path, found, f"Wanted: a coded field. {choice('', coded)}")
+
+    def _targets(self, name: str) -> dict[str, FieldDeclaration]:
+        """The fields of the records that a link leads to."""
+        field = self.type.fields.get(name)
+        kinds = _listed(field.link.type) if field and field.link else ()
+        found = [self.types[kind].fields for kind in kinds if kind in self.types]
+        return {name: own for fields in found for name, own in fields.items()}
+
+    def _link_to(
+        self,
+        path: Path,
+        name: str,
+        among: Mapping[str, FieldDeclaration] | None = None,
+        what: str = "field",
+    ) -> Iterator[Fault]:
+        """A name must be a field that links to records."""
+        fields = self.type.fields if among is None else among
+        yield from self.field(path, name, (), fields, what)
+        if name in fields and not fields[name].link:
+            links = [other for other, own in fields.items() if own.link]
+            found = f'the {what} "{name}" is no link'
+            yield Fault(path, found, f"Wanted: a link. {choice('', links)}")
+
+    def _table(self, path: Path, name: str) -> Iterator[Fault]:
+        if name and not self.type.table(name):
+            yield unknown(path, name, "table", self._tables())
+
+    def _tables(self) -> list[str]:
+        return [name for name in self.type.fields if self.type.table(name)]
+
+
+def _is_link(field: FieldDeclaration, kinds: Collection[str]) -> bool:
+    return bool(field.link) and "keywords" in kinds
+
+
+def _orders(field: FieldDeclaration) -> list[str]:
+    """The Solr fields by which results may be ordered by a field."""
+    name = field.field_name
+    if field.index == "amount":
+        return [amount_name(name)]
+    exact = _DATES | {"identifier", "number", "flag", "year", "keyword"}
+    by_alphabet = field.index in {"text", "keyword"} and not field.link
+    names = {name: field.index in exact, order_name(name): by_alphabet}
+    return [one for one, is_there in names.items() if is_there]
+
+
+def _listed(value: str | Iterable[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _repeated(path: Path, names: Sequence[str]) -> Iterator[Fault]:
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            yield Fault((*path, number), f'"{name}" is there twice', "Keep one of the two")

@@ -1,0 +1,184 @@
+"""The portal's type files, checked against everything that they may name.
+
+``record_types.check`` knows how files are checked; here is gathered what the portal has: checks,
+rules, vocabularies, validators, helpers and templates, of this extension and of other plugins.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+import yaml
+from ckan.exceptions import CkanConfigurationException
+from ckan.lib import helpers
+from ckanext.scheming import helpers as scheming
+from ckanext.scheming.plugins import SchemingDatasetsPlugin
+
+from ckanext.leszno_ngo import config, vocabularies
+from ckanext.leszno_ngo.catalogue import checks, computed, derived
+from ckanext.leszno_ngo.out import graph, rows
+from ckanext.leszno_ngo.record_types import check, schema
+from ckanext.leszno_ngo.record_types.faults import Fault, TypeFileError
+from ckanext.leszno_ngo.record_types.files import SchemaFile
+from ckanext.leszno_ngo.record_types.known import Known
+
+# Where CKAN looks for validators and converters (ckan.logic.get_validator).
+_VALIDATORS = ("ckan.lib.navl.validators", "ckan.logic.validators", "ckan.logic.converters")
+_checked: tuple[Sequence[SchemaFile], Known] | None = None
+
+
+@dataclass(frozen=True)
+class Templates(Collection[str]):
+    """Names of templates in a folder, wherever CKAN looks for it.
+
+    A name with a slash is a path from the root, as ckanext-scheming reads it. ``suffix`` is what
+    a name in a type file leaves out.
+    """
+
+    roots: tuple[str, ...]
+    folder: str
+    suffix: str = ""
+
+    def __contains__(self, name: object) -> bool:
+        path = str(name) if "/" in str(name) else f"{self.folder}/{name}"
+        return any((Path(root) / f"{path}{self.suffix}").is_file() for root in self.roots)
+
+    def __iter__(self) -> Iterator[str]:
+        found = (file for root in self.roots for file in (Path(root) / self.folder).glob("*.html"))
+        return iter(sorted({file.name.removesuffix(self.suffix) for file in found}))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+def require_right() -> None:
+    """Refuse to start with type files that are wrong.
+
+    :raises ckan.exceptions.CkanConfigurationException: the message has all faults
+    """
+    global _checked  # noqa: PLW0603 (CKAN reads its configuration again for every plugin)
+    if not SchemingDatasetsPlugin.instance or not p.plugin_loaded("scheming_datasets"):
+        return
+    now = (loaded(), known())
+    if now == _checked:
+        return
+    found = check.faults(now[0], _presets(), now[1])
+    if found:
+        raise CkanConfigurationException(str(TypeFileError(found)))
+    _checked = now
+
+
+def faults(paths: Sequence[Path] = ()) -> list[Fault]:
+    """Return everything that is wrong in type files.
+
+    :param paths: files to look at; a file of a type that the portal has takes its place. Without
+        any, the portal's own files
+    """
+    mine = [SchemaFile(str(path), path.read_text(encoding="utf-8")) for path in paths]
+    names = {_type_of(file) for file in mine}
+    others = [file for file in loaded() if _type_of(file) not in names]
+    found = check.faults([*mine, *others], _presets(), known())
+    wanted = {file.name for file in mine}
+    return [fault for fault in found if not wanted or fault.file in wanted]
+
+
+def loaded() -> list[SchemaFile]:
+    """Return the files of ``scheming.dataset_schemas``; of one from the web, what was read."""
+    urls = tk.config.get("scheming.dataset_schemas", "").split()
+    files = {url: _file(url) for url in urls}
+    found = [
+        SchemaFile(url, path.read_text(encoding="utf-8")) for url, path in files.items() if path
+    ]
+    if len(found) < len(urls):
+        read = {_type_of(file) for file in found}
+        declared: Mapping[str, Any] = scheming.scheming_dataset_schemas(expanded=False) or {}
+        found += [
+            SchemaFile(name, yaml.safe_dump(own, allow_unicode=True, sort_keys=False))
+            for name, own in declared.items()
+            if name not in read
+        ]
+    return found
+
+
+def known() -> Known:
+    """Return what the portal's type files may name, with all plugins that are loaded."""
+    plugins = p.PluginImplementations(p.IValidators)
+    return gathered(
+        roots=tk.config.get("computed_template_paths") or (),
+        validators={name for plugin in plugins for name in plugin.get_validators()},
+        helpers=helpers.helper_functions,
+        field_keys=config.type_file_keys(),
+    )
+
+
+def gathered(
+    roots: Iterable[str],
+    validators: Iterable[str],
+    helpers: Iterable[str],
+    field_keys: Iterable[str] = (),
+) -> Known:
+    """Gather what type files may name.
+
+    :param roots: folders of templates
+    :param validators: names of plugins' validators; CKAN's own are added
+    :param helpers: names of helpers
+    :param field_keys: keys of other plugins
+    """
+    folders = tuple(roots)
+    return Known(
+        vocabularies={name: vocabularies.get(name).codes for name in vocabularies.names()},
+        checks=frozenset(checks.CHECKS),
+        derivations={
+            name: tuple(inspect.signature(rule).parameters) for name, rule in derived.RULES.items()
+        },
+        displays=Templates(folders, "leszno_ngo/display", ".html"),
+        validators=frozenset({*validators, *_validators_of_ckan()}),
+        helpers=frozenset(helpers),
+        form_snippets=Templates(folders, "scheming/form_snippets"),
+        display_snippets=Templates(folders, "scheming/display_snippets"),
+        prefixes=frozenset(graph.PREFIXES),
+        worked_out=frozenset(graph.WORKED_OUT),
+        linked_parts=schema.shared_parts(),
+        core=frozenset(rows.CORE_LABELS),
+        computed=computed.NAMES,
+        field_keys=frozenset(field_keys),
+    )
+
+
+@functools.cache
+def _validators_of_ckan() -> frozenset[str]:
+    functions = (vars(import_module(module)).items() for module in _VALIDATORS)
+    found = {name for named in functions for name, one in named if callable(one)}
+    # Both are made by CKAN and ckanext-scheming themselves.
+    return frozenset({*found, "OneOf", "unicode"})
+
+
+def _presets() -> Mapping[str, Mapping[str, Any]]:
+    return getattr(SchemingDatasetsPlugin.instance, "_presets", None) or {}
+
+
+def _file(url: str) -> Path | None:
+    """Find a file as ckanext-scheming does: ``package:path``; ``None`` for an address."""
+    module, _colon, path = url.partition(":")
+    try:
+        own = import_module(module).__file__
+    except ImportError:
+        return None
+    found = Path(own).parent / path if own else None
+    return found if found and found.is_file() else None
+
+
+def _type_of(file: SchemaFile) -> str | None:
+    try:
+        data = file.data
+    except yaml.YAMLError:
+        return None
+    return data.get("dataset_type") if isinstance(data, dict) else None

@@ -1,0 +1,50 @@
+"""Type files and what they may name, without CKAN's plugins."""
+
+from functools import cache
+from pathlib import Path
+
+import ckanext.scheming
+from ckanext.scheming import validation
+
+from ckanext.leszno_ngo import type_files
+from ckanext.leszno_ngo.helpers import HELPERS
+from ckanext.leszno_ngo.logic import validators
+from ckanext.leszno_ngo.record_types import files
+from ckanext.leszno_ngo.record_types.files import SchemaFile
+from ckanext.leszno_ngo.record_types.known import Known
+from tests.shared_data import ROOT
+
+PACKAGE = ROOT / "ckanext" / "leszno_ngo"
+SCHEMAS = PACKAGE / "schemas"
+HERE = Path(__file__).parent
+_SCHEMING = Path(ckanext.scheming.__file__).parent
+
+
+def schema_file(path) -> SchemaFile:
+    return SchemaFile(path.name, path.read_text(encoding="utf-8"))
+
+
+@cache
+def presets():
+    return files.presets_of([schema_file(_SCHEMING / "presets.json"), presets_file()])
+
+
+def presets_file() -> SchemaFile:
+    return schema_file(SCHEMAS / "presets.yaml")
+
+
+def all_files() -> list[SchemaFile]:
+    """Every schema of the package, and those that tests bring."""
+    own = sorted(path for path in SCHEMAS.glob("*.yaml") if path.name != "presets.yaml")
+    toy = ROOT / "tests" / "new_type" / "toy.yaml"
+    return [schema_file(path) for path in (*own, toy, HERE / "complete.yaml")]
+
+
+@cache
+def known() -> Known:
+    """What the portal has when this plugin and ckanext-scheming are loaded."""
+    return type_files.gathered(
+        roots=(str(PACKAGE / "templates"), str(_SCHEMING / "templates")),
+        validators={*validation.all_validators, *validators.__all__},
+        helpers=HELPERS,
+    )
