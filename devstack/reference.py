@@ -1,7 +1,8 @@
-"""Reference pages of ``docs/`` made from what they describe, so that they cannot be out of date.
+"""Reference pages and the JSON Schema of type files, made from what they describe.
 
-``make docs`` (``python -m devstack docs``) writes them; a test compares them with what would be
-written. The schema and the options are read from their files, the commands from click.
+So they cannot be out of date: ``make docs`` (``python -m devstack docs``) writes them; a test
+compares them with what would be written. The schema and the options are read from their files, the
+commands from click.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import click
+import msgspec
 import yaml
+
+from ckanext.leszno_ngo.record_types import reading
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "ckanext" / "leszno_ngo"
@@ -63,12 +67,9 @@ def build() -> list[Path]:
 
     :returns: the files written
     """
-    written = []
-    for name, make in PAGES.items():
-        path = DOCS / name
+    for path, make in FILES.items():
         path.write_text(make(), encoding="utf-8")
-        written.append(path)
-    return written
+    return list(FILES)
 
 
 def schema() -> str:
@@ -157,13 +158,100 @@ def harvest_settings() -> str:
     )
 
 
-#: File of ``docs/`` → what makes its text.
-PAGES: Mapping[str, Callable[[], str]] = {
-    "schema.md": schema,
-    "configuration.md": configuration,
-    "cli.md": commands,
-    "harvest-settings.md": harvest_settings,
+def type_files() -> str:
+    """Describe the keys of a type file.
+
+    :returns: the text of ``docs/type-files.md``
+    """
+    from ckanext.leszno_ngo.record_types import declarations
+
+    return "".join(
+        [
+            _MADE,
+            "# Type files\n\n"
+            "A type file is an ordinary schema of "
+            "[ckanext-scheming](https://github.com/ckan/ckanext-scheming#readme) with the section "
+            "`record_type` and a few more keys on its fields. It is checked when the portal "
+            "starts, and by `ckan leszno-ngo check-types FILE`: a key that is not here, a value of "
+            "another kind and a name that stands for nothing are refused with file, line and "
+            "remedy. Keys of other plugins are listed in `ckanext.leszno_ngo.type_files.keys`.\n\n"
+            "The first line `# yaml-language-server: $schema=…` lets editors complete and check: "
+            "`ckanext/leszno_ngo/schemas/type-file.schema.json`.\n",
+            *_keys(declarations.TypeFile),
+        ]
+    )
+
+
+def type_file_schema() -> str:
+    """Describe type files for editors.
+
+    :returns: a JSON Schema
+    """
+    from ckanext.leszno_ngo.record_types import declarations
+
+    made = msgspec.json.schema(declarations.TypeFile)
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Type file of ckanext-leszno_ngo",
+        "$comment": "Made by `make docs`; changes are lost.",
+    }
+    return json.dumps({**head, **made}, ensure_ascii=False, indent=1) + "\n"
+
+
+#: File → what makes its text.
+FILES: Mapping[Path, Callable[[], str]] = {
+    DOCS / "schema.md": schema,
+    DOCS / "type-files.md": type_files,
+    DOCS / "configuration.md": configuration,
+    DOCS / "cli.md": commands,
+    DOCS / "harvest-settings.md": harvest_settings,
+    PACKAGE / "schemas" / "type-file.schema.json": type_file_schema,
 }
+
+
+def _keys(root: type[msgspec.Struct]) -> Iterator[str]:
+    """A table a struct, each after the one that has it."""
+    waiting, seen = [root], {root}
+    while waiting:
+        kind = waiting.pop(0)
+        said = inspect.cleandoc(kind.__doc__ or "")
+        yield f'\n<a id="{kind.__name__}"></a>\n\n## {said.rstrip(".")}\n\n'
+        yield _table(("key", "value", "default", "meaning"), _key_rows(kind))
+        inner = [found for hint in reading.hints(kind).values() for found in _structs(hint)]
+        new = [found for found in dict.fromkeys(inner) if found not in seen]
+        waiting, seen = [*new, *waiting], {*seen, *new}
+
+
+def _key_rows(kind: type[msgspec.Struct]) -> Iterator[tuple[str, ...]]:
+    hints = reading.hints(kind)
+    for key, member in reading.keys(kind).items():
+        metas = (one for one in get_args(hints[key])[1:] if isinstance(one, msgspec.Meta))
+        meaning = next((meta.description for meta in metas if meta.description), "")
+        default = "required" if member.required else _default(member.default)
+        yield f"`{key}`", _kind(hints[key]), default, meaning
+
+
+def _default(value: Any) -> str:
+    return "" if value in (None, "", msgspec.NODEFAULT) else f"`{json.dumps(value)}`"
+
+
+def _kind(hint: Any) -> str:
+    found = [f"[{one.__name__}](#{one.__name__})" for one in _structs(hint)]
+    others = [word for word in reading.words(hint).split(" or ") if "{" not in word]
+    return " or ".join(
+        [*others, *(f"a list of {found[0]}" if _is_list(hint) else f for f in found)]
+    )
+
+
+def _structs(hint: Any) -> list[type[msgspec.Struct]]:
+    """The structs that a kind is made of."""
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return [hint]
+    return [found for inner in get_args(hint) for found in _structs(inner)]
+
+
+def _is_list(hint: Any) -> bool:
+    return get_origin(hint) is list or any(_is_list(inner) for inner in get_args(hint))
 
 
 def _meanings(text: str) -> Mapping[str, str]:

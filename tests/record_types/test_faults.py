@@ -289,7 +289,7 @@ def test_a_section_that_is_spelt_wrong_is_no_ordinary_dataset():
 def test_two_files_of_one_type_are_told():
     files = [SchemaFile(name, COMPLETE.text) for name in ("one.yaml", "two.yaml")]
     found = [str(f) for f in check.faults(files, portal.presets(), portal.known())]
-    assert found[0].startswith('one.yaml:3: dataset_type: the type "workshop" is also in two.yaml')
+    assert found[0].startswith('one.yaml:4: dataset_type: the type "workshop" is also in two.yaml')
     assert len(found) == 2
 
 

@@ -162,7 +162,8 @@ def _word(member: Any) -> str:
         return "one of " + ", ".join(str(one) for one in get_args(kind) if one)
     if origin is list:
         (item,) = get_args(kind)
-        return f"a list: {words(item)} each"
+        inner = words(item)
+        return "a list of texts" if inner == "a text" else f"a list: {inner} each"
     if origin is dict:
         return f"a mapping to {words(get_args(kind)[1])}"
     if _is_struct(kind):
