@@ -24,6 +24,13 @@ _UNWANTED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 _ESCAPE_ROUNDS = 4
 
 _FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe63\u2212|%"
+_EQUALS = "=\uff1d"
+#: What follows a separator of some spreadsheet inside a cell, and begins as a formula does.
+_PART = re.compile(
+    '([;,\t\r\n][" \u00a0]*)([=+\\-@\uff1d\uff0b\uff0d\uff20\ufe63\u2212])([^;,\t\r\n]*)'
+)
+# A function, a program (`cmd|…`), a cell of another sheet.
+_CALL = re.compile(r"\w\(|\||!\w")
 _PLAIN_NUMBER = re.compile(r"-\d+(?:[.,]\d+)?")
 
 
@@ -95,15 +102,37 @@ def safe_cell(value: object) -> str:
     :param value: what the cell is to show; None is an empty cell.
     :returns: the text without control characters. One that begins, after any white space, with
         a character that may start a formula (`=`, `+`, `-`, `@`, their full-width variants) gets an
-        apostrophe in front; a plain negative number stays a number.
+        apostrophe in front; a plain negative number stays a number. For parts see
+        :func:`without_formulas_inside`.
     """
     if value is None:
         return ""
     raw = str(value)
     # What is printable has none of the unwanted characters: no need to look at each of them.
     text = raw if raw.isprintable() else "".join(filter(_is_wanted, _LINE_BREAK.sub("\n", raw)))
+    text = without_formulas_inside(text)
     body = text.lstrip()
     risky = body[:1] in _FORMULA_STARTS or raw[:1] in ("\t", "\r", "\n")
     if body and risky and not _PLAIN_NUMBER.fullmatch(text):
         return f"'{text}"
     return text
+
+
+def without_formulas_inside(text: str) -> str:
+    """A cell's text of which no part is a formula for a program that splits it.
+
+    A spreadsheet that expects semicolons makes cells of the parts of `x;=1+1` in a file with
+    commas, whatever quotes are around it, and rows of its lines.
+
+    :param text: what a cell holds
+    :returns: the text with an apostrophe before each part that would be worked out: with `=` in
+        front, or with `+`, `-` or `@` and a call in it (`SUM(`, `cmd|`). Phone numbers, dashes of
+        lists and the like stay.
+    """
+    return _PART.sub(_defused, text)
+
+
+def _defused(found: re.Match[str]) -> str:
+    before, sign, rest = found.groups()
+    runs = any(map(str.isalnum, rest)) if sign in _EQUALS else _CALL.search(rest)
+    return f"{before}'{sign}{rest}" if runs else found[0]

@@ -1,12 +1,16 @@
 """Addresses that would run a script: refused on save, and never a link where they are kept."""
 
+import itertools
+
 import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from ckan import model
 from ckan.tests import factories, helpers
+from ckanext.scheming.helpers import scheming_dataset_schemas
 
+from ckanext.leszno_ngo.catalogue import addresses, batch
 from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
@@ -37,6 +41,52 @@ def test_no_resource_has_one(kind):
         refused(
             "resources", "package_patch", id=record["id"], resources=[{"name": "a", "url": url}]
         )
+
+
+def spoiled(field, url):
+    """A value of a field's shape with an address in it."""
+    if "repeating_subfields" in field:
+        return [{inner["field_name"]: url} for inner in field["repeating_subfields"]]
+    return [url] if "list" in str(field.get("validators")) else url
+
+
+def test_no_field_of_any_schema_has_one():
+    """Every field that a person or a source fills in, of records and of their files."""
+    seen = 0
+    for kind, schema in scheming_dataset_schemas().items():
+        record = {"type": kind, "title": "Przykład"}
+        for url, field in itertools.product(HOSTILE, schema["dataset_fields"]):
+            name = field["field_name"]
+            assert name in addresses.faults({**record, name: spoiled(field, url)}), (kind, name)
+        for url, field in itertools.product(HOSTILE, schema["resource_fields"]):
+            found = addresses.faults({**record, "resources": [{field["field_name"]: url}]})
+            assert field["field_name"] in found["resources"][0], (kind, field)
+            seen += 1
+    assert seen > 40
+
+
+@pytest.mark.parametrize("kind", ["organization", "group"])
+def test_no_extra_nor_markdown_has_one(kind):
+    bad = "Zobacz [stronę](javascript:alert(1))"
+    extras = [{"key": "strona", "value": "javascript:alert(1)"}]
+    refused("extras", f"{kind}_create", name="nowa", extras=extras)
+    refused("url", f"{kind}_create", name="nowa", url="javascript:alert(1)")
+    refused("description", f"{kind}_create", name="nowa", description=bad)
+    user = factories.User()
+    refused("about", "user_patch", id=user["id"], about=bad)
+    event = records.create("event")
+    for field in ("url", "cache_url"):
+        refused(field, "resource_create", package_id=event["id"], **{field: "vbscript:x"})
+    for option in ("ckan.site_intro_text", "ckan.site_about", "ckan.site_logo"):
+        value = "javascript:alert(1)" if option.endswith("logo") else bad
+        refused(option, "config_option_update", **{option: value})
+
+
+def test_a_source_brings_none_in():
+    write = batch.Write({"type": "ngo", "title": "Klub", "website": "java\tscript:alert(1)"})
+    (outcome,) = batch.write([write], user=records.site_user())
+    assert outcome.status == "refused"
+    assert "website" in outcome.errors
 
 
 @pytest.mark.parametrize("url", HOSTILE)

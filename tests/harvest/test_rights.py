@@ -225,3 +225,49 @@ def test_no_rule_is_an_action_and_no_action_a_rule():
     for name in ("harvest_source_job_history_clear", "harvest_source_patch"):
         with pytest.raises(tk.NotAuthorized):
             tk.check_access(name, {"user": ""}, {"id": "x"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "file:rejestr.csv",
+        "ftp://example.com/a.csv",
+        "gopher://example.com/a",
+        "javascript:alert(1)",
+        "//example.com/a.csv",
+        "rejestr.csv",
+        "http://",
+        "http://a:b/",
+        "http://[::1/",
+    ],
+)
+def test_what_is_no_web_address_is_refused_on_save_in_one_sentence(city, url):
+    said = "This address cannot be followed. Give one that begins with https:// or http://"
+    kept = make(city["admin"], city["ours"])
+    asked = {"id": kept, "url": url, "source_type": "leszno_ngo_register", "name": "a"}
+    for action, given in {
+        "harvest_source_create": {**asked, "id": None, "owner_org": city["ours"], "title": "a"},
+        "harvest_source_update": {**asked, "title": "a", "owner_org": city["ours"]},
+        "harvest_source_patch": {"id": kept, "url": url},
+        "package_patch": {"id": kept, "url": url},
+    }.items():
+        with pytest.raises(tk.ValidationError) as refused:
+            tk.get_action(action)({"user": city["admin"]}, {k: v for k, v in given.items() if v})
+        assert refused.value.error_dict["url"] == [said], action
+    model.Session.rollback()
+    assert model.Package.get(kept).url.startswith("https://")
+
+
+def test_a_source_of_before_says_the_same_at_its_run(harvest, city):
+    kept = HarvestSource.get(make(city["admin"], city["ours"]))
+    kept.url = "ftp://example.com/a.csv"
+    kept.save()
+    assert harvest.run(kept.id).stop.code == "address"
+
+
+def test_the_form_of_a_file_loaded_by_the_command_can_still_be_saved(harvest, city):
+    source = harvest.source(owner_org="nasz-wydzial")
+    patch = tk.get_action("harvest_source_patch")
+    patch({"user": city["sysadmin"]}, {"id": source, "title": "Inny"})
+    assert HarvestSource.get(source).title == "Inny"

@@ -35,7 +35,14 @@ from ckan.lib.search import SearchIndexError
 from ckan.types import Context
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.catalogue import claims, index_documents, rows, stored, validation
+from ckanext.leszno_ngo.catalogue import (
+    addresses,
+    claims,
+    index_documents,
+    rows,
+    stored,
+    validation,
+)
 from ckanext.leszno_ngo.catalogue import identity as identities
 
 Status = Literal["created", "updated", "unchanged", "refused"]
@@ -276,7 +283,7 @@ class _Batch:
             valid = validation.of_type(self._type, action).run(record, context)
         except DataError as error:
             return _refused(write, package, {"__before": [error.error]})
-        errors = valid.errors
+        errors = valid.errors or addresses.faults(record)
         if not errors:
             row = _changed_row(package, valid) if package else self._new_row(valid)
             errors = _unstorable(row, self._identity_fields)

@@ -14,7 +14,7 @@ from ckan.types import Context
 from ckanext.harvest.logic import HarvestJobExists
 from ckanext.harvest.model import HarvestObject, HarvestSource
 
-from ckanext.leszno_ngo.harvest import abandoned, auth, clear, messages, settings, store
+from ckanext.leszno_ngo.harvest import abandoned, auth, clear, messages, rights, settings, store
 from ckanext.leszno_ngo.harvest.model import SourceError
 
 _Action = Callable[[Context, dict[str, Any]], Any]
@@ -74,7 +74,7 @@ def harvest_source_create(
     :rtype: dictionary
     """
     tk.check_access("harvest_source_create", context, data_dict)
-    _refuse_secrets(data_dict)
+    _refuse_secrets(context, data_dict)
     source = original(context, data_dict)
     if not source.get("status"):
         allowed = Context(context, ignore_auth=True)  # type: ignore[arg-type,misc]
@@ -93,7 +93,7 @@ def harvest_source_update(
     :rtype: dictionary
     """
     tk.check_access("harvest_source_update", context, data_dict)
-    _refuse_secrets(data_dict)
+    _refuse_secrets(context, data_dict)
     return original(context, data_dict)
 
 
@@ -107,19 +107,21 @@ def harvest_source_patch(
     :rtype: dictionary
     """
     tk.check_access("harvest_source_patch", context, data_dict)
-    _refuse_secrets(data_dict)
+    _refuse_secrets(context, data_dict)
     return original(context, data_dict)
 
 
-def _refuse_secrets(source: Mapping[str, Any]) -> None:
+def _refuse_secrets(context: Context, source: Mapping[str, Any]) -> None:
     """Refuse a source with secrets before ckanext-harvest logs it, as it logs whatever it is given.
 
-    :raises ValidationError: its address has a password, or its options are none of ours
+    :raises ValidationError: its address has a password or is none of the web, or its options are
+        none of ours
     """
     errors: dict[str, Any] = {}
     url = source.get("url")
-    if isinstance(url, str) and settings.has_secret(url):
-        errors["url"] = [messages.stop(SourceError("address_secret"))]
+    fault = rights.address_fault(context, source) if isinstance(url, str) and url else ""
+    if fault:
+        errors["url"] = [messages.stop(SourceError(fault))]
     kind = str(source.get("source_type") or "").removeprefix(settings.PREFIX)
     if kind in settings.KINDS:
         try:

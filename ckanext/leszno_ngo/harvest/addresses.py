@@ -10,6 +10,7 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -61,6 +62,19 @@ _SPECIAL_IPV6 = tuple(
 
 #: ``resolve(host, port)``: the addresses of a name, as ``socket.getaddrinfo`` writes them.
 Resolver = Callable[[str, int], Sequence[str]]
+
+
+def is_web_address(url: str) -> bool:
+    """Tell whether a source may have an address at all, by how it is written.
+
+    :param url: any text.
+    :returns: False for another scheme than http and https, and for what has no host.
+    """
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 class NotPublicError(Exception):

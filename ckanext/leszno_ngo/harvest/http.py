@@ -150,14 +150,10 @@ def shown_url(url: str) -> str:
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise SourceError("address") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SourceError("address", url=shown_url(url))
-    return parts.scheme, parts.hostname.lower(), port
+    if not addresses.is_web_address(url):
+        raise SourceError("address")
+    parts = urlsplit(url)
+    return parts.scheme, str(parts.hostname), parts.port
 
 
 def _check_redirect(old: str, new: str) -> None:
@@ -347,7 +343,7 @@ class Client:
         except (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as error:
             raise _RetryError(SourceError("timeout", url=where)) from error
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
-            raise SourceError("address", url=where) from error
+            raise SourceError("address") from error
         except urllib3.exceptions.ProtocolError as error:
             raise _RetryError(SourceError("truncated", url=where)) from error
         except (

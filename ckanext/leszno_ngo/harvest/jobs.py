@@ -170,8 +170,9 @@ def _source(
     except settings.SettingsError as error:
         problems = "; ".join(messages.problem(p) for p in error.problems)
         raise SourceError("settings", problems=problems) from error
-    if settings.has_secret(harvest_source.url):
-        raise SourceError("address_secret")
+    fault = "" if file else settings.address_fault(harvest_source.url)
+    if fault and not settings.is_by_hand(harvest_source.url):
+        raise SourceError(fault)
     package = model.Package.get(harvest_source.id)
     of_source = (package.owner_org if package else None) or ""
     own = _with_organisation(replace(own, **changes), of_source)

@@ -110,7 +110,7 @@ STOPS: Mapping[str, str] = {
         "New records need an organisation. Choose one for the source, or give owner_org"
     ),
     "settings": N_("The configuration of the source is wrong: %(problems)s"),
-    "address": N_("This is not a web address: %(url)s. It begins with http:// or https://"),
+    "address": N_("This address cannot be followed. Give one that begins with https:// or http://"),
     "address_secret": N_(
         "The address has a user's name or a password in it (…@), which everybody would see. Take "
         "it out; an administrator keeps it on the server: ckanext.leszno_ngo.harvest.credentials"

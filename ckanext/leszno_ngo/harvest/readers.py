@@ -22,6 +22,7 @@ from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceEr
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
 from ckanext.leszno_ngo.harvest.past_results import PastResults
 from ckanext.leszno_ngo.harvest.prepare import Source
+from ckanext.leszno_ngo.harvest.settings import is_by_hand
 from ckanext.leszno_ngo.harvest.sources import (
     ckan,
     krs,
@@ -104,7 +105,7 @@ def _file(source: Source) -> Iterator[Path]:
             raise SourceError("no_file", name=source.file.name)
         yield source.file
         return
-    if not source.url.startswith(("http://", "https://")):
+    if is_by_hand(source.url):
         raise SourceError("by_hand")
     with _client(source).fetch(source.url) as answer:
         yield answer.path

@@ -18,7 +18,7 @@ from ckan.types import Context
 from ckanext.harvest.model import HarvestSource
 from ckanext.harvest.utils import DATASET_TYPE_NAME
 
-from ckanext.leszno_ngo.harvest import messages
+from ckanext.leszno_ngo.harvest import messages, settings
 from ckanext.leszno_ngo.harvest.model import SourceError
 from ckanext.leszno_ngo.harvest.settings import ALL, Settings, has_secret, without_secret
 from ckanext.leszno_ngo.logic import publishing
@@ -96,9 +96,10 @@ def sign(context: Context, source: dict[str, Any]) -> None:
     """
     if source.get("type") != DATASET_TYPE_NAME:
         return
-    if has_secret(source.get("url") or ""):
+    fault = address_fault(context, source)
+    if fault:
         model.Session.rollback()
-        raise tk.ValidationError({"url": [messages.stop(SourceError("address_secret"))]})
+        raise tk.ValidationError({"url": [messages.stop(SourceError(fault))]})
     user = model.User.get(context.get("user") or "")
     if user is None and context.get("ignore_auth"):
         user = model.User.get(tk.get_action("get_site_user")(Context(ignore_auth=True), {})["name"])
@@ -108,6 +109,22 @@ def sign(context: Context, source: dict[str, Any]) -> None:
     kept: Any = HarvestSource.get(source["id"])
     if kept is not None:
         kept.user_id = source["user_id"]
+
+
+def address_fault(context: Context, source: Mapping[str, Any]) -> str:
+    """Say what is wrong with the address of a source that is being saved.
+
+    :param context: of whoever saves it; only the operator's command makes sources of files
+    :param source: the harvest source; one that has its address already keeps it
+    :returns: as :func:`settings.address_fault`
+    """
+    url = source.get("url") or ""
+    fault = settings.address_fault(url)
+    if fault == "address" and settings.is_by_hand(url):
+        kept: Any = HarvestSource.get(source.get("id") or "")
+        if context.get("ignore_auth") or (kept is not None and kept.url == url):
+            return ""
+    return fault
 
 
 def hide_secret(source: dict[str, Any]) -> None:

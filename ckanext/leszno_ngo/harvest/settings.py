@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.harvest import date_order
+from ckanext.leszno_ngo.harvest.addresses import is_web_address
 
 #: Kinds of a source, each a harvester, by the weight of its word: the higher wins.
 PRIORITIES: Mapping[str, int] = {"krs": 40, "register": 30, "ckan": 20, "results": 15, "opp": 10}
@@ -29,6 +30,7 @@ MODES = ("full", "bulletin")
 ALL = "all"
 LICENCES = tuple(vocabularies.get("licences").codes)
 _YEARS = range(2003, 2101)
+_BY_HAND = re.compile(r"file:[^/\\]+")
 _MAX_JSON = 20_000
 _LONGEST = 500
 
@@ -164,11 +166,9 @@ def _choice(*choices: str) -> Callable[[Any], str]:
 
 def _address(value: Any) -> str:
     text = _text(value)
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise _BadError("address")
-    if has_secret(text):
-        raise _BadError("address_secret")
+    fault = address_fault(text)
+    if fault:
+        raise _BadError(fault)
     return text.rstrip("/")
 
 
@@ -250,6 +250,26 @@ _KEY = re.compile(
     r"|sig|apikey",
     re.IGNORECASE,
 )
+
+
+def address_fault(url: str) -> str:
+    """Say what is wrong with the address of a source.
+
+    :param url: the address
+    :returns: code of a ``SourceError``: ``address_secret``, ``address``; empty where it may be
+        fetched
+    """
+    if has_secret(url):
+        return "address_secret"
+    return "" if is_web_address(url) else "address"
+
+
+def is_by_hand(url: str) -> bool:
+    """Whether an address stands for a file that was loaded by the command.
+
+    :param url: the address; such a one has a file's name and no path
+    """
+    return _BY_HAND.fullmatch(url) is not None
 
 
 def has_secret(url: str) -> bool:

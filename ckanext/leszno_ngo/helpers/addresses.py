@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import web_addresses
+from ckanext.leszno_ngo.catalogue import addresses as stored
 from ckanext.leszno_ngo.catalogue import figures, links
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import narrowing
@@ -28,6 +29,12 @@ def leszno_ngo_type_url(record_type: RecordType, **filters: Any) -> str:
 def leszno_ngo_is_web_address(value: Any) -> bool:
     """Whether a value may stand in a link: a harvested one may be ``javascript:…``."""
     return isinstance(value, str) and web_addresses.scheme(value) in web_addresses.WEB
+
+
+def leszno_ngo_followed(*values: Any) -> str:
+    """Return the first of some addresses; nothing where following it would run a script."""
+    first = next(filter(None, values), "")
+    return first if isinstance(first, str) and stored.is_followable(first) else ""
 
 
 def leszno_ngo_search_url(part: figures.Part) -> str:

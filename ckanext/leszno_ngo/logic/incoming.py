@@ -9,39 +9,46 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Action, ChainedAction, Context, DataDict
 
 from ckanext.leszno_ngo import web_addresses
+from ckanext.leszno_ngo.catalogue import addresses
 from ckanext.leszno_ngo.logic import uploads
+
+#: Dataset type of harvest sources, and the field whose address the harvest checks: it may be the
+#: name of a file that was loaded by hand.
+_SOURCE, _OF_SOURCES = "harvest", ("url",)
 
 Check = Callable[[Mapping[str, Any]], None]
 
 
 def check_addresses(data_dict: Mapping[str, Any]) -> None:
-    """Check every address, by the names of the fields (``image_url``, ``page_url``).
+    """Check every address in what an action takes (``catalogue.addresses``).
 
     :raises ckan.logic.ValidationError: following one would run a script
     """
-    errors: dict[str, Any] = {
-        name: [not_followable()]
-        for name, value in data_dict.items()
-        if name.endswith("url") and isinstance(value, str) and not is_followable(value)
-    }
+    errors = addresses.faults(data_dict)
     if errors:
         raise tk.ValidationError(errors)
 
 
-def is_followable(address: str) -> bool:
-    """Whether an address has no scheme, or one that is allowed (``ckan.valid_url_schemes``)."""
-    return web_addresses.is_followable(address, tk.config["ckan.valid_url_schemes"])
+def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> None:
+    """Check every address in a record or a harvest source.
 
-
-def not_followable() -> str:
-    """Say that an address would not lead to a page."""
-    return tk._("This address cannot be followed. Give one that begins with https:// or http://")
+    :param data_dict: what ``package_create`` or ``package_update`` takes
+    :param type_name: the dataset type of the stored record, where it is not among the fields
+    :raises ckan.logic.ValidationError: following one would run a script
+    """
+    own = _OF_SOURCES if (data_dict.get("type") or type_name) == _SOURCE else ()
+    for name in own:  # ckanext-harvest's own validator breaks on what is none at all
+        if not web_addresses.can_be_read(str(data_dict.get(name) or "")):
+            raise tk.ValidationError({name: [addresses.not_followable()]})
+    check_addresses({name: value for name, value in data_dict.items() if name not in own})
 
 
 def without_script(resource: dict[str, Any]) -> dict[str, Any]:
-    """Take out an address that was kept before addresses were checked, and would run a script."""
-    if isinstance(resource.get("url"), str) and not is_followable(resource["url"]):
-        resource["url"] = ""
+    """Take out addresses that were kept before they were checked, and would run a script."""
+    for name, value in resource.items():
+        is_address = isinstance(value, str) and web_addresses.is_of_addresses(name)
+        if is_address and not addresses.is_followable(value):
+            resource[name] = ""
     return resource
 
 
@@ -64,7 +71,7 @@ def _around(kinds: tuple[str, ...], *checks: Check) -> dict[str, ChainedAction]:
 #: CKAN's actions with the checks around them.
 ACTIONS = {
     **_around(("organization", "group", "user"), uploads.check_picture, check_addresses),
-    **_around(("resource_view",), check_addresses),
+    **_around(("resource_view", "vocabulary"), check_addresses),
     "config_option_update": _checked(
         "config_option_update", uploads.check_picture, check_addresses
     ),

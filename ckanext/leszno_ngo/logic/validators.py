@@ -20,8 +20,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 
 from ckanext.leszno_ngo import dates, identifiers, personal_data, polish, spheres, text
-from ckanext.leszno_ngo.catalogue import identity, links, places
-from ckanext.leszno_ngo.logic import incoming
+from ckanext.leszno_ngo.catalogue import addresses, identity, links, places
 from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_checks,
     leszno_ngo_datetime,
@@ -411,8 +410,8 @@ def leszno_ngo_followable(value: Any) -> Any:
 
     The file name of an upload and an address without a scheme pass, as CKAN has them.
     """
-    if isinstance(value, str) and not incoming.is_followable(value):
-        raise tk.Invalid(incoming.not_followable())
+    if isinstance(value, str) and not addresses.is_followable(value):
+        raise tk.Invalid(addresses.not_followable())
     return value
 
 

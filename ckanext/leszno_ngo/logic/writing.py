@@ -18,7 +18,7 @@ from ckan.lib.plugins import lookup_package_plugin, plugin_validate
 from ckan.types import Action, Context, DataDict
 
 from ckanext.leszno_ngo.catalogue import identity, made, merging, versions
-from ckanext.leszno_ngo.logic import kinds
+from ckanext.leszno_ngo.logic import incoming, kinds
 
 _VERSION = "metadata_modified"
 # What package_show says beside the fields: worked out, or changed by actions of its own.
@@ -68,7 +68,9 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
     identity.turn()
     # The version is what was seen, not what is wanted: for a sysadmin CKAN would keep it.
     wanted = {name: value for name, value in data_dict.items() if name != _VERSION}
-    kinds.check_record(wanted, _stored_type(wanted))
+    stored_type = _stored_type(wanted)
+    kinds.check_record(wanted, stored_type)
+    incoming.check_record(wanted, stored_type)
     seen = data_dict.get(_VERSION)
     if not seen:
         return next_action(context, data_dict)
@@ -95,6 +97,7 @@ def resource_update(next_action: Action, context: Context, data_dict: DataDict) 
     """
     identity.turn()
     kinds.check_file(data_dict)
+    incoming.check_addresses(data_dict)
     seen, file = data_dict.get(_VERSION), model.Resource.get(str(data_dict.get("id")))
     if seen and file and file.metadata_modified and not _is_stored(file, seen):
         tk.check_access("resource_update", tk.fresh_context(context), {"id": file.id})
@@ -162,6 +165,7 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
     """
     identity.turn()
     kinds.check_record(data_dict)
+    incoming.check_record(data_dict)
     made.refuse_again(context)
     return next_action(context, data_dict)
 
@@ -193,6 +197,7 @@ def resource_create(next_action: Action, context: Context, data_dict: DataDict) 
     """
     identity.turn()
     kinds.check_file(data_dict)
+    incoming.check_addresses(data_dict)
     if data_dict.get("id") and model.Resource.get(data_dict["id"]):
         raise tk.ValidationError({"id": [tk._("There is a file with this id")]})
     return next_action(context, data_dict)

@@ -21,7 +21,8 @@ def stream(pieces: Iterable[bytes], delimiter: str = ",") -> Iterator[bytes]:
 
     :param pieces: a file in UTF-8, cells quoted as RFC 4180 has it, cut anywhere
     :param delimiter: what stands between cells, a comma or a tab
-    :returns: the same file with an apostrophe before each formula (``text.safe_cell``)
+    :returns: the same file with an apostrophe before each formula (``text.safe_cell``), and before
+        each part of a cell that another delimiter would make one
     """
     cell = _CELLS[delimiter]
     waiting = ""
@@ -52,8 +53,11 @@ def _safe(cell: re.Pattern[str], rows: str) -> str:
 def _cell(found: re.Match[str]) -> str:
     quoted, plain = found.groups()
     value = plain if quoted is None else quoted.replace('""', '"')
-    # Line breaks and the like inside a cell are the data's own: only a new beginning is put on.
-    if not text.safe_cell(value).startswith("'") or value.startswith("'"):
+    # Line breaks and the like inside a cell are the data's own: only apostrophes are put in.
+    safe = text.without_formulas_inside(value)
+    if text.safe_cell(value).startswith("'") and not value.startswith("'"):
+        safe = f"'{safe}"
+    if safe == value:
         return found[0]
-    escaped = value.replace('"', '""')
-    return f'"\'{escaped}"'
+    escaped = safe.replace('"', '""')
+    return f'"{escaped}"'

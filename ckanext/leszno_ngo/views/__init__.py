@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ckanext.leszno_ngo.views.accounts import accounts
 from ckanext.leszno_ngo.views.answers import answers
 from ckanext.leszno_ngo.views.api import api
+from ckanext.leszno_ngo.views.bad_requests import bad_requests
 from ckanext.leszno_ngo.views.bin_page import bin_page
 from ckanext.leszno_ngo.views.calendar_page import calendar
 from ckanext.leszno_ngo.views.dane_gov_pl import dane_gov_pl
@@ -35,8 +37,10 @@ from ckanext.leszno_ngo.views.versions_page import versions_page
 from ckanext.leszno_ngo.views.waiting_rows import waiting_rows
 
 __all__ = [
+    "accounts",
     "answers",
     "api",
+    "bad_requests",
     "bin_page",
     "calendar",
     "dane_gov_pl",

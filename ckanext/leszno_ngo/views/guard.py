@@ -27,6 +27,12 @@ guard = Blueprint("leszno_ngo_guard", __name__)
 
 #: Parameters that say where a page leads afterwards.
 _GO_BACK_TO = ("came_from", "next")
+#: Parameters of pages and of CKAN's helpers of forms that count something.
+_COUNTS = ("page", "limit", "offset", "rows", "start")
+#: PostgreSQL and Solr count pages of some dozen in 32 and 64 bits.
+_DIGITS = 9
+#: Where whatever is no number breaks a page, which others read as the first one.
+_STRICT = ("/api/", "/harvest/")
 #: How deep lists and objects of a request may be in each other: CKAN reads them by recursion.
 _DEEPEST = 50
 
@@ -56,6 +62,10 @@ def refuse() -> Response | None:
         tk.abort(400, tk._("The address has a character that no text has"))
     if _asks_too_much():
         return _too_much()
+    if not _ACTION.search(tk.request.path):
+        said = _odd_number()
+        if said:
+            return _refused(said)
     if not all(map(_is_local, map(tk.request.args.get, _GO_BACK_TO))):
         tk.abort(400, tk._("The address to go back to is not one of this portal"))
     return None
@@ -95,10 +105,32 @@ def _too_much() -> Response:
     said = tk._(
         "The address has too many filters or too long words. Choose at most %(most)s filters"
     )
-    message = said % {"most": bounds.PARAMETERS}
+    return _refused(said % {"most": bounds.PARAMETERS})
+
+
+def _refused(message: str) -> Response:
     if tk.request.path.startswith("/api/"):
         return _bad(message)
     return tk.abort(400, message)
+
+
+def _odd_number() -> str | None:
+    said = tk._("The parameter %(name)s must be a number from 0 to %(most)s")
+    for name in _COUNTS:
+        if not _is_count(tk.request.args.get(name)):
+            return said % {"name": name, "most": 10 ** (_DIGITS - 1) - 1}
+    for name in parameters.MOMENTS:
+        if not parameters.is_moment(tk.request.args.get(name)):
+            return said % {"name": name, "most": parameters.LAST_SECOND}
+    return None
+
+
+def _is_count(given: str | None) -> bool:
+    """Whether a value is no number at all, of which pages make something, or one in bounds."""
+    digits = (given or "").strip().lstrip("+-")
+    if tk.request.path.startswith(_STRICT) and given:
+        return given.isascii() and given.isdecimal() and len(given) < _DIGITS
+    return not digits.isdecimal() or len(digits) < _DIGITS
 
 
 def _is_too_large() -> bool:

@@ -7,6 +7,7 @@ names that others break on. Fields of records are looked at where they are kept 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -37,9 +38,9 @@ _TEXTS = (
     *("username", "vocabulary_id"),
 )
 _NUMBERS = ("rows", "start", "limit", "offset", "per_page", "life_span")
-_MOMENTS = ("after", "before", "since", "timestamp")
+MOMENTS = ("after", "before", "since", "timestamp")
 #: The last second that a date has (31 December 9999), since 1970.
-_LAST_SECOND = 253_402_300_799
+LAST_SECOND = 253_402_300_799
 #: Solr counts in 32 bits.
 _MOST = 2**31 - 1
 _LISTS = ("datasets", "facet.field", "fq_list")
@@ -84,6 +85,8 @@ _NEEDED = {
 _FOR_ACCOUNTS = ("harvest_", "group_member_", "organization_member_")
 #: CKAN lets everybody ask what its rules then break on.
 _NEVER_ANONYMOUS = "package_collaborator_"
+#: What tells by its answer whether there is an account; who may make one asks without one.
+_TELLS_ACCOUNTS = re.compile(r"(?!user_create$).*(?:user|followee)")
 # They look at their parameters themselves, and take objects where others take texts.
 _LOOK_THEMSELVES = ("leszno_ngo_", "datastore_")
 
@@ -115,7 +118,7 @@ def needs_account(action: str) -> bool:
 
     :param action: its name
     """
-    if action.startswith(_NEVER_ANONYMOUS):
+    if action.startswith(_NEVER_ANONYMOUS) or _TELLS_ACCOUNTS.match(action):
         return True
     if not action.startswith(_FOR_ACCOUNTS) or action not in authz.auth_functions_list():
         return False
@@ -158,18 +161,22 @@ def _no_numbers(given: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _no_moments(given: Mapping[str, Any]) -> Iterator[str]:
-    for name in _MOMENTS:
-        if _is_no_moment(given.get(name)):
+    for name in MOMENTS:
+        if not is_moment(given.get(name)):
             yield tk._("The parameter %(name)s must be a number") % {"name": name}
 
 
-def _is_no_moment(value: Any) -> bool:
+def is_moment(value: Any) -> bool:
+    """Whether a value is a moment (seconds since 1970), or what an action refuses itself.
+
+    :param value: a value of JSON, or the text of a parameter
+    """
     try:
-        return abs(float(value or 0)) > _LAST_SECOND
+        return abs(float(value or 0)) <= LAST_SECOND
     except (TypeError, ValueError):
-        return False  # CKAN says so itself
+        return True  # CKAN says so itself
     except OverflowError:
-        return True
+        return False
 
 
 def _out_of_range(least: int, given: Mapping[str, Any]) -> Iterator[str]:

@@ -1,0 +1,143 @@
+"""Pages of accounts: nobody learns from them who has one, and no odd form breaks them."""
+
+import re
+
+import ckan.plugins.toolkit as tk
+import pytest
+from ckan import model
+from ckan.lib import mailer
+from ckan.tests import factories
+
+from ckanext.leszno_ngo.logic import lost_passwords
+
+pytestmark = pytest.mark.usefixtures("clean_catalogue")
+
+KNOWN, WITHOUT_MAIL, UNKNOWN = "anna-nowak", "bez-poczty", "nie-ma-takiego"
+
+
+@pytest.fixture
+def _accounts(clean_catalogue):
+    factories.User(name=KNOWN, email="anna@example.org")
+    factories.User(name=WITHOUT_MAIL)
+    model.User.get(WITHOUT_MAIL).email = None
+    model.Session.commit()
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    kept = []
+    monkeypatch.setattr(tk, "enqueue_job", lambda job, args, **_more: kept.append((job, args)))
+    return kept
+
+
+def answer(app, method, address, name, **sent):
+    """An answer without what differs by who is asked for, and by the moment."""
+    found = app.test_client().open(
+        address.replace("{}", name), method=method, follow_redirects=False, **sent
+    )
+    text = found.get_data(as_text=True).replace(name, "{}")
+    text = re.sub(r'(value|content)="[\w.-]{40,}"', "", text)
+    return found.status_code, found.headers.get("Location"), text
+
+
+@pytest.mark.usefixtures("_accounts")
+def test_a_lost_password_is_answered_alike_whoever_is_meant(app, jobs):
+    names = (KNOWN, "anna@example.org", WITHOUT_MAIL, UNKNOWN, "nikt@example.org", "a" * 3000)
+    found = {answer(app, "POST", "/user/reset", name, data={"user": name}) for name in names}
+    assert [status for status, _where, _text in found] == [302]
+    assert [args for _job, args in jobs] == [[name] for name in names]
+
+
+@pytest.mark.usefixtures("_accounts")
+def test_the_letter_goes_to_whoever_is_meant(monkeypatch):
+    sent = []
+    monkeypatch.setattr(mailer, "send_reset_link", lambda user: sent.append(user.name))
+    for typed in (KNOWN, "Anna@Example.org", WITHOUT_MAIL, UNKNOWN, "@"):
+        lost_passwords.send(typed)
+    assert sent == [KNOWN, KNOWN]
+
+
+@pytest.mark.usefixtures("_accounts")
+def test_a_mail_server_that_is_not_there_breaks_no_job():
+    lost_passwords.send(KNOWN)  # no address to send from is set
+
+
+@pytest.mark.usefixtures("_accounts")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("key", ["", "x", "a" * 300])
+def test_a_wrong_key_is_refused_alike_whoever_is_meant(app, method, key):
+    query = {"key": key} if key else None
+    found = {
+        answer(app, method, "/user/reset/{}", name, query_string=query)
+        for name in (KNOWN, WITHOUT_MAIL, UNKNOWN)
+    }
+    assert [status for status, _where, _text in found] == [403]
+
+
+@pytest.mark.usefixtures("_accounts")
+def test_a_right_key_opens_the_form(app):
+    mailer.create_reset_key(model.User.get(KNOWN))
+    key = model.User.get(KNOWN).reset_key
+    assert app.get(f"/user/reset/{KNOWN}?key={key}").status_code == 200
+
+
+@pytest.mark.usefixtures("_accounts")
+def test_no_page_and_no_action_tells_a_visitor_who_has_an_account(app):
+    told = []
+    for rule in app.flask_app.url_map.iter_rules():
+        if rule.rule.startswith("/user/") and len(rule.arguments) == 1:
+            address = re.sub("<.*>", "{}", rule.rule)
+            for method in rule.methods & {"GET", "POST"}:
+                if answer(app, method, address, KNOWN) != answer(app, method, address, UNKNOWN):
+                    told.append((method, address))  # noqa: PERF401
+    for action in ABOUT_ACCOUNTS:
+        given = [{"id": name, "q": name, "user": name} for name in (KNOWN, UNKNOWN)]
+        asked = [answer(app, "POST", f"/api/3/action/{action}", "{}", json=one) for one in given]
+        if asked[0] != asked[1]:
+            told.append(action)  # noqa: PERF401
+    assert told == []
+
+
+ABOUT_ACCOUNTS = [
+    "am_following_user",
+    "followee_list",
+    "group_list_authz",
+    "organization_list_for_user",
+    "user_activity_list",
+    "user_autocomplete",
+    "user_followee_count",
+    "user_follower_count",
+    "user_list",
+    "user_patch",
+    "user_show",
+]
+FORMS = {
+    f"/user/edit/{KNOWN}": ("name", "email", "about", "password1", "state", "activate_user"),
+    f"/user/{KNOWN}/api-tokens": ("name", "expires_in", "unit"),
+    f"/user/{KNOWN}/api-tokens/revoke": ("token",),
+    "/user/register": ("name", "email", "password1"),
+    "/user/sysadmin": ("username", "status"),
+    "/organization/member_new/wydzial": ("username", "email", "role"),
+    "/user/login": ("login", "password"),
+}
+ODD = ("", " ", "a" * 3000, "%s", "../x", "\u0661", "-1", "9" * 400, "a\nb")
+
+
+@pytest.mark.usefixtures("_accounts")
+def test_no_odd_form_is_a_server_error(app):
+    factories.Organization(name="wydzial")
+    headers = {"Authorization": factories.SysadminWithToken()["token"]}
+    client, broken = app.test_client(), []
+    for address, fields in FORMS.items():
+        forms = [{}, *({"save": "", field: value} for field in fields for value in ODD)]
+        for form in forms:
+            if client.post(address, data=form, headers=headers).status_code >= 500:
+                broken.append((address, form))  # noqa: PERF401
+    for query in ("page", "q", "order_by"):
+        for value in ODD:
+            if (
+                client.get("/user/", query_string={query: value}, headers=headers).status_code
+                >= 500
+            ):
+                broken.append((query, value))  # noqa: PERF401
+    assert broken == []
