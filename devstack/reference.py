@@ -19,7 +19,8 @@ import click
 import msgspec
 import yaml
 
-from ckanext.leszno_ngo.record_types import reading
+from ckanext.leszno_ngo.record_types import Export, files, reading
+from ckanext.leszno_ngo.record_types.schema import build as build_type
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "ckanext" / "leszno_ngo"
@@ -283,10 +284,11 @@ def _record_type(
         ("identity", "Identified by, strongest first"),
         ("facets", "Facets"),
         ("statistics", "Counted by `leszno_ngo_statistics`"),
-        ("export", "Columns of exports, in this order"),
     ):
         if meta.get(key):
-            yield f"- {meaning}: {', '.join(map(_named, meta[key]))}\n"
+            yield f"- {meaning}: {', '.join(f'`{name}`' for name in meta[key])}\n"
+    columns = map(_column, build_type(files.expanded(declared, presets)).export)
+    yield f"- Columns of exports, in this order: {', '.join(columns)}\n"
     fields = list(_expanded(declared["dataset_fields"], presets))
     for section in [*meta["sections"], {"name": None, "label": {"en": "Not in the form"}}]:
         own = [field for field in fields if field.get("section") == section["name"]]
@@ -297,11 +299,9 @@ def _record_type(
             )
 
 
-def _named(entry: str | Mapping[str, Any]) -> str:
-    """An entry of a list of names; the export map may say where a value is."""
-    if isinstance(entry, str):
-        return f"`{entry}`"
-    return f"`{entry['name']}` ({entry['path']})"
+def _column(column: Export) -> str:
+    """A column of files, with the way to its value where that is inside another."""
+    return f"`{column.name}`" + (f" ({'.'.join(column.path)})" if len(column.path) > 1 else "")
 
 
 def _expanded(

@@ -1,7 +1,7 @@
 """A type's export map: which columns, under which headings, with what in the cells.
 
-The map is ``record_type.export`` of the schema. A column that it names alone has the field's
-label for its heading; a link brings a second column with the names of what it points at, and a
+The map is made of the type's file (``record_types.columns``). A column that is a field has its
+label for the heading; a link brings a second column with the names of what it points at, and a
 table two columns for each link in it. So a new field or type needs nothing here.
 """
 

@@ -103,6 +103,19 @@ class Column(Declared):
     ] = ""
 
 
+class Export(Declared):
+    """What files have that is not every field in the schema's order."""
+
+    order: Annotated[
+        list[Annotated[list[Name], Meta(min_length=2)]],
+        Meta(description="groups of columns that stand one after another, where the first stands"),
+    ] = []
+    columns: Annotated[
+        list[Column], Meta(description="columns beside the fields, before the last change")
+    ] = []
+    without: Annotated[list[Name], Meta(description="columns that are left out")] = []
+
+
 class Period(Declared):
     """Fields that say which period the records cover."""
 
@@ -407,13 +420,14 @@ class RecordTypeSection(Declared):
         list[Name], Meta(description="fields that `leszno_ngo_statistics` counts by")
     ] = []
     export: Annotated[
-        list[Name | Column],
+        Export | list[Name | Column] | None,
         Meta(
-            description="columns of every file, in order: fields (heading: the label) and "
-            "values inside others. A link brings a second column `<link>_title`, a table two "
-            "columns for each link in it"
+            description="columns of every file where they are not every field in the schema's "
+            "order (`id`, the fields, `state` after the title, `department`, "
+            "`metadata_modified`); a list has all columns, in order. A link brings a second "
+            "column `<link>_title`, a table two columns for each link in it"
         ),
-    ] = []
+    ] = None
     programme_forms: Annotated[
         list[Name], Meta(description="codes of the programme's forms that the type serves")
     ] = []

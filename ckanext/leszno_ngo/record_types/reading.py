@@ -135,7 +135,8 @@ def _of_list(kind: Any, member: Any, value: list[Any], path: Path) -> Iterator[F
     (of_item,) = get_args(member)
     shortest = max((m.min_length or 0 for m in _metas(kind)), default=0)
     if len(value) < shortest:
-        yield Fault(path, "found an empty list", f"Allowed: {words(kind)}, at least one")
+        remedy = f"Allowed: {words(kind)}, at least {shortest}"
+        yield Fault(path, f"found {_shown(value)}", remedy)
     for number, inner in enumerate(value):
         yield from faults(of_item, inner, (*path, number))
 

@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ckanext.leszno_ngo.record_types import reading
+from ckanext.leszno_ngo.record_types.columns import usual_columns
 from ckanext.leszno_ngo.record_types.declarations import (
     Column,
     Dates,
+    Export,
     FieldDeclaration,
     GrantOrganisation,
     LinkedNode,
@@ -309,17 +311,36 @@ class _Looking:
                     yield unknown(path, found["field"], "field in Solr to order by", allowed)
 
     def export(self) -> Iterator[Fault]:
-        entries = self.section.export
+        said, path = self.section.export, (_SECTION, "export")
+        if isinstance(said, list):
+            yield from self._listed_columns(path, said)
+        elif said:
+            yield from self._moved_columns(path, said)
+
+    def _listed_columns(self, path: Path, entries: Sequence[str | Column]) -> Iterator[Fault]:
         names = [entry if isinstance(entry, str) else entry.name for entry in entries]
-        yield from _repeated((_SECTION, "export"), names)
+        yield from _repeated(path, names)
         for number, entry in enumerate(entries):
-            path = (_SECTION, "export", number)
-            if isinstance(entry, str):
+            if isinstance(entry, Column):
+                yield from self._column((*path, number), entry)
+            elif entry not in self.type.fields and entry not in self.known.core:
                 among = [*self.type.fields, *self.known.core]
-                if entry not in among:
-                    yield unknown(path, entry, "field", among)
-            else:
-                yield from self._column(path, entry)
+                yield unknown((*path, number), entry, "field", among)
+
+    def _moved_columns(self, path: Path, said: Export) -> Iterator[Fault]:
+        for number, column in enumerate(said.columns):
+            yield from self._column((*path, "columns", number), column)
+        names = {column.name for column in usual_columns(self.type.declared)}
+        for number, name in enumerate(said.without):
+            if name not in names:
+                yield unknown((*path, "without", number), name, "column", names)
+        left = names - set(said.without)
+        for number, group in enumerate(said.order):
+            inner = (*path, "order", number)
+            yield from _repeated(inner, group)
+            for place, name in enumerate(group):
+                if name not in left:
+                    yield unknown((*inner, place), name, "column", left)
 
     def _column(self, path: Path, column: Column) -> Iterator[Fault]:
         yield from self.vocabulary((*path, "vocabulary"), column.vocabulary)

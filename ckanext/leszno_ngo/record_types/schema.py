@@ -12,6 +12,7 @@ import yaml
 
 from ckanext.leszno_ngo.record_types import declarations as said
 from ckanext.leszno_ngo.record_types import reading
+from ckanext.leszno_ngo.record_types.columns import columns
 from ckanext.leszno_ngo.record_types.faults import TypeFileError
 from ckanext.leszno_ngo.record_types.model import (
     CalendarEntry,
@@ -71,7 +72,7 @@ def of(declared: said.TypeFile) -> RecordType:
         summary=tuple(section.summary),
         badges=tuple(section.badges),
         statistics=tuple(section.statistics),
-        export=tuple(_export(entry) for entry in section.export),
+        export=tuple(_export(column) for column in columns(declared)),
         programme_forms=tuple(section.programme_forms),
         place=_plain(section.place) or None,
         count=_plain(section.count),
@@ -96,12 +97,9 @@ def _shared_parts() -> Mapping[str, said.LinkedPart]:
     return {name: reading.read(said.LinkedPart, part) for name, part in parts.items()}
 
 
-def _export(declared: str | said.Column) -> Export:
-    """Read an entry: the name of a field alone, or a mapping with a path to the value."""
-    if isinstance(declared, str):
-        return Export(declared, (declared,))
-    path = tuple((declared.path or declared.name).split("."))
-    return Export(declared.name, path, text(declared.label), declared.vocabulary or None)
+def _export(column: said.Column) -> Export:
+    path = tuple((column.path or column.name).split("."))
+    return Export(column.name, path, text(column.label), column.vocabulary or None)
 
 
 def _procedure(section: said.RecordTypeSection) -> dict[str, Any]:
