@@ -317,7 +317,7 @@ def test_an_edit_survives_a_change_at_the_source_and_is_reported():
     outcome = merged({"title": "Y"}, {"title": "Edited"}, {"title": "X"})
     assert outcome.values == {}
     assert outcome.said == {"title": "Y"}
-    found = differences(7, "r1", outcome, {"title": "Edited"})
+    found = differences(7, "r1", outcome.kept, {"title": "Edited"})
     assert [(d.row, d.field, d.source, d.catalogue) for d in found] == [(7, "title", "Y", "Edited")]
 
 

@@ -34,7 +34,6 @@ class Baseline:
     :param active: whether the record is still in the catalogue.
     :param touched: whether the record was changed since by somebody else.
     :param fingerprint: of the raw row that said it; ``""`` where it is not known.
-    :param dismissed: field → digest of the source's value that a person has decided against.
     """
 
     object_id: str
@@ -47,7 +46,6 @@ class Baseline:
     active: bool = True
     touched: bool = False
     fingerprint: str = ""
-    dismissed: Mapping[str, str] = member(default_factory=dict)
 
     @property
     def record(self) -> dict[str, Any]:

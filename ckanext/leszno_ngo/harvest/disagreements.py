@@ -17,8 +17,8 @@ from ckan import model
 from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSource
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.harvest import groups, store
-from ckanext.leszno_ngo.harvest.known import DISMISSED, KEPT, rules_of
+from ckanext.leszno_ngo.harvest import decisions, groups, store
+from ckanext.leszno_ngo.harvest.known import KEPT, rules_of
 from ckanext.leszno_ngo.harvest.rules import digest_of
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
@@ -95,22 +95,17 @@ def one(object_id: str) -> Disagreeing | None:
 
 
 def dismiss(object_id: str, field: str) -> None:
-    """Remember that a person keeps a value until the source says something new, and commit.
+    """Remember that a person keeps a value whoever says the source's again, and commit.
 
     :param object_id: the harvest object that remembers what the source said
     :param field: name of the field
     """
-    said = json.loads(
-        model.Session.scalar(sa.select(_object.c.content).where(_object.c.id == object_id)) or "{}"
+    query = sa.select(_object.c.package_id, _object.c.content, _extra.c.value).join(
+        _extra, sa.and_(_extra.c.harvest_object_id == _object.c.id, _extra.c.key == KEPT)
     )
-    query = sa.select(_extra.c.key, _extra.c.value).where(
-        _extra.c.harvest_object_id == object_id, _extra.c.key.in_((KEPT, DISMISSED))
-    )
-    noted = dict(model.Session.execute(query).tuples().all())
-    kept = [name for name in json.loads(noted.get(KEPT, "[]")) if name != field]
-    decided = {**json.loads(noted.get(DISMISSED, "{}")), field: digest_of(said.get(field))}
-    store.set_kept({object_id: kept})
-    store.set_dismissed(object_id, decided)
+    row = model.Session.execute(query.where(_object.c.id == object_id)).one()
+    decisions.dismiss(row.package_id, field, json.loads(row.content).get(field))
+    store.set_kept({object_id: [name for name in json.loads(row.value) if name != field]})
     model.Session.commit()
 
 
@@ -128,6 +123,7 @@ def _query() -> sa.Select[Any]:
             _package.c.title,
             _package.c.extras,
             _package.c.metadata_modified,
+            _dismissed(),
         )
         .join(_extra, _extra.c.harvest_object_id == _object.c.id)
         .join(_source, _source.c.id == _object.c.harvest_source_id)
@@ -135,9 +131,18 @@ def _query() -> sa.Select[Any]:
         .where(
             _extra.c.key == KEPT,
             _object.c.current.is_(True),
+            _source.c.active.is_(True),
             _package.c.state == model.State.ACTIVE,
         )
     )
+
+
+def _dismissed() -> sa.ScalarSelect[Any]:
+    """Return the dismissed values of a record as ``field digest``."""
+    table = decisions.table
+    said = sa.func.array_agg(table.c.field + " " + table.c.digest)
+    query = sa.select(said).where(table.c.record_id == _package.c.id, table.c.dismissed)
+    return query.scalar_subquery()
 
 
 def _disagreeing(
@@ -152,10 +157,15 @@ def _disagreeing(
     title: str,
     extras: dict[str, str],
     version: dt.datetime,
+    dismissed: list[str] | None,
 ) -> Disagreeing:
     record_type = record_types.get(type_)
     said, stands = json.loads(content), {**(extras or {}), "title": title}
-    names = set(json.loads(kept))
+    names = {
+        name
+        for name in json.loads(kept)
+        if f"{name} {digest_of(said.get(name))}" not in (dismissed or ())
+    }
     fields = _fields(record_type, names, said, stands) if record_type else []
     moment = since.isoformat() + "Z" if since else ""
     return Disagreeing(

@@ -26,8 +26,6 @@ MISSING_FROM, MARKED = "missing_from", "missing_marked"
 FINGERPRINT = "fingerprint"
 #: Fingerprint of the plan that a person has confirmed for a job.
 CONFIRMED = "confirmed"
-#: The source's values that a person has decided against: field → digest, JSON.
-DISMISSED = "dismissed"
 #: How a job was undone, JSON.
 UNDONE = "undone"
 #: Names of the fields where a person's value stands, a list in JSON: the desk shows them.
@@ -201,7 +199,6 @@ def _baselines(source_id: str) -> Iterator[Baseline]:
     marked = _extras(MARKED, source_id=source_id)
     stored = _extras(STORED, source_id=source_id)
     fingerprints = _extras(FINGERPRINT, source_id=source_id)
-    dismissed = _extras(DISMISSED, source_id=source_id)
     query = (
         sa.select(
             _object.c.id,
@@ -227,7 +224,6 @@ def _baselines(source_id: str) -> Iterator[Baseline]:
             active=state == model.State.ACTIVE,
             touched=touched,
             fingerprint=fingerprints.get(object_id, ""),
-            dismissed=json.loads(dismissed.get(object_id, "{}")),
         )
 
 

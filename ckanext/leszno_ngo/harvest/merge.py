@@ -43,12 +43,14 @@ class Merge:
     :param said: what is to be remembered of the source.
     :param stored: of :attr:`Voice.stored`, what stays true.
     :param kept: the fields where a person's value stands, with the source's value.
+    :param taken_out: entries of lists that the source says and a person took out.
     """
 
     values: dict[str, Any] = member(default_factory=dict)
     said: dict[str, Any] = member(default_factory=dict)
     stored: dict[str, Any] = member(default_factory=dict)
     kept: dict[str, Any] = member(default_factory=dict)
+    taken_out: dict[str, list[str]] = member(default_factory=dict)
 
 
 def merge(
@@ -111,8 +113,12 @@ class _Comparison:
         name = self._rule.name
         new, old = set(self._new or ()), set(self._old or ())
         stands = set(self._stands or ())
-        if new - old - stands:
-            outcome.values[name] = sorted(stands | (new - old))
+        # What another source said and does not stand was taken out while that one spoke.
+        theirs = {entry for voice in self._others for entry in voice.stands(self._rule) or ()}
+        if added := new - old - theirs - stands:
+            outcome.values[name] = sorted(stands | added)
+        if out := (old | new) - stands - added:
+            outcome.taken_out[name] = sorted(out)
         outcome.said[name] = sorted(old | new)
 
     def decide(self, outcome: Merge) -> None:
@@ -174,19 +180,19 @@ class _Comparison:
 
 
 def differences(
-    row: int, record_id: str, outcome: Merge, current: Mapping[str, Any]
+    row: int, record_id: str, kept: Mapping[str, Any], current: Mapping[str, Any]
 ) -> list[Difference]:
     """Return the differences of a comparison, for the report.
 
     :param row: number of the source's row.
     :param record_id: the record.
-    :param outcome: the comparison.
+    :param kept: the fields where a person's value stands, with the source's value.
     :param current: the record as it stands.
     :returns: one :class:`Difference` a field.
     """
     return [
         Difference(row, record_id, name, _plain(value), _plain(current.get(name)))
-        for name, value in outcome.kept.items()
+        for name, value in kept.items()
     ]
 
 

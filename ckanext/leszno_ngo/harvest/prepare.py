@@ -11,13 +11,13 @@ from ckan import model
 
 from ckanext.leszno_ngo import polish
 from ckanext.leszno_ngo.catalogue import batch, derived, stored
-from ckanext.leszno_ngo.harvest import merge, provenance
+from ckanext.leszno_ngo.harvest import decisions, merge, provenance
 from ckanext.leszno_ngo.harvest.compare import Change
 from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.known import Catalogue
 from ckanext.leszno_ngo.harvest.merge import Difference, Merge
 from ckanext.leszno_ngo.harvest.rights import Rights
-from ckanext.leszno_ngo.harvest.rules import Rules, digest_of
+from ckanext.leszno_ngo.harvest.rules import Rules
 from ckanext.leszno_ngo.harvest.settings import Settings
 from ckanext.leszno_ngo.harvest.voices import Voice
 from ckanext.leszno_ngo.record_types import RecordType
@@ -52,6 +52,7 @@ class Prepared:
     :param current: the record as it stands; empty for a new one.
     :param record: the record to write; None where it stays as it is.
     :param differences: the fields that a person changed.
+    :param kept: names of the fields where a person's value stands and nobody has dismissed that.
     """
 
     change: Change
@@ -59,6 +60,7 @@ class Prepared:
     current: Mapping[str, Any]
     record: dict[str, Any] | None
     differences: list[Difference]
+    kept: list[str]
 
     @property
     def write(self) -> batch.Write | None:
@@ -92,6 +94,8 @@ class Preparer:
         self._catalogue = catalogue
         self._rules = rules
         self._today = today
+        #: What was decided of the records prepared last.
+        self.decided: dict[str, decisions.Decisions] = {}
         self._publishes = source.rights.may_publish(source.settings.owner_org)
 
     def prepare(self, changes: Sequence[Change]) -> list[Prepared]:
@@ -103,6 +107,7 @@ class Preparer:
         ids = [change.record_id for change in changes if change.record_id]
         current = current_records(ids)
         voices = self._catalogue.voices(ids) if ids else {}
+        self.decided = decisions.of(ids)
         return [
             self._prepare(c, current.get(c.record_id or "", {}), voices.get(c.record_id or "", []))
             for c in changes
@@ -132,26 +137,30 @@ class Preparer:
         row = change.incoming
         stands = derived.without(self._type, current)
         merged = merge.merge(self._rules, row.record, stands, self._heard(change), others)
-        merged.kept = _undecided(merged.kept, change)
         values = {**merged.values, **self._worked_out(stands, merged)}
         record = {**(current or self._blank(change)), **values}
         sources = self._sources(change, merged, current, others, record)
         same = provenance.same(current.get("sources") or [], sources)
+        asked = decisions.undismissed(merged.kept, self.decided.get(change.record_id or "", {}))
         needed = not current or not same or any(_differs(current, *item) for item in values.items())
         return Prepared(
             change,
             merged,
             current,
             {**record, "sources": sources} if needed else None,
-            merge.differences(row.row, change.record_id or "", merged, stands),
+            merge.differences(row.row, change.record_id or "", asked, stands),
+            sorted(asked),
         )
 
     def _heard(self, change: Change) -> Voice:
-        """Return what this source said of the record before."""
+        """Return what this source said of the record before, or what was decided against."""
+        decided = self.decided.get(change.record_id or "", {})
+        words = decisions.heard(change.incoming.record, decided) if decided else {}
         before = change.baseline
         if before is None:
-            return Voice(self._source.id, self._settings.priority, {})
-        return Voice(self._source.id, self._settings.priority, before.record, before.stored)
+            return Voice(self._source.id, self._settings.priority, words)
+        record = {**words, **before.record}
+        return Voice(self._source.id, self._settings.priority, record, before.stored)
 
     def _worked_out(self, stands: Mapping[str, Any], merged: Merge) -> dict[str, Any]:
         """Return the derived values; the mark of a field that is set now is void."""
@@ -200,12 +209,6 @@ class Preparer:
 def current_records(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return records as ``package_show`` gives them, by id."""
     return {shown.package.id: shown.custom for shown in stored.show(ids)}
-
-
-def _undecided(kept: Mapping[str, Any], change: Change) -> dict[str, Any]:
-    """Return the differences that nobody has dismissed since the source says so."""
-    decided = change.baseline.dismissed if change.baseline else {}
-    return {n: value for n, value in kept.items() if decided.get(n) != digest_of(value)}
 
 
 def _differs(current: Mapping[str, Any], name: str, value: Any) -> bool:

@@ -23,6 +23,7 @@ from ckanext.leszno_ngo.catalogue.identity import PreloadedIdentity
 from ckanext.leszno_ngo.harvest import (
     abandoned,
     compare,
+    decisions,
     doubts,
     messages,
     provenance,
@@ -38,7 +39,7 @@ from ckanext.leszno_ngo.harvest.known import Catalogue, kept_fields, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.prepare import Prepared, Preparer, Source, current_records
 from ckanext.leszno_ngo.harvest.report import Report
-from ckanext.leszno_ngo.harvest.rules import content_of, digest_of
+from ckanext.leszno_ngo.harvest.rules import content_of
 
 __all__ = ["Progress", "Source", "run"]
 
@@ -254,8 +255,10 @@ class _Run:
             prepared = self._preparer.prepare(chunk)
             for one in prepared:
                 self._report.differences += one.differences
-            if not self._report.dry_run and self._keep_differences(prepared):
-                model.Session.commit()
+            if not self._report.dry_run:
+                noted = self._note_decisions(prepared)
+                if self._keep_differences(prepared) or noted:
+                    model.Session.commit()
 
     def _write(self, changes: Sequence[Change]) -> None:
         done = 0
@@ -348,6 +351,7 @@ class _Run:
         if self._report.dry_run:
             return
         store.forget_missing(found_again)
+        self._note_decisions([*writing, *quiet])
         self._keep_differences(silent)
         _relearn([p.change for p in silent])
         store.remember(self._job_id, self._source.id, entries)
@@ -364,17 +368,18 @@ class _Run:
             undo.kept_of(prepared.change.baseline),
         )
 
+    def _note_decisions(self, prepared: Sequence[Prepared]) -> bool:
+        """Note by record where people's values stand; tells whether anything was written."""
+        merged = {p.change.record_id: p.merged for p in prepared if p.change.record_id}
+        return decisions.note(merged, self._preparer.decided)
+
     def _keep_differences(self, prepared: Sequence[Prepared]) -> bool:
         """Note for the desk where people's values stand, if that is not as it was noted.
 
         :param prepared: rows that say nothing new
         :returns: whether anything was written, in the current transaction
         """
-        found = {
-            p.change.baseline.object_id: sorted(p.merged.kept)
-            for p in prepared
-            if p.change.baseline
-        }
+        found = {p.change.baseline.object_id: p.kept for p in prepared if p.change.baseline}
         known = kept_fields(found) if found else {}
         changed = {id_: names for id_, names in found.items() if names != known.get(id_, [])}
         store.set_kept(changed)
@@ -398,8 +403,7 @@ class _Run:
             replaces=change.baseline.object_id if change.baseline else None,
             messages=[messages.difference(self._type, d) for d in prepared.differences],
             fingerprint=change.incoming.fingerprint,
-            kept=sorted(prepared.merged.kept),
-            dismissed=_still_decided(change, prepared.merged.said),
+            kept=prepared.kept,
             indexed=status == "not modified",
         )
 
@@ -475,12 +479,6 @@ class _Run:
         except (batch.NotIndexed, SearchIndexError) as away:
             raise SourceError("not_indexed", records=len(waiting)) from away
         store.complete(list(waiting))
-
-
-def _still_decided(change: Change, said: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a person has decided against and the source still says."""
-    decided = change.baseline.dismissed if change.baseline else {}
-    return {name: d for name, d in decided.items() if digest_of(said.get(name)) == d}
 
 
 def _relearn(changes: Iterable[Change]) -> None:

@@ -32,7 +32,6 @@ from sqlalchemy.exc import DBAPIError
 
 from ckanext.leszno_ngo.harvest.known import (
     CONFIRMED,
-    DISMISSED,
     FINGERPRINT,
     KEPT,
     MARKED,
@@ -75,7 +74,6 @@ class Remembered:
     :param messages: errors shown on the job's page with this object.
     :param fingerprint: of the raw row.
     :param kept: names of the fields where a person's value stands.
-    :param dismissed: field → digest of the source's value that a person has decided against.
     :param indexed: whether the index need not be told of the record.
     :param object_id: id of the harvest object.
     """
@@ -89,7 +87,6 @@ class Remembered:
     messages: Sequence[str] = ()
     fingerprint: str = ""
     kept: Sequence[str] = ()
-    dismissed: Mapping[str, str] = member(default_factory=dict)
     indexed: bool = False
     object_id: str = member(default_factory=make_uuid)
 
@@ -143,8 +140,6 @@ def remember(job_id: str, source_id: str, entries: Sequence[Remembered]) -> None
             extras.append(_extra_row(object_id, FINGERPRINT, entry.fingerprint))
         if entry.kept:
             extras.append(_extra_row(object_id, KEPT, json.dumps(list(entry.kept))))
-        if entry.dismissed:
-            extras.append(_extra_row(object_id, DISMISSED, json.dumps(dict(entry.dismissed))))
         errors += [_object_error_row(object_id, message, moment) for message in entry.messages]
     model.Session.execute(sa.insert(_object), objects)
     if extras:
@@ -232,15 +227,6 @@ def set_kept(kept: Mapping[str, Sequence[str]]) -> None:
 def set_extra(object_id: str, key: str, value: str) -> None:
     """Write an extra of a harvest object, in the current transaction; ``""`` forgets it."""
     _set_extras(key, {object_id: value})
-
-
-def set_dismissed(object_id: str, dismissed: Mapping[str, str]) -> None:
-    """Write what a person has decided against, in the current transaction.
-
-    :param object_id: the harvest object
-    :param dismissed: field → digest of the source's value
-    """
-    _set_extras(DISMISSED, {object_id: json.dumps(dict(dismissed))})
 
 
 def _set_extras(key: str, values: Mapping[str, str]) -> None:
