@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.leszno_ngo import portal_settings, record_types, services, text, type_files
-from ckanext.leszno_ngo.catalogue import batch
+from ckanext.leszno_ngo.catalogue import batch, derived, rederived
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.command import harvest, harvest_restore, mend_places, undo_run
 from ckanext.leszno_ngo.logic import publishing
@@ -195,6 +195,46 @@ def check_types(files: tuple[Path, ...]) -> None:
         with messages.portal_language():
             click.echo(tk._("The type files are right."))
     sys.exit(1 if found else 0)
+
+
+@leszno_ngo.command("derive", short_help="Work out again what rules have derived.")
+@click.option("--write", "writing", is_flag=True, help="Write it; without it nothing is changed.")
+@click.option("--list", "listing", is_flag=True, help="Name each entry with both values.")
+def derive(writing: bool, listing: bool) -> None:
+    """Work out again, for stored records, what rules have derived: the spheres of organisations.
+
+    Records keep what the rules of the day gave; after an upgrade that mends rules this brings them
+    up to date. What a person chose stays. The exit code is 1 when something is left to do.
+    """
+    looked_at = declared = outdated = written = 0
+    with messages.portal_language():
+        for record_type in record_types.all_types():
+            for chunk in rederived.find(record_type):
+                looked_at += chunk.looked_at
+                declared += chunk.declared
+                outdated += len(chunk.outdated)
+                if listing:
+                    _list_derived(record_type, chunk)
+                if writing and chunk.outdated:
+                    written += rederived.write(chunk.outdated)
+        click.echo(tk._("Entries looked at: %(count)s") % {"count": looked_at})
+        click.echo(tk._("Chosen by people, left as they are: %(count)s") % {"count": declared})
+        click.echo(tk._("Derived otherwise today: %(count)s") % {"count": outdated})
+        click.echo(tk._("Written: %(count)s") % {"count": written})
+        click.echo(tk._("Left to do: %(count)s") % {"count": outdated - written})
+    sys.exit(1 if outdated > written else 0)
+
+
+def _list_derived(record_type: record_types.RecordType, chunk: rederived.Chunk) -> None:
+    marks = derived.marks(record_type)
+    for record, values in chunk.outdated:
+        said = "; ".join(
+            f"{messages.field_label(record_type, name)}: "
+            f"{', '.join(record.get(name) or ['–'])} → {', '.join(value or ['–'])}"
+            for name, value in values.items()
+            if name not in marks
+        )
+        click.echo(f"{record['title']} (/{record_type.name}/{record['name']}): {said}")
 
 
 leszno_ngo.add_command(harvest)

@@ -57,9 +57,19 @@ def without(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any
     return kept
 
 
+def is_declared(record_type: RecordType, record: Mapping[str, Any]) -> bool:
+    """Tell whether somebody chose the value of a derived field."""
+    return any(record.get(mark) == DECLARED for _field, mark in _derived_fields(record_type))
+
+
 def names(record_type: RecordType) -> set[str]:
     """Return the names of a type's derived fields and of their marks."""
     return {name for field, mark in _derived_fields(record_type) for name in (field.name, mark)}
+
+
+def marks(record_type: RecordType) -> set[str]:
+    """Return the names of the marks of a type's derived fields."""
+    return {mark for _field, mark in _derived_fields(record_type)}
 
 
 def _derived_fields(record_type: RecordType) -> list[tuple[Field, str]]:
