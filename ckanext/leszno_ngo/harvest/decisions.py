@@ -30,7 +30,7 @@ table = sa.table(
 _KEY = (table.c.record_id, table.c.field, table.c.digest)
 
 
-def of(record_ids: Collection[str]) -> dict[str, Decisions]:
+def of(record_ids: Collection[str]) -> Mapping[str, Decisions]:
     """Return what was decided of records; one SQL statement.
 
     :param record_ids: ids of records

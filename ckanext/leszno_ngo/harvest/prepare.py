@@ -95,7 +95,7 @@ class Preparer:
         self._rules = rules
         self._today = today
         #: What was decided of the records prepared last.
-        self.decided: dict[str, decisions.Decisions] = {}
+        self.decided: Mapping[str, decisions.Decisions] = {}
         self._publishes = source.rights.may_publish(source.settings.owner_org)
 
     def prepare(self, changes: Sequence[Change]) -> list[Prepared]:
