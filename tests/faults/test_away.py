@@ -158,3 +158,18 @@ def test_a_command_says_in_a_sentence_that_solr_is_away(cli, solr):
     assert done.exit_code == 1
     assert "Wyszukiwarka nie odpowiada" in done.output
     assert "Traceback" not in done.output
+
+
+def test_a_full_database_is_503_and_a_sentence(app, cli, monkeypatch):
+    app.get("/ngo/")
+    model.Session.remove()
+
+    def refuse(*_args, **_kwargs):
+        raise psycopg2.errors.DiskFull('could not extend file "base/1/2": No space left on device')
+
+    with monkeypatch.context() as full:
+        full.setattr(model.meta.engine.pool, "connect", refuse)
+        assert app.get("/ngo/", status=503).headers["Retry-After"]
+        done = cli.invoke(leszno_ngo, ["reindex"])
+    assert done.exit_code == 1
+    assert "Baza danych nie ma miejsca na dysku: could not extend file" in done.output
