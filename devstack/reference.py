@@ -190,13 +190,27 @@ def type_file_schema() -> str:
     """
     from ckanext.leszno_ngo.record_types import declarations
 
-    made = msgspec.json.schema(declarations.TypeFile)
+    return _json_schema(declarations.TypeFile, "Type file of ckanext-leszno_ngo")
+
+
+def mappings_schema() -> str:
+    """Describe files of mappings for editors.
+
+    :returns: a JSON Schema
+    """
+    from ckanext.leszno_ngo.record_types import declarations
+
+    return _json_schema(declarations.Mappings, "Mappings of a record type of ckanext-leszno_ngo")
+
+
+def _json_schema(kind: type[msgspec.Struct], title: str) -> str:
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Type file of ckanext-leszno_ngo",
+        "title": title,
         "$comment": "Made by `make docs`; changes are lost.",
     }
-    return json.dumps({**head, **made}, ensure_ascii=False, indent=1) + "\n"
+    made = {**head, **msgspec.json.schema(kind)}
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
 #: File → what makes its text.
@@ -207,6 +221,7 @@ FILES: Mapping[Path, Callable[[], str]] = {
     DOCS / "cli.md": commands,
     DOCS / "harvest-settings.md": harvest_settings,
     PACKAGE / "schemas" / "type-file.schema.json": type_file_schema,
+    PACKAGE / "schemas" / "mappings.schema.json": mappings_schema,
 }
 
 

@@ -27,7 +27,7 @@ from ckanext.leszno_ngo.catalogue import checks, computed, derived
 from ckanext.leszno_ngo.out import graph, rows
 from ckanext.leszno_ngo.record_types import check, schema
 from ckanext.leszno_ngo.record_types.faults import Fault, TypeFileError
-from ckanext.leszno_ngo.record_types.files import SchemaFile
+from ckanext.leszno_ngo.record_types.files import SchemaFile, located
 from ckanext.leszno_ngo.record_types.known import Known
 
 # Where CKAN looks for validators and converters (ckan.logic.get_validator).
@@ -93,7 +93,7 @@ def faults(paths: Sequence[Path] = ()) -> list[Fault]:
 def loaded() -> list[SchemaFile]:
     """Return the files of ``scheming.dataset_schemas``; of one from the web, what was read."""
     urls = tk.config.get("scheming.dataset_schemas", "").split()
-    files = {url: _file(url) for url in urls}
+    files = {url: located(url) for url in urls}
     found = [
         SchemaFile(url, path.read_text(encoding="utf-8")) for url, path in files.items() if path
     ]
@@ -163,17 +163,6 @@ def _validators_of_ckan() -> frozenset[str]:
 
 def _presets() -> Mapping[str, Mapping[str, Any]]:
     return getattr(SchemingDatasetsPlugin.instance, "_presets", None) or {}
-
-
-def _file(url: str) -> Path | None:
-    """Find a file as ckanext-scheming does: ``package:path``; ``None`` for an address."""
-    module, _colon, path = url.partition(":")
-    try:
-        own = import_module(module).__file__
-    except ImportError:
-        return None
-    found = Path(own).parent / path if own else None
-    return found if found and found.is_file() else None
 
 
 def _type_of(file: SchemaFile) -> str | None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ckanext.leszno_ngo.record_types import check, reading
+from ckanext.leszno_ngo.record_types import check, files, reading
 from ckanext.leszno_ngo.record_types.declarations import FieldDeclaration
 from ckanext.leszno_ngo.record_types.files import SchemaFile
 from tests.record_types import portal
@@ -291,10 +291,54 @@ def test_a_section_that_is_spelt_wrong_is_no_ordinary_dataset():
 
 
 def test_two_files_of_one_type_are_told():
-    files = [SchemaFile(name, COMPLETE.text) for name in ("one.yaml", "two.yaml")]
-    found = [str(f) for f in check.faults(files, portal.presets(), portal.known())]
+    both = [SchemaFile(name, COMPLETE.text) for name in ("one.yaml", "two.yaml")]
+    found = [str(f) for f in check.faults(both, portal.presets(), portal.known())]
     assert found[0].startswith('one.yaml:4: dataset_type: the type "workshop" is also in two.yaml')
     assert len(found) == 2
+
+
+MAPPINGS = "linked_data:\n  types: schema:Event\n  properties:\n    title: schema:name\n"
+
+
+@pytest.fixture
+def with_mappings(tmp_path, monkeypatch):
+    """The complete file with its linked data in a file of its own; its faults."""
+
+    def faults(text, name="city:workshop.yaml"):
+        path = tmp_path / "workshop.yaml"
+        path.write_text(text, encoding="utf-8")
+        monkeypatch.setattr(files, "located", {"city:workshop.yaml": path}.get)
+        data = copy.deepcopy(COMPLETE.data)
+        del data["record_type"]["linked_data"]
+        data["record_type"]["mappings"] = name
+        return faults_of(json.dumps(data))
+
+    return faults
+
+
+def test_mappings_may_be_in_a_file_of_their_own(with_mappings):
+    assert with_mappings(MAPPINGS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (MAPPINGS.replace("title:", "titel:"), ["city:workshop.yaml:4: linked_data", '"title"']),
+        (MAPPINGS.replace("types:", "type:"), ["city:workshop.yaml:2: linked_data.type", "types"]),
+        (MAPPINGS + "label: x\n", ['city:workshop.yaml:5: label: there is no key "label"']),
+        (MAPPINGS + "results: {}\n", ["complete.yaml:1: record_type.results", "too"]),
+        (MAPPINGS + "linked_data: {}\n", ["city:workshop.yaml:5", "stands on line 1 already"]),
+        ("a: ]", ["city:workshop.yaml:1", "not YAML"]),
+    ],
+)
+def test_a_fault_of_mappings_is_told_with_their_file(with_mappings, text, words):
+    found = with_mappings(text)
+    assert any(all(word in line for word in words) for line in found), found
+
+
+def test_a_file_of_mappings_that_is_not_there_is_told(with_mappings):
+    (found,) = with_mappings(MAPPINGS, "city:gone.yaml")
+    assert 'record_type.mappings: there is no file "city:gone.yaml"' in found
 
 
 def test_keys_of_other_plugins_pass_where_the_portal_says_so():

@@ -20,7 +20,7 @@ def test_the_types_that_are_loaded_are_right():
 def test_the_portal_does_not_start_with_a_wrong_type(tmp_path, monkeypatch):
     wrong = tmp_path / "workshop.yaml"
     wrong.write_text(COMPLETE.read_text().replace("  menu: true", "  manu: true"))
-    monkeypatch.setattr(type_files, "_file", lambda _url: wrong)
+    monkeypatch.setattr(type_files, "located", lambda _url: wrong)
     monkeypatch.setitem(tk.config, "scheming.dataset_schemas", "tests:workshop.yaml")
     with pytest.raises(CkanConfigurationException) as error:
         type_files.require_right()
@@ -31,7 +31,7 @@ def test_the_portal_does_not_start_with_a_wrong_type(tmp_path, monkeypatch):
 
 
 def test_a_schema_from_the_web_is_checked_as_it_was_read(monkeypatch):
-    monkeypatch.setattr(type_files, "_file", lambda _url: None)
+    monkeypatch.setattr(type_files, "located", lambda _url: None)
     assert len(type_files.loaded()) > len(record_types.all_types())
     assert [str(fault) for fault in type_files.faults()] == []
 

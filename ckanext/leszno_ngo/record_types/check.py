@@ -7,18 +7,26 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from ckanext.leszno_ngo.record_types import reading
-from ckanext.leszno_ngo.record_types.declarations import TypeFile
+from ckanext.leszno_ngo.record_types.declarations import Mappings, TypeFile
 from ckanext.leszno_ngo.record_types.faults import Fault, unknown
-from ckanext.leszno_ngo.record_types.files import SchemaFile, expanded
+from ckanext.leszno_ngo.record_types.files import (
+    SchemaFile,
+    expanded,
+    mapping_file,
+    with_mappings,
+)
 from ckanext.leszno_ngo.record_types.known import Known
 from ckanext.leszno_ngo.record_types.references import Type, references
 
 Presets = Mapping[str, Mapping[str, Any]]
+_SECTION = "record_type"
 
 
 def faults(files: Sequence[SchemaFile], presets: Presets, known: Known) -> list[Fault]:
@@ -32,34 +40,80 @@ def faults(files: Sequence[SchemaFile], presets: Presets, known: Known) -> list[
     """
     found = [fault for file in files for fault in file.faults()]
     unreadable = {fault.file for fault in found if not fault.path}
-    looked = [_structure(f, presets, known) for f in files if f.name not in unreadable]
-    types = {type_.name: type_ for _file, _wrong, type_ in looked if type_}
-    for file, wrong, type_ in looked:
-        named = list(references(type_, types, known)) if type_ else []
-        found += [file.placed(fault) for fault in (*wrong, *named)]
-        found += [file.placed(fault) for fault in _repeated_type(file, looked, type_)]
+    looked = [_looked_at(f, presets, known) for f in files if f.name not in unreadable]
+    types = {one.type.name: one.type for one in looked if one.type}
+    for one in looked:
+        found += one.elsewhere
+        found += map(one.placed, one.wrong)
+        if one.type:
+            found += map(one.placed, references(one.type, types, known))
+            found += map(one.placed, _repeated_type(one, looked, one.type))
     return list(dict.fromkeys(found))
 
 
-_Looked = tuple[SchemaFile, list[Fault], "Type | None"]
+@dataclass
+class _Looked:
+    """A file that was looked at: what is wrong in its keys and kinds, and the type it declares.
+
+    ``mappings`` is the file of its mappings, ``elsewhere`` what was found in that file alone.
+    """
+
+    file: SchemaFile
+    wrong: list[Fault]
+    type: Type | None = None
+    mappings: SchemaFile | None = None
+    elsewhere: list[Fault] = field(default_factory=list)
+
+    def placed(self, fault: Fault) -> Fault:
+        """Return a fault with the file and the line that it is in."""
+        if self.mappings and fault.path[:1] == (_SECTION,) and len(fault.path) > 1:
+            inner = fault.path[1:]
+            if inner[0] in self.mappings.data and inner[0] not in self.file.data[_SECTION]:
+                return self.mappings.placed(Fault(inner, fault.found, fault.remedy))
+        return self.file.placed(fault)
 
 
-def _structure(file: SchemaFile, presets: Presets, known: Known) -> _Looked:
+def _looked_at(file: SchemaFile, presets: Presets, known: Known) -> _Looked:
     """Look at keys and kinds; what is right is read, so that its names are looked at, too."""
     raw = file.data
     if not isinstance(raw, Mapping):
         remedy = "Write a schema of ckanext-scheming with the section record_type"
-        return file, [Fault((), "the file is no mapping", remedy)], None
-    if "record_type" not in raw:
-        return file, list(_nearly(raw)), None
-    whole = reading.without(expanded(raw, presets), known.field_keys)
-    wrong = list(reading.faults(TypeFile, whole))
-    wrong += _presets(raw, presets)
+        return _Looked(file, [Fault((), "the file is no mapping", remedy)])
+    if _SECTION not in raw:
+        return _Looked(file, list(_nearly(raw)))
+    looked = _with_mappings(_Looked(file, _presets(raw, presets)))
+    whole = with_mappings(expanded(raw, presets), looked.mappings)
+    whole = reading.without(whole, known.field_keys)
+    looked.wrong += reading.faults(TypeFile, whole)
+    with suppress(msgspec.ValidationError):
+        looked.type = Type(reading.read(TypeFile, reading.pruned(whole, looked.wrong)))
+    return looked
+
+
+def _with_mappings(looked: _Looked) -> _Looked:
+    path = (_SECTION, "mappings")
     try:
-        declared = reading.read(TypeFile, reading.pruned(whole, wrong))
-    except msgspec.ValidationError:
-        return file, wrong, None
-    return file, wrong, Type(declared)
+        mappings = mapping_file(looked.file.data)
+    except FileNotFoundError as error:
+        remedy = "Write <package>:<path>, such as ckanext.city:schemas/mappings/grant.yaml"
+        looked.wrong.append(Fault(path, f'there is no file "{error}"', remedy))
+        return looked
+    if not mappings:
+        return looked
+    looked.elsewhere += mappings.faults()
+    if any(not fault.path for fault in looked.elsewhere):
+        return looked
+    said = mappings.data if isinstance(mappings.data, Mapping) else {}
+    known = reading.keys(Mappings)
+    foreign = (unknown((key,), str(key), "key", known) for key in said if key not in known)
+    looked.elsewhere += map(mappings.placed, foreign)
+    twice = [key for key in said if key in known and key in looked.file.data[_SECTION]]
+    looked.wrong += [
+        Fault((_SECTION, key), f'"{key}" is in {mappings.name}, too', "Keep one of the two")
+        for key in twice
+    ]
+    looked.mappings = mappings
+    return looked
 
 
 def _nearly(raw: Mapping[str, Any]) -> Iterator[Fault]:
@@ -85,11 +139,8 @@ def _declared(fields: Any, path: tuple[str | int, ...]) -> Iterator[tuple[Any, M
             yield from _declared(declared.get("repeating_subfields"), inner)
 
 
-def _repeated_type(
-    file: SchemaFile, looked: Sequence[_Looked], type_: Type | None
-) -> Iterator[Fault]:
-    others = [other.name for other, _wrong, own in looked if own and type_ and own is not type_
-              and own.name == type_.name]  # fmt: skip
-    if type_ and others:
-        found = f'the type "{type_.name}" is also in {", ".join(others)}'
+def _repeated_type(one: _Looked, looked: Sequence[_Looked], type_: Type) -> Iterator[Fault]:
+    same = [o.file.name for o in looked if o is not one and o.type and o.type.name == type_.name]
+    if same:
+        found = f'the type "{type_.name}" is also in {", ".join(same)}'
         yield Fault(("dataset_type",), found, "Give each type a name of its own")

@@ -370,7 +370,25 @@ class ThreeSixtyGiving(Declared):
     source: Annotated[Name, Meta(description="field of the source page's address")]
 
 
-class RecordTypeSection(Declared):
+class Mappings(Declared):
+    """What a record is in standards and tables; in a file of its own (`mappings`), or here."""
+
+    results: Annotated[
+        Results | None, Meta(description="how a table of results becomes records")
+    ] = None
+    linked_data: Annotated[
+        LinkedNode | None, Meta(description="what a record is in linked data")
+    ] = None
+    threesixtygiving: Annotated[
+        ThreeSixtyGiving | None,
+        Meta(
+            description="what a record is in 360Giving; with it there are "
+            "`/<type>.360giving.json` and `.csv`"
+        ),
+    ] = None
+
+
+class RecordTypeSection(Mappings, kw_only=True):
     """The section `record_type`."""
 
     label: Annotated[Text, Meta(description="what one record is called")]
@@ -476,9 +494,6 @@ class RecordTypeSection(Declared):
     copy: Annotated[
         Copy | None, Meta(description='"new, from last year\'s": dates move, results go')
     ] = None
-    results: Annotated[
-        Results | None, Meta(description="how a table of results becomes records")
-    ] = None
     due: Annotated[list[Due], Meta(description="what officials see on their desk")] = []
     menu: Annotated[
         bool, Meta(description='the type is in the first row of the menu, not under "More"')
@@ -490,16 +505,10 @@ class RecordTypeSection(Declared):
     register: Annotated[Register | None, Meta(description="the dataset of all public records")] = (
         None
     )
-    linked_data: Annotated[
-        LinkedNode | None, Meta(description="what a record is in linked data")
-    ] = None
-    threesixtygiving: Annotated[
-        ThreeSixtyGiving | None,
-        Meta(
-            description="what a record is in 360Giving; with it there are "
-            "`/<type>.360giving.json` and `.csv`"
-        ),
-    ] = None
+    mappings: Annotated[
+        str,
+        Meta(description="file with `results`, `linked_data` and so on: `<package>:<path>`"),
+    ] = ""
 
 
 class Derive(Declared, rename={"from_": "from"}):

@@ -5,12 +5,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path as PathOnDisk
 from typing import Any
 
 import yaml
 from yaml.constructor import SafeConstructor
 
+from ckanext.leszno_ngo.record_types.declarations import Mappings
 from ckanext.leszno_ngo.record_types.faults import Fault, Path
+from ckanext.leszno_ngo.record_types.reading import keys
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FIELDS = ("dataset_fields", "resource_fields")
@@ -67,6 +71,44 @@ class SchemaFile:
                 yield Fault((*path, key.value), found, "Keep one of the two", self.name, line)
             seen.setdefault(key.value, line)
             yield from self._repeated(inner, (*path, key.value))
+
+
+def located(url: str) -> PathOnDisk | None:
+    """Find a file as ckanext-scheming does.
+
+    :param url: ``package:path``, the path from the package's folder
+    :returns: the file; ``None`` where there is none, or no such package
+    """
+    module, _colon, path = url.partition(":")
+    try:
+        own = import_module(module).__file__
+    except (ImportError, ValueError):
+        return None
+    found = PathOnDisk(own).parent / path if own else None
+    return found if found and found.is_file() else None
+
+
+def mapping_file(schema: Mapping[str, Any]) -> SchemaFile | None:
+    """Return the file of a type's mappings, where it has one.
+
+    :raises FileNotFoundError: the schema names one that is not there
+    """
+    section = schema.get("record_type")
+    url = section.get("mappings") if isinstance(section, Mapping) else None
+    if not url or not isinstance(url, str):
+        return None
+    path = located(url)
+    if not path:
+        raise FileNotFoundError(url)
+    return SchemaFile(url, path.read_text(encoding="utf-8"))
+
+
+def with_mappings(schema: Mapping[str, Any], mappings: SchemaFile | None) -> Mapping[str, Any]:
+    """Return a schema that has in its section what the file of its mappings says."""
+    if not mappings or not isinstance(mappings.data, Mapping):
+        return schema
+    said = {key: value for key, value in mappings.data.items() if key in keys(Mappings)}
+    return {**schema, "record_type": {**said, **schema["record_type"]}}
 
 
 def expanded(schema: Mapping[str, Any], presets: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

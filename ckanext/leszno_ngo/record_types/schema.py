@@ -14,6 +14,7 @@ from ckanext.leszno_ngo.record_types import declarations as said
 from ckanext.leszno_ngo.record_types import reading
 from ckanext.leszno_ngo.record_types.columns import columns
 from ckanext.leszno_ngo.record_types.faults import TypeFileError
+from ckanext.leszno_ngo.record_types.files import mapping_file, with_mappings
 from ckanext.leszno_ngo.record_types.model import (
     CalendarEntry,
     Copy,
@@ -43,8 +44,9 @@ def build(schema: Mapping[str, Any], also: Collection[str] = frozenset()) -> Rec
         the keys of their presets
     :param also: keys of other plugins that may be in it
     :raises TypeFileError: a key or a kind is wrong
+    :raises FileNotFoundError: the file of its mappings is not there
     """
-    own = reading.without(schema, also)
+    own = reading.without(with_mappings(schema, mapping_file(schema)), also)
     found = list(reading.faults(said.TypeFile, own))
     if found:
         raise TypeFileError(found)
