@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 #: Types of scripts that are data: no browser runs them.
@@ -38,20 +37,3 @@ def inline(html: str) -> list[str]:
     reader.feed(html)
     reader.close()
     return reader.found
-
-
-_TEMPLATE = {
-    "a handler": r"\s(?:on[a-z]+|hx-on[a-z:-]*)\s*=\s*(?:[\"']|\{\{)",
-    "a style": r"(?:^|[\s'\"}])style\s*=\s*\\?(?:[\"']|\{)|<style",
-    "a script": r"<script(?![^>]*\bsrc=)(?![^>]*(?:ld\+json|application/json))",
-    "a script for an address": r"[\"'](?:javascript|js):",
-}
-
-
-def inline_of_template(source: str) -> Iterator[str]:
-    """Find the same in a template, where tags may stand in pieces."""
-    source = re.sub(r"\{#.*?#\}", "", source, flags=re.DOTALL)
-    for what, pattern in _TEMPLATE.items():
-        for match in re.finditer(pattern, source, re.IGNORECASE):
-            line = source.count("\n", 0, match.start()) + 1
-            yield f"line {line}: {what}: {source[match.start() : match.end() + 40]!r}"

@@ -42,6 +42,7 @@ FLOORS = {
     "moments": 0,
     "law": 0,
     "archives": 0,
+    "inline_markup": 0,
     "file_kinds": 0,
     "web_addresses": 0,
 }

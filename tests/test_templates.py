@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.markup import inline, inline_of_template
+from ckanext.leszno_ngo import inline_markup
+from tests.markup import inline
 from tests.shared_data import ROOT
 
 OURS = ROOT / "ckanext" / "leszno_ngo" / "templates"
@@ -60,7 +61,7 @@ def templates():
 def test_no_template_has_anything_inline():
     found = {}
     for name, path in templates():
-        faults = list(inline_of_template(path.read_text(encoding="utf-8")))
+        faults = list(inline_markup.in_template(path.read_text(encoding="utf-8")))
         if faults:
             found[name] = faults
     # What is looked for in there is taken out.
@@ -85,7 +86,7 @@ def test_no_template_has_anything_inline():
 )
 def test_what_is_found(markup):
     assert inline(markup)
-    assert list(inline_of_template(markup))
+    assert list(inline_markup.in_template(markup))
 
 
 def test_what_is_not():
@@ -94,4 +95,19 @@ def test_what_is_not():
         '<svg><rect width="3%"/></svg><a href="/on?style=1" data-style="x">onclick=</a>'
     )
     assert inline(markup) == []
-    assert list(inline_of_template(markup)) == []
+    assert list(inline_markup.in_template(markup)) == []
+
+
+def test_a_plugin_with_anything_inline_is_named(tmp_path):
+    """The first template of a name counts: one that mends another hides it."""
+    ours, theirs = tmp_path / "ours", tmp_path / "ckanext" / "stats" / "templates"
+    for folder, name, text in (
+        (ours, "a.html", "<p>"),
+        (theirs, "a.html", "<style>"),
+        (theirs, "stats/index.html", "<p onclick='x'>"),
+        (theirs, "b.html", "<p>"),
+        (theirs, "emails/c.html", "<p style='x'>"),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    assert list(inline_markup.unmended([str(ours), str(theirs)])) == [("stats", "stats/index.html")]

@@ -14,7 +14,14 @@ import click
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.leszno_ngo import portal_settings, record_types, services, text, type_files
+from ckanext.leszno_ngo import (
+    inline_markup,
+    portal_settings,
+    record_types,
+    services,
+    text,
+    type_files,
+)
 from ckanext.leszno_ngo.catalogue import batch, derived, rederived
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.command import harvest, harvest_restore, mend_places, undo_run
@@ -170,6 +177,18 @@ def check_settings() -> None:
             click.echo(f"{key} = {value}\n    {tk._(why)}")
         if not found:
             click.echo(tk._("No setting is open."))
+        for plugin, template in inline_markup.unmended(tk.config["plugin_template_paths"]):
+            said = tk._(
+                "The plugin %(plugin)s is not supported: %(template)s has scripts or styles in the "
+                "page itself, which browsers do not run here (docs/operators.md)"
+            )
+            click.echo(said % {"plugin": plugin, "template": template})
+        for plugin in sorted(inline_markup.WRITE_STYLES & set(tk.config["ckan.plugins"])):
+            said = tk._(
+                "The plugin %(plugin)s is not supported: its scripts write styles into the page, "
+                "which browsers do not heed here (docs/operators.md)"
+            )
+            click.echo(said % {"plugin": plugin})
         for title in publishing.departments_without_publisher():
             said = tk._(
                 "Nobody in the department %(title)s may publish: make one of its members an "
