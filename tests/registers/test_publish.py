@@ -128,18 +128,52 @@ def test_a_withdrawn_type_keeps_its_dataset_with_empty_files(publish, grant):
     assert shown.titles(shown.resources()["csv"]) == []
 
 
-def test_what_a_person_adds_or_hides_stays(publish, grant):
+def test_what_a_person_adds_changes_or_hides_stays(publish, grant):
     grant()
     publish()
-    found = shown.dataset()
+    found, csv = shown.dataset(), shown.resources()["csv"]
     act("resource_create", package_id=found["id"], url="https://bip.leszno.pl", name="BIP")
-    act("package_patch", id=found["id"], title="Inny tytuł", private=True)
+    act("resource_patch", id=csv["id"], description="Tabela dotacji, także dla Excela.")
+    edits = {"title": "Inny tytuł", "notes": "Nasz opis.", "tags": [{"name": "dotacje miejskie"}]}
+    act("package_patch", id=found["id"], private=True, frequency="", **edits)
+    for title in ("Nowa", "Jeszcze jedna"):  # it stays at every run, not only at the next
+        grant(title=title)
+        publish()
+    after = shown.dataset()
+    assert (after["title"], after["notes"]) == ("Inny tytuł", "Nasz opis.")
+    assert [tag["name"] for tag in after["tags"]] == ["dotacje miejskie"]
+    assert after["private"] is True
+    assert not after.get("frequency")
+    assert after["content_digest"] != found["content_digest"]
+    assert "BIP" in [one["name"] for one in after["resources"]]
+    renewed = next(one for one in after["resources"] if one["id"] == csv["id"])
+    assert renewed["description"] == "Tabela dotacji, także dla Excela."
+    assert renewed["name"] == csv["name"]
+    assert renewed["hash"] != csv["hash"]
+
+
+def test_texts_that_nobody_changed_follow_the_product(publish, grant):
+    grant()
+    publish()
+    act("package_patch", id=shown.dataset()["id"], title="Inny tytuł")
+    with mock.patch.dict(described._NAMES, file_notes={"pl": "Nowe słowa", "en": "New words"}):
+        assert publish().status == "updated"
+        assert shown.resources()["csv"]["description"] == "Nowe słowa"
+        assert shown.dataset()["title"] == "Inny tytuł"
+        assert publish().status == "unchanged"
+
+
+def test_of_a_register_published_before_edits_were_kept_every_text_stays(publish, grant):
+    grant()
+    publish()
+    package = model.Package.get(shown.dataset()["id"])
+    package.plugin_data = None
+    model.Session.commit()
+    act("package_patch", id=package.id, title="Inny tytuł")
     grant(title="Nowa")
     publish()
-    after = shown.dataset()
-    assert after["title"] == "Dotacje"
-    assert after["private"] is True
-    assert "BIP" in [one["name"] for one in after["resources"]]
+    assert shown.dataset()["title"] == "Inny tytuł"
+    assert package.plugin_data
 
 
 def test_a_dataset_that_somebody_deleted_stays_deleted(publish, grant):

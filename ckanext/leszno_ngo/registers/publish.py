@@ -24,7 +24,15 @@ from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.out.formats import Format
 from ckanext.leszno_ngo.record_types import RecordType, Register
 from ckanext.leszno_ngo.registers import content as contents
-from ckanext.leszno_ngo.registers import described, files, identity, lock, preview, storage
+from ckanext.leszno_ngo.registers import (
+    described,
+    files,
+    identity,
+    kept,
+    lock,
+    preview,
+    storage,
+)
 from ckanext.leszno_ngo.registers.content import Content
 from ckanext.leszno_ngo.registers.errors import RegisterError
 from ckanext.leszno_ngo.registers.files import Made
@@ -226,7 +234,9 @@ class _Run:
 
     # ------------------------------------------------------------------ dataset
     def _write(self, wanted: Record, resources: list[Record]) -> Status:
-        context = {"ignore_auth": True, "user": _site_user()}
+        user = model.User.get(_site_user())
+        assert user
+        context = {"ignore_auth": True, "user": user.name, "auth_user_obj": user}
         if not self._package:
             name = self._register.name
             taken = model.Package.get(name) is not None
@@ -240,20 +250,36 @@ class _Run:
                     "owner_org": _owner(),
                     "tags": [{"name": tag} for tag in self._register.tags],
                     "resources": resources,
+                    "plugin_data": self._plugin_data(wanted, resources),
                 },
             )
             self._known = created
             return "created"
-        present = self._present()
-        whole = [{**present.get(one["id"], {}), **one} for one in resources]
-        changed = {**self._known, **wanted, "resources": whole}
-        if {tag["name"] for tag in self._known["tags"]} != set(self._register.tags):
-            changed["tags"] = [{"name": tag} for tag in self._register.tags]
+        changed = self._with_edits(wanted, resources)
         if changed == self._known:
             return "unchanged"
         changed.pop("metadata_modified", None)
+        changed["plugin_data"] = self._plugin_data(wanted, resources)
         self._known = tk.get_action("package_update")(context, changed)  # type: ignore[arg-type]
         return "updated"
+
+    def _with_edits(self, wanted: Record, resources: list[Record]) -> Record:
+        """Put what the publisher says together with what people changed since the last run."""
+        before = ((self._package and self._package.plugin_data) or {}).get(kept.KEPT)
+        present, tags = self._present(), {tag["name"] for tag in self._known["tags"]}
+        whole = [kept.resource(one, present.get(one["id"]), before) for one in resources]
+        mine = {"tags": sorted(self._register.tags), **wanted}
+        texts = kept.dataset(mine, {**self._known, "tags": sorted(tags)}, before)
+        names = texts.pop("tags")
+        changed = {**self._known, **texts, "resources": whole}
+        if tags != set(names):
+            changed["tags"] = [{"name": tag} for tag in names]
+        return changed
+
+    def _plugin_data(self, wanted: Record, resources: list[Record]) -> Record:
+        stored = (self._package.plugin_data if self._package else None) or {}
+        said = kept.said({"tags": sorted(self._register.tags), **wanted}, resources)
+        return {**stored, kept.KEPT: said}
 
     def _fill_table(self, content: Content, resources: list[Record]) -> bool:
         """Fill the DataStore, where the portal has one; files come out without it, too."""
