@@ -2,9 +2,11 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from ckan import model
 from ckan.tests import factories, helpers
 
-from ckanext.leszno_ngo.catalogue import links
+from ckanext.leszno_ngo.catalogue import bin as deleted
+from ckanext.leszno_ngo.catalogue import links, versions
 from tests.cooperation import records
 from tests.officials.test_forms import sent
 
@@ -189,3 +191,25 @@ def test_every_question_of_ckan_has_the_harmless_button_first_and_names_the_act(
         assert harmless.has_attr("autofocus"), address
         assert "btn-danger" in act["class"], address
         assert name in act.get_text(), address
+
+
+def test_what_is_deleted_or_hidden_in_bulk_is_in_bin_and_versions(record, get, send, people):
+    other = records.create("event", title="Festyn", owner_org=people["unit"])
+    boss = {"user": factories.Sysadmin()["name"]}
+    chosen = {"datasets": [record["id"], other["id"]], "org_id": people["unit"]}
+    before = versions.author(record["id"])
+    helpers.call_action("bulk_update_private", boss, **chosen)
+    hidden = versions.author(record["id"])
+    assert hidden.id != before.id
+    assert hidden.record["private"] is True
+    helpers.call_action("bulk_update_delete", boss, **chosen)
+    assert now(record)["state"] == "deleted"
+    assert now(record)["metadata_modified"] > hidden.record["metadata_modified"]
+    page = get("/panel/kosz").get_text(" ", strip=True)
+    assert "Klub" in page
+    assert "Festyn" in page
+    _, (gone, *_rest) = deleted.records([people["unit"]], 0, 10)
+    assert model.User.get(gone.user).name == boss["user"]
+    assert len(get(f"/ngo/versions/{record['id']}").select(".ln-main li")) >= 3
+    assert send(f"/panel/kosz/{record['id']}").status_code == 302
+    assert (now(record)["state"], now(record)["private"]) == ("active", True)
