@@ -26,7 +26,7 @@ from ckanext.leszno_ngo.catalogue import batch, derived, rederived
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.command import harvest, harvest_restore, mend_places, undo_run
 from ckanext.leszno_ngo.logic import publishing
-from ckanext.leszno_ngo.privacy.command import erase, prune
+from ckanext.leszno_ngo.privacy.command import erase, personal_data, prune
 from ckanext.leszno_ngo.registers.command import publish
 from ckanext.leszno_ngo.search import quality as found
 from ckanext.leszno_ngo.search import unindexed
@@ -262,4 +262,5 @@ leszno_ngo.add_command(mend_places)
 leszno_ngo.add_command(undo_run)
 leszno_ngo.add_command(publish)
 leszno_ngo.add_command(erase)
+leszno_ngo.add_command(personal_data)
 leszno_ngo.add_command(prune)

@@ -254,15 +254,15 @@ def test_a_grant_has_a_recipient():
     assert found("grant", grant) == {("recipient_name", "error", "recipient_missing")}
 
 
-def test_private_mailboxes_are_warned_about_wherever_they_stand():
+def test_personal_data_are_warned_about_wherever_they_stand():
     record = {
         "contact_email": "ktos@gmail.com",
         "parties": [{"organisation": "pisz na a.b@wp.pl"}],
         "notes": "biuro@leszno.pl",
     }
     assert found("partnership", record) == {
-        ("contact_email", "warning", "private_email"),
-        ("parties", "warning", "private_email"),
+        ("contact_email", "warning", "personal_data"),
+        ("parties", "warning", "personal_data"),
     }
 
 

@@ -1,5 +1,6 @@
 """What is typed into a form survives what may come between: sessions, tokens, errors."""
 
+import io
 import json
 import re
 
@@ -68,10 +69,11 @@ class Browser:
         form = {"login": account["name"], "password": PASSWORD, "_csrf_token": token}
         return self.client.post(address, data=form, follow_redirects=False)
 
-    def send(self, page, fields, address="/partnership/new", follow=False):
+    def send(self, page, fields, address="/partnership/new", follow=False, form="#record-form"):
         """Send a form as it was opened, with what is typed into it."""
         own = {
-            one["name"]: one["value"] for one in page.select("#record-form > input[type=hidden]")
+            one["name"]: one["value"]
+            for one in page.select(f"{form} > input, {form} .ln-kept > input")
         }
         own |= {k: v for k, v in fields.items() if v is not None}
         return self.client.post(address, data=own, follow_redirects=follow)
@@ -79,8 +81,8 @@ class Browser:
     def end_session(self):
         self.client.delete_cookie("ckan", domain="test.ckan.net")
 
-    def keep(self, page, fields):
-        return self.send(page, fields, "/panel/szkic")
+    def keep(self, page, fields, **more):
+        return self.send(page, fields, "/panel/szkic", **more)
 
 
 def typed(page):
@@ -170,7 +172,105 @@ def test_too_large_a_form_is_said_to_be_kept_by_the_browser(browser, official, a
     assert answer.status_code == 413
     page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
     assert "Wysłano za dużo naraz" in page.get_text()
-    assert page.find("a", string="Wróć do formularza")["href"].endswith("/partnership/new")
+    assert page.find("a", string="Wróć do formularza")["href"].endswith(
+        "/partnership/new?filled=latest"
+    )
+
+
+FORMS = {
+    "document": ("#document-form", {"name": "Regulamin", "description": "Zasady", "url": ""}),
+    "results": (
+        "#results-form",
+        {
+            "row": ["1"],
+            "organisation-1": "Klub Żabka",
+            "task-1": "Obóz",
+            "remarks-1": "nad morzem",
+            "choice-1": "outside",
+            "left_out-1": "1",
+        },
+    ),
+    "source": ("#source-new", {"title": "Rejestr", "url": "https://przyklad.pl/a.csv"}),
+    "new source": ("#source-new", {"title": "Rejestr", "notes": "Nowy"}),
+    "dataset": ("#dataset-edit", {"title": "Zbiór danych", "notes": "Opis zbioru"}),
+    "department": ("#organization-edit-form", {"title": "Biuro", "description": "Opis biura"}),
+    "new department": ("#organization-edit-form", {"title": "Biuro", "description": "Nowe"}),
+    "group": ("#group-edit", {"title": "Sport", "description": "Opis"}),
+}
+
+
+@pytest.fixture
+def boss():
+    return factories.Sysadmin(password=PASSWORD)
+
+
+@pytest.fixture
+def addresses(official, ngo_factory):
+    call = records.create("call-for-offers", owner_org=official["unit"])
+    made = factories.Dataset(owner_org=official["unit"])
+    context = {"user": records.site_user(), "ignore_auth": True}
+    source = helpers.call_action(
+        "harvest_source_create",
+        context,
+        name="zrodlo",
+        title="Źródło",
+        url="https://przyklad.pl/x.csv",
+        source_type="leszno_ngo_opp",
+        owner_org=official["unit"],
+    )
+    return {
+        "document": f"/call-for-offers/documents/{call['name']}",
+        "results": f"/call-for-offers/results/{call['name']}",
+        "source": f"/harvest/edit/{source['id']}",
+        "new source": "/harvest/new",
+        "dataset": f"/dataset/edit/{made['name']}",
+        "department": f"/organization/edit/{official['unit']}",
+        "new department": "/organization/new",
+        "group": f"/group/edit/{factories.Group()['name']}",
+    }
+
+
+def test_every_form_is_kept_and_opens_as_it_was_filled_in(browser, boss, addresses):
+    mine = browser(boss)
+    for name, (form, fields) in FORMS.items():
+        address = addresses[name]
+        page = mine.open(address)
+        if name == "results":  # rows come of a file
+            rows = {"file": (io.BytesIO("organizacja;zadanie\nKlub;Obóz\n".encode()), "a.csv")}
+            token = page.select_one(".ln-form [name=_csrf_token]")["value"]
+            rows |= {"_csrf_token": token, "do": "check", "day": "2026-11-01", "seen": ""}
+            answer = mine.client.post(address, data=rows)
+            page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+        assert mine.keep(page, fields, form=form).status_code == 204, name
+        offered = mine.open(address).select("#unsaved-forms li")
+        assert len(offered) == 1, name
+        back = offered[0].select_one("a")["href"]
+        shown = mine.open(back)
+        text = {one["name"]: one.get("value") for one in shown.select(f"{form} input[name]")}
+        text |= {one["name"]: one.get_text().strip() for one in shown.select(f"{form} textarea")}
+        for control, value in fields.items():
+            if control.startswith(("choice", "left")):
+                assert shown.select_one(f'[name="{control}"][value="{value}"][checked]'), control
+            elif control != "row":
+                assert text[control] == value, (name, control)
+        assert shown.select_one(".ln-kept[data-typed=true]"), name
+
+
+def test_a_department_is_saved_after_its_session_has_ended(browser, boss, addresses):
+    mine, address = browser(boss), addresses["department"]
+    form = "#organization-edit-form"
+    page = mine.open(address)
+    mine.end_session()
+    name = page.select_one("#field-url")["value"]
+    fields = {"title": "Biuro", "name": name, "description": "Nowy opis", "save": ""}
+    answer = mine.send(page, fields, address, form=form)
+    assert "/user/login?came_from=" in answer.location
+    answer = mine.log_in(boss, answer.location)
+    page = mine.open(answer.location)
+    assert page.select_one(f"{form} textarea").get_text().strip() == "Nowy opis"
+    assert mine.send(page, fields, address, form=form).status_code == 302
+    assert helpers.call_action("organization_show", id=name)["description"] == "Nowy opis"
+    assert not mine.open(address).select("#unsaved-forms li")
 
 
 def test_scripts_keep_and_the_form_offers_it(browser, official):
@@ -198,7 +298,7 @@ def test_what_is_kept_is_its_accounts_alone(browser, official):
     mine, theirs = browser(official), browser(other)
     page = mine.open("/partnership/new")
     mine.keep(page, RECORD)
-    number = page.select_one("#record-form")["data-number"]
+    number = page.select_one(".ln-kept")["data-number"]
     assert not theirs.open("/partnership/new").select("#unsaved-forms li")
     assert ("title", "Rada Sportu") not in typed(theirs.open(f"/partnership/new?filled={number}"))
     # my form, sent by another's session: kept for me

@@ -28,7 +28,7 @@ from ckanext.leszno_ngo import (
     record_types,
     vocabularies,
 )
-from ckanext.leszno_ngo.catalogue import batch, checks, identity, stored
+from ckanext.leszno_ngo.catalogue import batch, checks, identity, personal_places, stored
 from ckanext.leszno_ngo.catalogue.identity import Owner, PreloadedIdentity
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.record_types import RecordType, Results
@@ -296,6 +296,11 @@ def _check_words(offer: Offer) -> None:
     for name in ("organisation", "task"):
         if not offer.values[name]:
             offer.problems.append(Problem(name, ERROR, "empty"))
+    for name in ("organisation", "task", "remarks"):
+        places = personal_places.in_text(offer.values[name])
+        if places:
+            problem = Problem(name, WARNING, checks.PERSONAL_DATA, {"places": tuple(places)})
+            offer.problems.append(problem)
 
 
 def may_be_person(offer: Offer) -> bool:

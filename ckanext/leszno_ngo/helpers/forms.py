@@ -6,16 +6,18 @@ import functools
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import moments, polish, vocabularies
 from ckanext.leszno_ngo.catalogue import checks, made
+from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_identifier
 from ckanext.leszno_ngo.logic import findings
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import form_fields
+from ckanext.leszno_ngo.views import form_fields, personal_data_asked
 from ckanext.leszno_ngo.views.reader import reader
 
 _WARNING = checks.WARNING
@@ -168,6 +170,38 @@ def leszno_ngo_warnings(name: str) -> list[str]:
         return []
     record_type, found = left
     return [findings.text(f, record_type) for f in found if (f.field, f.level) == (name, _WARNING)]
+
+
+@dataclass(frozen=True)
+class PersonalDataAsked:
+    """What a form asks about before its text goes public: pairs (id of the control, what is said).
+
+    ``seen`` is what the form carries when it is sent again.
+    """
+
+    places: list[tuple[str, str]]
+    seen: str
+
+
+def leszno_ngo_personal_data_asked() -> PersonalDataAsked | None:
+    """Return what the form that is being shown asks about, ``None`` for nothing."""
+    seen = tk.g.get("leszno_ngo_personal_data")
+    if not seen:
+        return None
+    record_type, found = tk.g.leszno_ngo_findings
+    labels = {field.name: leszno_ngo_text(field.label) for field in record_type.fields}
+    places = [
+        (f"field-{f.field}", f"{labels[f.field]}: {findings.text(f, record_type)}") for f in found
+    ]
+    return PersonalDataAsked(places, seen)
+
+
+def leszno_ngo_personal_data_seen(record: Mapping[str, Any]) -> str:
+    """Return what the button that publishes a draft carries where its page warns of personal data.
+
+    :param record: the draft
+    """
+    return personal_data_asked.of_stored(record)
 
 
 def leszno_ngo_largest_file() -> int:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo.helpers.days import leszno_ngo_datetime
 from ckanext.leszno_ngo.logic import kept_forms as store
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import kept_forms
+from ckanext.leszno_ngo.views import form_kinds, kept_forms, meanwhile
 
 
 @dataclass(frozen=True)
@@ -42,24 +40,30 @@ class OpenForm:
     unsaved: list[Unsaved]
 
 
-def leszno_ngo_open_form(record_type: RecordType, record: Mapping[str, Any] | None) -> OpenForm:
+def leszno_ngo_open_form(form: str, subject: str | None = None) -> OpenForm:
     """Return what a form has to know so that nothing typed into it is lost.
 
-    :param record: the stored record; ``None`` for a new one
+    :param form: a record type's name, or another name of ``views.form_kinds``
+    :param subject: the id of what it is about; nothing for a form that makes something new
     """
-    id_ = record["id"] if record else store.NEW
-    form, kept = kept_forms.opened(record_type.name, id_)
+    subject = subject or store.NEW
+    opening, kept = kept_forms.opened(form, subject)
     is_typed = bool(kept) or tk.request.method == "POST"
-    others = [] if is_typed else store.kept_of(form.account, record_type.name, id_)
+    others = [] if is_typed else store.kept_of(opening.account, form, subject)
     return OpenForm(
-        form.signed,
-        form.number,
-        f"{record_type.name}:{id_}",
-        form.account,
+        opening.signed,
+        opening.number,
+        f"{form}:{subject}",
+        opening.account,
         is_typed,
         _unsaved(kept) if kept else None,
         [_unsaved(one) for one in others],
     )
+
+
+def leszno_ngo_form_of_record(page: str, record_type: RecordType) -> str:
+    """Return the name of the form of a record's page, ``documents`` or ``results``."""
+    return form_kinds.of_record(page, record_type.name)
 
 
 def leszno_ngo_opening_control() -> str:
@@ -69,9 +73,9 @@ def leszno_ngo_opening_control() -> str:
 
 def _unsaved(kept: store.Kept) -> Unsaved:
     form = kept.opening
-    where = kept_forms.address(form, {kept_forms.FILLED: form.number})
+    where = form_kinds.address(form, {kept_forms.FILLED: form.number})
     when = leszno_ngo_datetime(kept.at.isoformat())
-    return Unsaved(form.signed, form.number, when, kept.value("title"), where)
+    return Unsaved(form.signed, form.number, when, kept.value("title") or kept.value("name"), where)
 
 
 def leszno_ngo_way_back() -> str:
@@ -80,5 +84,10 @@ def leszno_ngo_way_back() -> str:
 
 
 def leszno_ngo_just_saved() -> list[str]:
-    """Return the numbers of the forms saved since the last page."""
+    """Return the numbers of the forms that the account has saved of late."""
     return kept_forms.just_saved()
+
+
+def leszno_ngo_shown_values() -> str:
+    """Return what a form of CKAN shows when it is opened, as its control carries it."""
+    return meanwhile.shown_values()

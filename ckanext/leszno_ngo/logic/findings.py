@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,9 @@ import ckan.plugins.toolkit as tk
 from flask import has_request_context
 
 from ckanext.leszno_ngo import polish, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue import checks
 from ckanext.leszno_ngo.catalogue.checks import Finding
+from ckanext.leszno_ngo.catalogue.personal_places import Place
 from ckanext.leszno_ngo.record_types import RecordType
 
 # Data that count days or years; other numbers are złoty.
@@ -77,10 +79,49 @@ def _templates() -> Mapping[str, str]:
         "call_missing": tk._("Choose the call, or mark the grant as made outside a call"),
         "adopted_late": tk._("The programme should have been adopted by %(latest)s"),
         "reported_late": tk._("The report should have been presented by %(latest)s"),
-        "private_email": tk._(
-            "There is an address of a private mailbox here. Make sure it is not a person's"
-        ),
+        checks.PERSONAL_DATA: _personal_data(),
     }
+
+
+def said_personal_data(places: Iterable[Place]) -> str:
+    """Say where a text may hold personal data, and what is to be done."""
+    return _personal_data() % {"places": _places(places)}
+
+
+def _personal_data() -> str:
+    return tk._("This may be a person's data: %(places)s. Take it out, unless it may be published")
+
+
+def _places(places: Iterable[Place]) -> str:
+    return ", ".join(_said_place(place) for place in places)
+
+
+def _said_place(place: Place) -> str:
+    kind, where = personal_kind(place.kind), said_where(place)
+    return f"{kind} ({where})" if where else kind
+
+
+def said_where(place: Place) -> str:
+    """Say where a place is, such as ``line 2, after “tel.”``; nothing for the whole text."""
+    where = []
+    if place.row:
+        where.append(tk._("row %(n)s") % {"n": place.row})
+    if place.line:
+        where.append(tk._("line %(n)s") % {"n": place.line})
+    if place.before:
+        where.append(tk._("after “%(words)s”") % {"words": place.before})
+    return ", ".join(where)
+
+
+def personal_kind(kind: str) -> str:
+    """Return what people call a kind of personal data (``personal_data.KINDS``)."""
+    return {
+        "pesel": tk._("PESEL number"),
+        "private_email": tk._("private e-mail address"),
+        "mobile_phone": tk._("mobile number"),
+        "home_address": tk._("home address"),
+        "person": tk._("person's name"),
+    }[kind]
 
 
 def _words(finding: Finding, record_type: RecordType) -> dict[str, str]:
@@ -89,6 +130,8 @@ def _words(finding: Finding, record_type: RecordType) -> dict[str, str]:
     for name in ("earlier", "larger"):
         if name in finding.data:
             words[name] = record_types.localised(record_type.field(finding.data[name]).label, lang)
+    if "places" in finding.data:
+        words["places"] = _places(finding.data["places"])
     if "codes" in finding.data:
         vocabulary = vocabularies.get(finding.data["vocabulary"])
         words["names"] = ", ".join(vocabulary.label(c, lang) for c in finding.data["codes"])

@@ -26,12 +26,14 @@ KEPT_FOR = 7 * 24 * 60 * 60
 MOST_BYTES = 400_000
 #: The most forms that are kept for one account; the oldest go.
 MOST_FORMS = 20
-#: The name of a form of a record that is not made yet, where others have the record's id.
+#: What a form is about that makes something new, where others have an id.
 NEW = "new"
 #: The control of a form that says whose it is.
 CONTROL = "form_opening"
 # A form that was saved keeps nothing more: what its page sends late would come back as unsaved.
 _SAVED_FOR = 2 * 60
+# How long browsers are told of it; the next page does it.
+_TOLD_FOR = 60 * 60
 _KEEP = """
 if redis.call('EXISTS', KEYS[4]) == 1 or redis.call('EXISTS', KEYS[3]) == 1 then
     return 0
@@ -52,17 +54,23 @@ Fields = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Opening:
-    """A form that an account has opened: of a record, or of a new one of a type (``NEW``)."""
+    """A form that an account has opened.
+
+    :param account: the account's id
+    :param form: which form: a record type's name, or another name of ``views.kept_forms``
+    :param subject: id of what it is about, or ``NEW``
+    :param number: tells openings of one form apart
+    """
 
     account: str
-    record_type: str
-    record: str
+    form: str
+    subject: str
     number: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property
     def signed(self) -> str:
         """What the form has in it, and nobody can make who does not know the portal's secret."""
-        said = [self.account, self.record_type, self.record, self.number]
+        said = [self.account, self.form, self.subject, self.number]
         text = _signer().dumps(said)
         return text.decode() if isinstance(text, bytes) else text
 
@@ -111,22 +119,23 @@ def kept(form: Opening) -> Kept | None:
     return _read(form, connect_to_redis().get(_key(form)))
 
 
-def kept_of(account: str, record_type: str, record: str) -> list[Kept]:
+def kept_of(account: str, form: str, subject: str) -> list[Kept]:
     """Return what is kept of all openings of a form, the latest first.
 
     :param account: its id
-    :param record: the record's id, or ``NEW``
+    :param form: as of :class:`Opening`
+    :param subject: as of :class:`Opening`
     """
     redis = connect_to_redis()
-    beginning = _key(Opening(account, record_type, record, ""))
+    beginning = _key(Opening(account, form, subject, ""))
     keys: list[Any] = redis.zrevrange(_index(account), 0, -1)
     names = [key.decode() for key in keys]
     numbers = [name[len(beginning) :] for name in names if name.startswith(beginning)]
-    forms = [Opening(account, record_type, record, number) for number in numbers]
-    if not forms:
+    openings = [Opening(account, form, subject, number) for number in numbers]
+    if not openings:
         return []
-    texts: list[Any] = redis.mget([_key(form) for form in forms])
-    found = [_read(form, text) for form, text in zip(forms, texts, strict=True)]
+    texts: list[Any] = redis.mget([_key(one) for one in openings])
+    found = [_read(one, text) for one, text in zip(openings, texts, strict=True)]
     return [one for one in found if one]
 
 
@@ -148,8 +157,25 @@ def discard(form: Opening) -> None:
 
 def saved(form: Opening) -> None:
     """Forget what is kept of a form that was saved, and what its page sends late."""
-    connect_to_redis().set(f"{_key(form)}:saved", 1, ex=_SAVED_FOR)
+    numbers = _saved(form.account)
+    pipe = connect_to_redis().pipeline()
+    pipe.set(f"{_key(form)}:saved", 1, ex=_SAVED_FOR)
+    pipe.lpush(numbers, form.number)
+    pipe.ltrim(numbers, 0, MOST_FORMS - 1)
+    pipe.expire(numbers, _TOLD_FOR)
+    pipe.execute()
     discard(form)
+
+
+def just_saved(account: str) -> list[str]:
+    """Return the numbers of the forms that an account has saved of late, for browsers to forget.
+
+    They are not in its session: a request of a script at the same time would write an older one.
+
+    :param account: its id
+    """
+    numbers: list[Any] = connect_to_redis().lrange(_saved(account), 0, -1)
+    return [number.decode() for number in numbers]
 
 
 def erase(account: str) -> None:
@@ -160,7 +186,7 @@ def erase(account: str) -> None:
     redis = connect_to_redis()
     redis.set(_erased(account), 1, ex=KEPT_FOR)
     keys: list[Any] = redis.zrange(_index(account), 0, -1)
-    redis.delete(_index(account), *keys)
+    redis.delete(_index(account), _saved(account), *keys)
 
 
 def _signer() -> URLSafeTimedSerializer:
@@ -172,7 +198,11 @@ def _index(account: str) -> str:
 
 
 def _key(form: Opening) -> str:
-    return f"{_index(form.account)}:{form.record_type}:{form.record}:{form.number}"
+    return f"{_index(form.account)}:{form.form}:{form.subject}:{form.number}"
+
+
+def _saved(account: str) -> str:
+    return f"{_index(account)}:numbers_saved"
 
 
 def _erased(account: str) -> str:

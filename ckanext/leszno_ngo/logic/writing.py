@@ -183,7 +183,7 @@ def package_delete(next_action: Action, context: Context, data_dict: DataDict) -
 
 @tk.chained_action
 def _in_turn(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Change a record as the change before has left it."""
+    """Change a record, a department or an account as the change before has left it."""
     identity.turn()
     return next_action(context, data_dict)
 
@@ -207,12 +207,18 @@ def resource_create(next_action: Action, context: Context, data_dict: DataDict) 
 ACTIONS = {
     **dict.fromkeys(
         (
+            "group_patch",
+            "group_update",
+            "organization_patch",
+            "organization_update",
             "package_owner_org_update",
             "package_patch",
             "package_resource_reorder",
             "package_revise",
             "resource_delete",
             "resource_patch",
+            "user_patch",
+            "user_update",
         ),
         _in_turn,
     ),

@@ -1,7 +1,8 @@
-"""``ckan leszno-ngo erase`` and ``ckan leszno-ngo prune``."""
+"""``ckan leszno-ngo erase``, ``personal-data`` and ``prune``."""
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,8 +11,9 @@ import ckan.plugins.toolkit as tk
 import click
 from ckan import model
 
+from ckanext.leszno_ngo import text
 from ckanext.leszno_ngo.harvest import messages
-from ckanext.leszno_ngo.privacy import erased, erasure, pruning, wording
+from ckanext.leszno_ngo.privacy import erased, erasure, listed, pruning, wording
 from ckanext.leszno_ngo.privacy.erasure import NothingToEraseError, Place, Wanted
 from ckanext.leszno_ngo.privacy.patterns import TooShortError
 
@@ -52,6 +54,22 @@ def erase(
             _tell(tk._("Erased"), erasure.erase(one))
         for line in wording.by_hand():
             click.echo(f"- {line}")
+
+
+@click.command("personal-data", short_help="List what is public and may hold personal data.")
+@click.option("--no-rows", is_flag=True, help="Leave out the rows of tables.")
+def personal_data(no_rows: bool) -> None:  # noqa: FBT001
+    """List public records, files and rows of tables that may name persons or hold numbers and
+    addresses of theirs, as CSV.
+
+    For the data protection officer, to be looked through: a line is a place to look at, no finding.
+    It says what kind of data may stand where, never the data itself.
+    """
+    with messages.portal_language():
+        writer = csv.writer(click.get_text_stream("stdout"), lineterminator="\r\n")
+        writer.writerow(wording.LISTED)
+        for one in listed.everything(rows=not no_rows):
+            writer.writerow([text.safe_cell(cell) for cell in wording.listed(one)])
 
 
 @click.command("prune", short_help="Delete what is kept longer than it should be.")

@@ -1,11 +1,13 @@
-"""What the command and the page of erasing say."""
+"""What the commands and the page of erasing say."""
 
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import config
+from ckanext.leszno_ngo.logic import findings
 from ckanext.leszno_ngo.privacy import erased
+from ckanext.leszno_ngo.privacy.listed import Listed
 from ckanext.leszno_ngo.privacy.patterns import SHORTEST
 
 
@@ -26,6 +28,32 @@ def store(code: str) -> str:
 def too_short() -> str:
     """Say that a text is too short to be looked for."""
     return tk._("Give a longer text: at least %(count)s letters or digits") % {"count": SHORTEST}
+
+
+#: The columns of the list of what is public and may hold personal data.
+LISTED = ("kind", "type", "department", "title", "url", "file", "row", "field", "what", "where")
+
+
+def listed(one: Listed) -> tuple[str, ...]:
+    """Return a line of that list.
+
+    :param one: the place
+    """
+    record = one.record
+    kinds = {"record": tk._("entry"), "file": tk._("file"), "row": tk._("row of a table")}
+    address = tk.h.url_for(f"{record['type']}.read", id=record["name"], qualified=True)
+    return (
+        kinds[one.kind],
+        record["type"],
+        (record.get("organization") or {}).get("title") or "",
+        record.get("title") or record["name"],
+        address,
+        one.file,
+        str(one.row or ""),
+        one.field,
+        findings.personal_kind(one.place.kind),
+        findings.said_where(one.place),
+    )
 
 
 def by_hand() -> list[str]:

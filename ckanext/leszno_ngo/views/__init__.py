@@ -24,6 +24,7 @@ from ckanext.leszno_ngo.views.kept_forms import keeping
 from ckanext.leszno_ngo.views.linked import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
 from ckanext.leszno_ngo.views.map_page import on_map
+from ckanext.leszno_ngo.views.meanwhile import comparing_first
 from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.quality import quality
 from ckanext.leszno_ngo.views.records import records
@@ -43,6 +44,7 @@ __all__ = [
     "bad_requests",
     "bin_page",
     "calendar",
+    "comparing_first",
     "dane_gov_pl",
     "desk",
     "discovery",

@@ -77,8 +77,28 @@ def rows(
     :param refused: fields whose value in ``mine`` is wrong: it is shown as it was typed
     :param names: the fields compared; those of the type's form where none are given
     """
-    record_type = record_types.get(package_type)
     labels = {**_labels(package_type), STATE: tk._("State")}
+    record_type = record_types.get(package_type)
+    return rows_of(labels, mine, theirs, base, record_type, refused=refused, names=names)
+
+
+def rows_of(
+    labels: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    base: Mapping[str, Any] | None = None,
+    record_type: RecordType | None = None,
+    *,
+    refused: Iterable[str] = (),
+    names: Iterable[str] | None = None,
+) -> list[Row]:
+    """Return what a page shows of two versions of anything that has a form.
+
+    :param labels: the fields compared, and what people call them
+    :param record_type: by which values are shown; as the texts they are where none is given
+
+    Other parameters as of :func:`rows`.
+    """
     wrong = set(refused)
     found = merging.differences(names or list(labels), mine, theirs, base)
     return [

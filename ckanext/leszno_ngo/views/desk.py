@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 from flask import Blueprint
@@ -17,6 +18,7 @@ from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers import condition
 from ckanext.leszno_ngo.search import desk as lists
 from ckanext.leszno_ngo.search.solr import AWAY
+from ckanext.leszno_ngo.views import personal_data_asked
 from ckanext.leszno_ngo.views.reader import reader
 from ckanext.leszno_ngo.views.refusals import to_form
 from ckanext.leszno_ngo.views.waiting_rows import decides_in
@@ -66,10 +68,15 @@ def show() -> ResponseReturnValue:
 def publish(id: str) -> ResponseReturnValue:
     """Publish a draft; where something keeps it from that, lead to its form.
 
+    A draft in which personal data may stand is published on its own page, which names the places.
+
     :param id: the draft's id
     """
     try:
         tk.check_access("leszno_ngo_publish", reader(), {"id": id})
+        draft = tk.get_action("package_show")(reader(), {"id": id})
+        if personal_data_asked.of_stored(draft) not in ("", personal_data_asked.answer()):
+            return _look_at_places(draft)
         record = tk.get_action("package_patch")(reader(), {"id": id, "state": "active", **_seen()})
     except writing.Conflict:
         return _look_first(id)
@@ -141,6 +148,14 @@ def _look_first(id_: str) -> ResponseReturnValue:
     )
     tk.h.flash_error(said)
     return tk.redirect_to(f"{record['type']}.read", id=record["name"])
+
+
+def _look_at_places(draft: dict[str, Any]) -> ResponseReturnValue:
+    said = tk._(
+        "Nothing is published yet. A person's data may stand here: look at the places below"
+    )
+    tk.h.flash_error(said)
+    return tk.redirect_to(f"{draft['type']}.read", id=draft["name"])
 
 
 def _units(permission: str) -> list[dict]:

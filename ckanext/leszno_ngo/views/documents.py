@@ -21,7 +21,10 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import made
+from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.logic.kept_forms import Kept
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.views import form_kinds, kept_forms, personal_data_asked
 from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader
 
@@ -39,12 +42,16 @@ class Page:
 
     :param typed: what stands in the boxes of a new document
     :param errors: box → what is wrong with it; ``""`` → what is wrong with the record
+    :param asked: pairs (box, what may be personal data in it)
+    :param seen: what the form carries when it is sent again
     """
 
     record_type: RecordType
     record: Mapping[str, Any]
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    seen: str = ""
 
 
 @documents.record
@@ -72,6 +79,9 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
     page = Page(record_type, record)
     if tk.request.method == "POST" and _change(page):
         return tk.redirect_to(f"leszno_ngo_documents.documents_{package_type}", id=record["name"])
+    kept = kept_forms.asked_for(form_kinds.of_record("documents", package_type), record["id"])
+    if kept:
+        page.typed = {name: kept.value(name) for name in _FIELDS}
     return tk.render(
         "leszno_ngo/documents.html",
         {
@@ -79,9 +89,14 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
             "record_type": record_type,
             "record": record,
             "dataset_type": package_type,
-            "form_key": tk.request.form.get(made.CONTROL) or made.new_key(),
+            "form_key": _form_key(kept),
         },
     )
+
+
+def _form_key(kept: Kept | None) -> str:
+    known = kept.value(made.CONTROL) if kept else tk.request.form.get(made.CONTROL)
+    return known or made.new_key()
 
 
 def _change(page: Page) -> bool:
@@ -114,7 +129,7 @@ def _add(page: Page) -> bool:
         page.errors["upload" if not page.typed["url"] else "url"] = [
             tk._("Choose a file or give its address, beginning with https://")
         ]
-    if page.errors:
+    if page.errors or _is_asked(page, has_file=has_file):
         return False
     new: dict[str, Any] = {"package_id": page.record["id"], **page.typed}
     if has_file:
@@ -133,6 +148,19 @@ def _add(page: Page) -> bool:
         return False
     tk.h.flash_success(tk._("The document is added"))
     return True
+
+
+def _is_asked(page: Page, *, has_file: bool) -> bool:
+    """Ask once about what may be personal data, unless the record is nobody's but officials'."""
+    if page.record["state"] != model.State.ACTIVE or page.record.get("private"):
+        return False
+    texts = {name: page.typed[name] for name in ("name", "description")}
+    found = personal_data_asked.in_texts(texts, personal_data_asked.answer())
+    page.asked = [(name, findings.said_personal_data(places)) for name, places in found.items()]
+    page.seen = personal_data_asked.seen({name: texts[name] for name in found})
+    if page.asked and has_file:
+        page.errors["upload"] = [tk._("Choose the file again")]
+    return bool(page.asked)
 
 
 def _id(page: Page, file: FileStorage | None) -> str | None:

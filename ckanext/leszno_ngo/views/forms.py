@@ -29,7 +29,7 @@ from ckanext.leszno_ngo.catalogue.bin import DATASET
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.logic import cooperation, writing
 from ckanext.leszno_ngo.logic.kept_forms import CONTROL as OPENING
-from ckanext.leszno_ngo.views import comparing, kept_forms
+from ckanext.leszno_ngo.views import comparing, kept_forms, personal_data_asked
 from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader, record_for
 
@@ -46,6 +46,9 @@ class New(CreateView):
 
     def post(self, package_type: str) -> ResponseReturnValue:
         """Make the record; the same form saved again leads to the one it has made."""
+        sent = _sent()
+        if personal_data_asked.asks(package_type, sent, personal_data_asked.answer()):
+            return self.get(package_type, sent)
         try:
             return super().post(package_type)
         except made.AlreadyMade as error:
@@ -98,6 +101,8 @@ class Edit(EditView):
         self, stored: dict[str, Any], data: dict[str, Any], *, restores: bool
     ) -> ResponseReturnValue:
         package_type = stored["type"]
+        if personal_data_asked.asks(package_type, data, personal_data_asked.answer(), stored):
+            return self.get(package_type, stored["id"], data)
         whole = {**data, "id": stored["id"]}
         whole.pop("save", None)
         try:
@@ -133,7 +138,7 @@ class Edit(EditView):
         error_summary: dict[str, Any] | None = None,
     ) -> ResponseReturnValue:
         """Show the form with what is stored or as it was sent, and the warnings."""
-        if not errors:
+        if not errors and not tk.g.get("leszno_ngo_findings"):
             _look_through(package_type, id)
         data = _typed(package_type, id, data)
         data = _with_spent(package_type, data, errors)
@@ -281,7 +286,7 @@ def _differing(
 
 
 # Controls by which CKAN's stages and the keeping of forms work: no fields of a record.
-_OF_CKAN = frozenset({"_ckan_phase", "pkg_name", OPENING})
+_OF_CKAN = frozenset({"_ckan_phase", "pkg_name", OPENING, personal_data_asked.CONTROL})
 _OF_THE_PAGE = frozenset(
     {"metadata_modified", "made_on", "compared", "to_form", "save", made.CONTROL}
 )

@@ -13,7 +13,6 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.common import session
 from ckan.lib.navl.dictization_functions import DataError, unflatten
 from ckan.logic import clean_dict, parse_params, tuplize_dict
 from flask import Blueprint, Response
@@ -24,7 +23,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.logic import kept_forms as store
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views import form_kinds
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +31,14 @@ keeping = Blueprint("leszno_ngo_kept_forms", __name__)
 
 #: How the address of a form says with which kept text it opens.
 FILLED = "filled"
-_FORMS = "leszno_ngo_forms"
+#: With the latest that the browser has; its script does it (``assets/js/kept.js``).
+LATEST = "latest"
 # Controls of a form's own workings; which button was pressed is nothing typed.
-_OWN = frozenset({store.CONTROL, "save", "state", "restore", "to_form", "compared"})
+_OWN = frozenset(
+    {store.CONTROL, "save", "state", "restore", "to_form", "compared", "do", "personal_data_seen"}
+)
 # The page of two people's changes says on which version the typing began.
 _MADE_ON, _VERSION, _CHOICE = "made_on", "metadata_modified", "choice-"
-# Where a session says which forms were just saved, for scripts to forget them in the browser.
-_SAVED = "leszno_ngo_saved_forms"
 
 
 # ----------------------------------------------------------------------- before and after a save
@@ -48,25 +48,25 @@ def keep_first() -> ResponseReturnValue | None:
 
     :returns: the way to the login for who is not logged in
     """
-    if tk.request.blueprint != _FORMS:
+    if not form_kinds.is_asked_for():
         return None
     is_sent = tk.request.method == "POST"
     form = _keep_sent() if is_sent else None
-    if tk.current_user.is_authenticated or (is_sent and not form):
+    if tk.current_user.is_authenticated:
         return None
-    return _to_login(form)
+    leads = bool(form) if is_sent else form_kinds.needs_login()
+    return _to_login(form) if leads else None
 
 
 @keeping.after_app_request
 def settle(response: Response) -> Response:
     """Forget what was saved; lead back into a form whose token or session had expired."""
-    is_sent = tk.request.blueprint == _FORMS and tk.request.method == "POST"
+    is_sent = form_kinds.is_asked_for() and tk.request.method == "POST"
     form = _keep_sent() if is_sent else None
     if not form or tk.g.get("leszno_ngo_led_back"):
         return response
     if response.status_code in (302, 303):
         store.saved(form)
-        session[_SAVED] = [*session.get(_SAVED, ()), form.number]
     elif response.status_code in (400, 401, 403) and not tk.g.get("csrf_valid"):
         return _back(form)
     return response
@@ -98,10 +98,11 @@ def _kept_from_request() -> store.Opening | None:
 def _typed(sent: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
     """Return what was typed of what a form sends."""
     made_on = sent.get(_MADE_ON)
+    is_comparison = bool(made_on) or "compared" in sent
     for name, value in sent.items(multi=True):
         if name in _OWN or name == tk.config["WTF_CSRF_FIELD_NAME"] or "password" in name:
             continue
-        if name.startswith(_CHOICE) or name == _MADE_ON:
+        if name == _MADE_ON or (is_comparison and name.startswith(_CHOICE)):
             continue
         yield name, made_on if made_on and name == _VERSION else value
 
@@ -118,13 +119,13 @@ def _back(form: store.Opening) -> Response:
             " that account: log in to it and open the form"
         )
     tk.h.flash_notice(said)
-    return _lead(address(form, {FILLED: form.number}))
+    return _lead(form_kinds.address(form, {FILLED: form.number}))
 
 
 def _to_login(form: store.Opening | None) -> Response:
     here = tk.h.url_for(tk.request.environ["CKAN_CURRENT_URL"])
     if form:
-        here = address(form, {FILLED: form.number})
+        here = form_kinds.address(form, {FILLED: form.number})
         tk.h.flash_notice(
             tk._(
                 "Your session has ended, but nothing is lost: what you typed is kept. Log in, and"
@@ -139,41 +140,47 @@ def _lead(where: str) -> Response:
     return tk.redirect_to(where)
 
 
-def address(form: store.Opening, parameters: dict[str, Any] | None = None) -> str:
-    """Return the address of a form."""
-    if form.record == store.NEW:
-        return tk.h.url_for(f"{form.record_type}.new", **parameters or {})
-    return tk.h.url_for(f"{form.record_type}.edit", id=form.record, **parameters or {})
-
-
 def way_back() -> str:
     """Return the address that leads back into the form that this request has sent.
 
-    :returns: empty for a request that sends no form; the form with nothing filled in where only
-        the browser has kept it
+    :returns: empty for a request that sends no form; where only the browser has kept it, the form
+        that its script fills in
     """
-    if tk.request.blueprint != _FORMS or tk.request.method != "POST":
+    if not form_kinds.is_asked_for() or tk.request.method != "POST":
         return ""
     form = _keep_sent()
-    return address(form, {FILLED: form.number}) if form else tk.h.url_for(tk.request.path)
+    if form:
+        return form_kinds.address(form, {FILLED: form.number})
+    return f"{tk.h.url_for(tk.request.path)}?{FILLED}={LATEST}"
 
 
 # ------------------------------------------------------------------------------ forms that open
 def filled(package_type: str, record: str = store.NEW) -> dict[str, Any] | None:
     """Return what a form opens with where its address says that something is kept.
 
-    :param record: the record's id
+    :param package_type: name of the record's type, or another name of a form
+    :param record: the id of what the form is about
     :returns: data as after a sent form with mistakes; ``None`` to open it as usual
     """
+    kept = asked_for(package_type, record)
+    return {**emptied(package_type), **_as_data(kept)} if kept else None
+
+
+def asked_for(form: str, subject: str) -> store.Kept | None:
+    """Return the kept text that the address of a form names, and note that it is shown.
+
+    :param form: name of the form
+    :param subject: the id of what it is about
+    """
     number = tk.request.args.get(FILLED)
-    if not number:
+    if not number or number == LATEST:
         return None
-    kept = store.kept(store.Opening(tk.current_user.id, package_type, record, number))
+    kept = store.kept(store.Opening(tk.current_user.id, form, subject, number))
     if kept is None:
         tk.h.flash_notice(tk._("There are no unsaved changes of this account to fill in here"))
         return None
     tk.g.leszno_ngo_filled = kept
-    return {**emptied(package_type), **_as_data(kept)}
+    return kept
 
 
 def emptied(package_type: str) -> dict[str, Any]:
@@ -191,7 +198,7 @@ def _as_data(kept: store.Kept) -> dict[str, Any]:
         return {}
 
 
-def opened(package_type: str, record: str) -> tuple[store.Opening, store.Kept | None]:
+def opened(form: str, subject: str) -> tuple[store.Opening, store.Kept | None]:
     """Return the opening of a form that is being shown, and what was kept that it is filled with.
 
     It goes on where it is shown again after a mistake, or with what was kept.
@@ -202,12 +209,20 @@ def opened(package_type: str, record: str) -> tuple[store.Opening, store.Kept | 
     sent = _keep_sent() if tk.request.method == "POST" else None
     if sent and sent.account == tk.current_user.id:
         return sent, None
-    return store.Opening(tk.current_user.id, package_type, record), None
+    # a page asks twice: inside the form and above it
+    known = tk.g.setdefault("leszno_ngo_opened", {})
+    if (form, subject) not in known:
+        known[form, subject] = store.Opening(tk.current_user.id, form, subject)
+    return known[form, subject], None
 
 
 def just_saved() -> list[str]:
-    """Return the numbers of the forms that were saved since the last page, said once."""
-    return session.pop(_SAVED) if _SAVED in session else []
+    """Return the numbers of the forms that the account has saved of late."""
+    try:
+        return store.just_saved(tk.current_user.id) if tk.current_user.is_authenticated else []
+    except RedisError as error:
+        log.error("Which forms were saved is not known: %s", error)
+        return []
 
 
 # -------------------------------------------------------------------------------------- scripts
@@ -227,7 +242,7 @@ def discard() -> ResponseReturnValue:
     """Forget what is kept of a form, and lead to it."""
     form = _own_form()
     store.discard(form)
-    return tk.redirect_to(address(form))
+    return tk.redirect_to(form_kinds.address(form))
 
 
 def _own_form() -> store.Opening:
@@ -235,10 +250,7 @@ def _own_form() -> store.Opening:
     if not form or tk.current_user.is_anonymous or form.account != tk.current_user.id:
         return tk.abort(403)
     try:
-        if form.record == store.NEW:
-            tk.check_access("package_create", reader())
-        else:
-            tk.check_access("package_update", reader(), {"id": form.record})
+        form_kinds.check(form)
     except tk.NotAuthorized:
         return tk.abort(403)
     except tk.ObjectNotFound:

@@ -19,7 +19,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from ckanext.leszno_ngo import config, dates, moments, record_types
 from ckanext.leszno_ngo.catalogue import batch, identity
@@ -31,6 +31,7 @@ from ckanext.leszno_ngo.harvest.sources import results_file
 from ckanext.leszno_ngo.logic import findings, publishing
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.solr import AWAY
+from ckanext.leszno_ngo.views import form_kinds, kept_forms
 from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader
 
@@ -103,9 +104,23 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
         done = _discard(page) if tk.request.form.get("do") == "discard" else _answer(page)
         if done:
             return done
-    else:
+    elif not _take_kept(page):
         _take_prepared(page)
     return _render(page)
+
+
+def _take_kept(page: Page) -> bool:
+    """Show the rows as they were typed and not published, where the address asks for them."""
+    form = form_kinds.of_record("results", page.record_type.name)
+    kept = kept_forms.asked_for(form, page.call["id"])
+    if kept is None:
+        return False
+    typed = MultiDict(kept.fields)
+    page.day, page.seen = typed.get("day", page.day), typed.get("seen", page.seen)
+    page.offers = [_offer_of_form(typed, number) for number in typed.getlist("row")] or None
+    if page.offers:
+        _look_through(page)
+    return True
 
 
 def _take_prepared(page: Page) -> None:
@@ -118,11 +133,11 @@ def _take_prepared(page: Page) -> None:
 
 
 def _answer(page: Page) -> ResponseReturnValue | None:
-    file = tk.request.files.get("file")
+    form, file = tk.request.form, tk.request.files.get("file")
     if file and file.filename:
         _read_file(page, file)
-    elif "row" in tk.request.form:
-        page.offers = [_offer_of_form(number) for number in tk.request.form.getlist("row")]
+    elif "row" in form:
+        page.offers = [_offer_of_form(form, number) for number in form.getlist("row")]
     else:
         page.errors.append(tk._("Choose a file"))
     if page.offers is None:
@@ -244,8 +259,7 @@ def _day(page: Page) -> dt.date | None:
         return None
 
 
-def _offer_of_form(number: str) -> Offer:
-    form = tk.request.form
+def _offer_of_form(form: MultiDict[str, str], number: str) -> Offer:
     values = {name: form.get(f"{name}-{number}", "").strip()[:_LONGEST_CELL] for name in FIELDS}
     return Offer(
         number=int(number) if number.isdigit() else 0,
@@ -346,6 +360,8 @@ def said(problem: Problem, record_type: RecordType) -> str:
     :param problem: what was found
     :param record_type: type of the records made, for the names of its fields
     """
+    if "places" in problem.data:
+        return findings.said_personal_data(problem.data["places"])
     if "finding" in problem.data:
         return findings.text(problem.data["finding"], record_type)
     texts = {

@@ -6,7 +6,8 @@
   "use strict";
   var PREFIX = "leszno_ngo:form:";
   var KEPT_FOR = 7 * 24 * 60 * 60 * 1000;
-  var MOST = 400000;
+  // More than the server takes: what it refuses as too large is here all the same.
+  var MOST = 2000000;
   var LOOKS = 2000;
   var SENDS = 4000;
 
@@ -51,7 +52,7 @@
    * At logout go those that the server has, too.
    *
    * data-account - id of the account
-   * data-saved   - numbers of the forms saved since the last page
+   * data-saved   - numbers of the forms saved of late
    */
   ckan.module("leszno-ngo-kept-texts", function () {
     return {
@@ -72,20 +73,20 @@
     };
   });
 
-  /* A form.
+  /* A mark inside a form (templates/leszno_ngo/snippets/kept_form.html).
    *
    * data-name, data-account, data-number - which form this is, whose, and which opening of it
    * data-typed    - whether it shows something that is not stored
    * data-address, data-discards - where the server keeps and forgets it
-   * data-kept, data-local, data-failed - what is said about it, with {hour}
+   * data-kept, data-local, data-failed, data-restored - what is said about it, with {hour}
    * data-when     - how a moment is written, with {day} and {hour}
    */
   ckan.module("leszno-ngo-kept", function ($) {
     return {
       initialize: function () {
         $.proxyAll(this, /_on/);
-        this.form = this.el[0];
-        this.data = this.form.dataset;
+        this.form = this.el[0].closest("form");
+        this.data = this.el[0].dataset;
         this.key = this._keyOf(this.data.number);
         this.isLeaving = false;
         // the form's own modules change it first
@@ -105,8 +106,11 @@
         setInterval(this._onSend, SENDS);
         $(window).on("beforeunload", this._onLeave).on("pagehide", this._onLook);
         $(window).on("pageshow", this._onShow);
-        this.el.on("submit", this._onSubmit);
+        $(this.form).on("submit", this._onSubmit);
         $(".ln-unsaved").on("click", "a", this._onRestore).on("submit", "form", this._onDiscard);
+        if (new URLSearchParams(location.search).get("filled") === "latest") {
+          this._restoreLatest();
+        }
       },
 
       /* What the form sends, without files and the session's token. */
@@ -120,7 +124,8 @@
 
       /* What a person sees of it: without what the form itself carries along. */
       _shown: function (fields) {
-        var own = Array.from(this.form.querySelectorAll(":scope > [type=hidden]"), (one) => one.name);
+        var hidden = this.form.querySelectorAll(":scope > [type=hidden], .ln-kept > [type=hidden]");
+        var own = Array.from(hidden, (one) => one.name);
         return JSON.stringify((fields || this._fields()).filter(([name]) => !own.includes(name)));
       },
 
@@ -200,7 +205,7 @@
 
       _say: function (text) {
         var hour = new Date().toTimeString().slice(0, 5);
-        this.form.querySelector(".ln-kept-state").textContent = text.replace("{hour}", hour);
+        this.el[0].querySelector(".ln-kept-state").textContent = text.replace("{hour}", hour);
       },
 
       /* Texts that this browser has and the server has not, or not as late as this. */
@@ -225,7 +230,8 @@
         var at = new Date(entry.at);
         var day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long" });
         var said = this.data.when.replace("{day}", day.format(at));
-        var title = new Map(entry.fields).get("title");
+        var values = new Map(entry.fields);
+        var title = values.get("title") || values.get("name");
         item.dataset.number = entry.number;
         item.querySelector(".ln-unsaved-when").textContent = said.replace(
           "{hour}",
@@ -248,14 +254,64 @@
           return;
         }
         event.preventDefault();
+        this._restore(entry);
+      },
+
+      /* The way back from a page that says that the server has not taken the form. */
+      _restoreLatest: function () {
+        var entries = keys(this._keyOf("")).map(read);
+        entries.sort((one, other) => other.at - one.at);
+        if (entries.length) {
+          this._restore(entries[0]);
+        }
+      },
+
+      _restore: function (entry) {
         this._send(this.data.address, entry.fields, (isKept) => {
           if (isKept) {
             this.isLeaving = true;
-            location.assign(link.href);
+            location.assign("?filled=" + entry.number);
           } else {
-            this._say(this.data.failed);
+            this._fill(entry.fields);
           }
         });
+      },
+
+      /* What is too large for the server, or kept while it does not answer. */
+      _fill: function (fields) {
+        var values = new Map();
+        fields.forEach(([name, value]) => values.set(name, (values.get(name) || []).concat(value)));
+        values.forEach((_, name) => this._makeRow(name));
+        Array.from(this.form.elements).forEach((control) => {
+          var given = values.get(control.name) || [];
+          if (control.closest(".ln-kept")) {
+            return;
+          }
+          if (control.type === "checkbox" || control.type === "radio") {
+            control.checked = given.includes(control.value);
+          } else if (control.options && control.multiple) {
+            Array.from(control.options).forEach((one) => (one.selected = given.includes(one.value)));
+          } else if (control.name && given.length && control.type !== "file") {
+            control.value = given.shift();
+          }
+        });
+        this._say(this.data.restored);
+        var offer = document.getElementById("unsaved-forms");
+        offer.querySelector("h2").textContent = this.data.restored;
+        offer.querySelector("ul").hidden = true;
+        offer.hidden = false;
+      },
+
+      /* Adds rows to a table until it has the one that a cell stands in. */
+      _makeRow: function (name) {
+        var cell = /^(.+)-(\d{1,3})-.+$/.exec(name);
+        var table = cell && document.getElementById("field-" + cell[1]);
+        var button = table && table.querySelector(".ln-row-add");
+        for (var left = cell ? Number(cell[2]) + 1 : 0; button && left > 0; left--) {
+          if (!this.form.elements[name]) {
+            button.click();
+          }
+        }
       },
 
       _onDiscard: function (event) {
