@@ -19,6 +19,8 @@ MIGRATED = ("activity", "harvest", "leszno_ngo")
 
 if find_spec("ckan"):
     import yaml
+    from ckan.model import user
+    from passlib.hash import pbkdf2_sha512
     from pytest_factoryboy import register
 
     from tests.factories import NgoFactory
@@ -26,6 +28,9 @@ if find_spec("ckan"):
 
     # ckanext-scheming reads its files by safe_load, in every test that loads plugins anew.
     yaml.SafeLoader = yaml.CSafeLoader
+
+    # A test makes two or three accounts: their passwords need not be costly to guess.
+    user.pbkdf2_sha512 = pbkdf2_sha512.using(rounds=1)
 
     register(NgoFactory, _name="ngo")  # fixtures `ngo` and `ngo_factory`
 
@@ -40,10 +45,21 @@ def _migrate_loaded(migrate_db_for):
 
         for plugin in MIGRATED:
             if plugin not in done and p.plugin_loaded(plugin):
-                migrate_db_for(plugin)
+                with _pooled_connections():
+                    migrate_db_for(plugin)
                 done.add(plugin)
 
     return migrate
+
+
+@contextmanager
+def _pooled_connections():
+    """Keep CKAN's engine: a migration leaves its own, which connects anew for each transaction."""
+    from ckan import model
+
+    engine = model.meta.engine
+    yield
+    model.init_model(engine)
 
 
 @pytest.fixture
@@ -56,7 +72,8 @@ def clean_db(reset_db, _migrate_loaded):
         factories.fake.unique.clear()
         emptying.empty_tables()
     else:
-        reset_db()
+        with _pooled_connections():
+            reset_db()
     _migrate_loaded()
     model.repo.commit_and_remove()
 
