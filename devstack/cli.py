@@ -86,7 +86,7 @@ def test(here: Settings, rest: list[str]) -> int:
 
     roles = settings.TEST_ROLES[:1] if rest else settings.TEST_ROLES
     rest = rest or WHOLE_SUITE
-    with stack.exclusive(here, "test"), stack.Stack(here):
+    with stack.exclusive(here, "test"), stack.Stack(here, for_tests=True):
         for role in roles:
             postgres.recreate_database(here, role)
             postgres.recreate_datastore(here, role)
@@ -108,7 +108,7 @@ def services(here: Settings, _rest: list[str]) -> int:
     """Start the services alone and keep them until Ctrl-C."""
     from devstack import ckan, stack
 
-    with stack.Stack(here) as running:
+    with stack.Stack(here, for_tests=True) as running:
         for role in ("run", "test"):
             ckan.migrate(here, role)
         environment = write_environment(here)

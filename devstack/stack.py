@@ -19,8 +19,9 @@ PATIENCE = 90
 class Stack:
     """PostgreSQL, Valkey and Solr; those of this checkout that run already are used as they are."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, for_tests: bool = False) -> None:
         self.settings = settings
+        self.for_tests = for_tests
         self.services: list[process.Service] = []
         self._lock: IO[str] | None = None
         #: There while the owner of the services stops them; void when nobody holds the lock.
@@ -81,7 +82,8 @@ class Stack:
         settings = self.settings
         settings.choose_ports(SERVICES)
         solr.jars(settings)
-        for module in (solr, postgres, valkey):
+        self.services.append(solr.start(settings, thorough=not self.for_tests))
+        for module in (postgres, valkey):
             self.services.append(module.start(settings))
         java, database, queue = self.services
         database.wait_until(lambda: postgres.is_ready(settings))
