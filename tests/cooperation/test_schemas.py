@@ -70,7 +70,7 @@ def test_texts_that_people_type_are_searched_for_personal_data(name):
     exempt = {
         f["field_name"]
         for f in typed
-        if {"leszno_ngo_web_address", "email_validator", "leszno_ngo_phone"}
+        if {"leszno_ngo_web_address", "leszno_ngo_email", "leszno_ngo_phone"}
         & set(f.get("validators", "").split())
         or "leszno_ngo_postal_code" in f.get("validators", "")
     }

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ckanext.leszno_ngo import bounds
 from ckanext.leszno_ngo.harvest import normalise, values
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
@@ -304,7 +305,7 @@ def test_empty_fields_are_not_in_the_record():
 
 
 def test_aims_are_cut_to_what_a_record_takes():
-    assert len(record(aims="cel " * 10_000)["aims"]) <= values.MAX_TEXT
+    assert len(record(aims="cel " * 10_000)["aims"]) <= bounds.TEXT
 
 
 # ---------------------------------------------------------------- what follows from several fields

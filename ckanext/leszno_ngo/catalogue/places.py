@@ -8,10 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ckanext.leszno_ngo.record_types import RecordType
-
-#: Bounds of Poland in degrees (WGS 84), with a margin of some kilometres.
-LATITUDES = (Decimal("49.0"), Decimal("54.9"))
-LONGITUDES = (Decimal("14.1"), Decimal("24.2"))
+from ckanext.leszno_ngo.values.places import LATITUDES, LONGITUDES
 
 
 def coordinates(record_type: RecordType, record: Mapping[str, Any]) -> tuple[float, float] | None:

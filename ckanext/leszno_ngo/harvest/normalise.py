@@ -19,6 +19,7 @@ from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.model import MASKED, Incoming, RawRow, Refusal, shown
 from ckanext.leszno_ngo.harvest.sources.place import Municipality, plain
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
+from ckanext.leszno_ngo.values import address_cell
 
 _PLACE = ("teryt", "voivodeship", "county", "municipality", "town")
 _ADDRESS = ("street", "building_number", "postal_code", "seat", "address")
@@ -161,7 +162,7 @@ def _take_address(row: _Row, given: Mapping[str, str]) -> dict[str, str]:
         if values.is_nothing(written):
             continue
         try:
-            parts |= values.address(written)
+            parts |= address_cell.address(values.line(written))
         except ValueRefusedError as error:
             row.set_aside(name, "" if error.hidden else written, error.code)
     return parts | {name: value for name, value in given.items() if value}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -16,96 +16,59 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
-from ckanext.leszno_ngo import config, law, moments, polish, record_types
+from ckanext.leszno_ngo import config, law, moments, record_types
 from ckanext.leszno_ngo.catalogue import checks, links, programme
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.logic.value_messages import brought_to_form
 from ckanext.leszno_ngo.record_types import Field, RecordType
-
-_MAX_AMOUNT = Decimal(10) ** 12
-_YEARS = range(1990, 2101)
-_LAST_PERCENT = 100
 
 
 # ---------------------------------------------------------------------------------- numbers
 def leszno_ngo_money(value: Any) -> str:
     """Bring an amount of złoty in any Polish spelling to a plain number (``1234.50``)."""
-    return _plain(_amount(value))
+    return brought_to_form("amount", _written(value))
 
 
 def leszno_ngo_decimal(value: Any) -> str:
     """Bring a number that is not negative, with or without a fraction, to its plain spelling."""
-    return _plain(_amount(value))
+    return brought_to_form("amount", _written(value))
 
 
 def leszno_ngo_number(value: Any) -> str:
     """Bring a whole number that is not negative to digits alone."""
-    number = _amount(value)
-    if number % 1:
-        raise tk.Invalid(tk._("Give a whole number"))
-    return str(int(number))
+    return brought_to_form("whole_number", _written(value))
 
 
 def leszno_ngo_percent(value: Any) -> str:
     """Check a number of per cent, from 0 to 100; the sign ``%`` may stand behind it."""
-    text = value.strip().removesuffix("%").strip() if isinstance(value, str) else value
-    number = _amount(text)
-    if number > _LAST_PERCENT:
-        raise tk.Invalid(tk._("Give a number from 0 to 100"))
-    return _plain(number)
+    return brought_to_form("percent", _written(value))
 
 
-def _amount(value: Any) -> Decimal:
-    if isinstance(value, bool):
-        raise tk.Invalid(tk._("This is not a number. Example of a right one: 10 000,50"))
-    # A number of JSON has no marks of thousands: 12.345 is small, the text of it is large.
+def _written(value: Any) -> str:
+    """Write a number of JSON as people do: it has no marks of thousands, and a comma."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
     try:
-        amount = (
-            polish.parse_amount(value)
-            if isinstance(value, str)
-            else Decimal(str(value)).quantize(Decimal("0.01"))
-        )
-    except (polish.AmountError, ArithmeticError, ValueError) as error:
-        raise tk.Invalid(tk._("This is not a number. Example of a right one: 10 000,50")) from error
-    if not amount.is_finite() or not 0 <= amount <= _MAX_AMOUNT:
-        raise tk.Invalid(tk._("This number is too small or too large"))
-    return amount
-
-
-def _plain(amount: Decimal) -> str:
-    return str(int(amount)) if amount % 1 == 0 else str(amount.quantize(Decimal("0.01")))
+        return f"{Decimal(str(value)).quantize(Decimal('0.01')):f}".replace(".", ",")
+    except InvalidOperation:  # infinite, or longer than any number
+        return str(value)
 
 
 def leszno_ngo_year(value: Any) -> str:
     """Check a year of four digits."""
-    text = str(value).strip()
-    if not (text.isascii() and text.isdigit() and int(text) in _YEARS):
-        raise tk.Invalid(tk._("Give a year of four digits, for example 2026"))
-    return text
+    return brought_to_form("year", str(value))
 
 
 # ---------------------------------------------------------------------------------- moments
 def leszno_ngo_datetime(value: Any) -> str:
     """Bring a day and hour of Poland to ISO 8601 with the offset; a day alone begins at 0:00."""
-    return _moment(value, dt.time.min)
+    return brought_to_form("moment", value)
 
 
 def leszno_ngo_datetime_end(value: Any) -> str:
     """As :func:`leszno_ngo_datetime`, but a day alone means the whole of it: 23:59."""
-    return _moment(value, moments.END_OF_DAY)
-
-
-def _moment(value: Any, default: dt.time) -> str:
-    try:
-        return moments.stored(moments.parse(value, default))
-    except moments.MomentError as error:
-        if error.code == "gap":
-            raise tk.Invalid(
-                tk._("There was no such hour: the clocks went forward that night")
-            ) from error
-        raise tk.Invalid(
-            tk._("This is not a day and hour. Example of a right one: 15.12.2026 15:30")
-        ) from error
+    return brought_to_form("moment_of_end", value)
 
 
 def leszno_ngo_same_day(start: str) -> Callable[..., None]:

@@ -7,20 +7,17 @@ field's declaration are scheming validators: they take ``(field, schema)`` and r
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
 from itertools import count
 from typing import Any
-from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 
-from ckanext.leszno_ngo import dates, identifiers, personal_data, polish, spheres, text
-from ckanext.leszno_ngo.catalogue import addresses, identity, links, places
+from ckanext.leszno_ngo import bounds, identifiers, personal_data, polish, spheres, text, values
+from ckanext.leszno_ngo.catalogue import addresses, identity, links
 from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_checks,
     leszno_ngo_datetime,
@@ -38,20 +35,25 @@ from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_year,
 )
 from ckanext.leszno_ngo.logic.publishing import leszno_ngo_may_be_draft, leszno_ngo_publishing
+from ckanext.leszno_ngo.logic.value_messages import brought_to_form
 
-_MAX_TEXT = 1_000
-_MAX_LONG_TEXT = 20_000
+_MAX_TEXT = bounds.NAME
+_MAX_LONG_TEXT = bounds.TEXT
 _MAX_LIST = 200
 
 __all__ = [
     "leszno_ngo_any_identifier",
     "leszno_ngo_both_coordinates",
+    "leszno_ngo_building_number",
     "leszno_ngo_checks",
+    "leszno_ngo_county",
     "leszno_ngo_date",
     "leszno_ngo_datetime",
     "leszno_ngo_datetime_end",
     "leszno_ngo_decimal",
     "leszno_ngo_default_funder",
+    "leszno_ngo_edelivery_address",
+    "leszno_ngo_email",
     "leszno_ngo_flag",
     "leszno_ngo_flag_output",
     "leszno_ngo_followable",
@@ -75,6 +77,7 @@ __all__ = [
     "leszno_ngo_percent",
     "leszno_ngo_phone",
     "leszno_ngo_pkd_list",
+    "leszno_ngo_place_name",
     "leszno_ngo_postal_code",
     "leszno_ngo_programme_forms",
     "leszno_ngo_provenance",
@@ -82,6 +85,7 @@ __all__ = [
     "leszno_ngo_regon",
     "leszno_ngo_same_day",
     "leszno_ngo_spheres",
+    "leszno_ngo_street",
     "leszno_ngo_teryt",
     "leszno_ngo_text",
     "leszno_ngo_unique",
@@ -286,28 +290,14 @@ def leszno_ngo_any_identifier(
 # ---------------------------------------------------------------------------------- kinds of value
 def leszno_ngo_date(value: Any) -> str:
     """Bring a date (ISO, ``dd.mm.yyyy`` and other Polish spellings) to ``yyyy-mm-dd``."""
-    try:
-        return dates.parse_date(str(value)).isoformat()
-    except dates.DateError as error:
-        raise tk.Invalid(
-            tk._("This is not a date. Write it as day.month.year, for example 24.11.2026")
-        ) from error
-
-
-_TRUE = {"true", "tak", "t", "1", "on", "yes", "prawda"}
-_FALSE = {"false", "nie", "n", "0", "off", "no", "fałsz", ""}
+    return brought_to_form("day", str(value))
 
 
 def leszno_ngo_flag(value: Any) -> str:
     """Bring yes/no in any spelling to ``true``/``false``; a missing value is ``false``."""
-    if value is tk.missing or value is None:
+    if value is tk.missing or value is None or not str(value).strip():
         return "false"
-    word = str(value).strip().lower()
-    if word in _TRUE:
-        return "true"
-    if word in _FALSE:
-        return "false"
-    raise tk.Invalid(tk._("Choose yes or no"))
+    return "true" if brought_to_form("flag", str(value)) else "false"
 
 
 def leszno_ngo_flag_output(value: Any) -> bool:
@@ -357,13 +347,8 @@ def leszno_ngo_json_output(value: Any) -> Any:
 
 def leszno_ngo_year_list(value: str) -> str:
     """Check a list of years (JSON from :func:`leszno_ngo_list`)."""
-
-    def check(entry: str) -> str:
-        if not re.fullmatch(r"(19|20)\d\d", entry):
-            raise tk.Invalid(tk._('"%s" is not a year. Write four digits, one year a line') % entry)
-        return entry
-
-    return _checked_list(value, check)
+    message = tk._('"%s" is not a year. Write four digits, one year a line')
+    return _list_of("years", value, message)
 
 
 def leszno_ngo_pkd_list(value: str) -> str:
@@ -372,37 +357,39 @@ def leszno_ngo_pkd_list(value: str) -> str:
     A division (``86``), group (``86.9``) or class (``86.90``) alone is a code, too: the register of
     courts has such entries.
     """
+    message = tk._('"%s" is not a PKD code. Write one code a line, for example 94.99.Z')
+    return _list_of("pkd", value, message)
 
-    def check(entry: str) -> str:
-        match = re.fullmatch(r"(\d\d)(?:[ .]?(\d\d)[ .]?([A-Za-z])|[ .]?(\d\d?))?", entry, re.ASCII)
-        if not match:
-            raise tk.Invalid(
-                tk._('"%s" is not a PKD code. Write one code a line, for example 94.99.Z') % entry
-            )
-        return ".".join(filter(None, match.groups())).upper()
 
-    return _checked_list(value, check)
+def _list_of(kind: str, value: str, message: str) -> str:
+    """Bring the entries of a list to their form; a wrong one is named."""
+    entries = json.loads(value)
+    for entry in entries:
+        _refuse_wrong(kind, entry, message)
+    found = values.KINDS[kind]("\n".join(entries)) if entries else []
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _refuse_wrong(kind: str, entry: str, message: str) -> None:
+    try:
+        values.KINDS[kind](entry)
+    except values.ValueRefusedError as error:
+        raise tk.Invalid(message % entry) from error
 
 
 def leszno_ngo_web_address(value: str) -> str:
     """Check an address of a web page; ``https://`` is put before one that has no scheme."""
-    address = value if "://" in value else f"https://{value}"
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        parts, host = None, ""
-    if (
-        parts is None
-        or parts.scheme not in {"http", "https"}
-        or not re.fullmatch(r"[^\s.@]+(\.[^\s.@]+)+", host)
-    ):
-        raise tk.Invalid(
-            tk._(
-                "This is not an address of a web page. Example of a right one: https://www.leszno.pl"
-            )
-        )
-    return address
+    return brought_to_form("web_address", value)
+
+
+def leszno_ngo_email(value: str) -> str:
+    """Check an e-mail address and bring it to small letters."""
+    return brought_to_form("email", value)
+
+
+def leszno_ngo_edelivery_address(value: str) -> str:
+    """Check an address of the state's base of electronic addresses (e-Doręczenia)."""
+    return brought_to_form("edelivery_address", value)
 
 
 def leszno_ngo_followable(value: Any) -> Any:
@@ -421,47 +408,43 @@ def leszno_ngo_web_address_list(value: str) -> str:
 
 
 def leszno_ngo_phone(value: str) -> str:
-    """Check a telephone number: 7 to 15 digits (ITU-T E.164) with usual signs between them."""
-    if not re.fullmatch(r"\+?[\d ()/.;,w-]+(wew\. ?\d+)?", value) or not (
-        7 <= len(re.sub(r"\D", "", value)) <= 32
-    ):
-        raise tk.Invalid(
-            tk._("This is not a telephone number. Example of a right one: +48 65 529 81 00")
-        )
-    return value
+    """Check telephone numbers and bring them to the international spelling (ITU-T E.123)."""
+    return brought_to_form("phone", value)
 
 
 def leszno_ngo_postal_code(value: str) -> str:
     """Bring a Polish postal code to ``NN-NNN``."""
-    digits = re.sub(r"[\s-]", "", value)
-    if not re.fullmatch(r"\d{5}", digits):
-        raise tk.Invalid(tk._("This is not a postal code. Example of a right one: 64-100"))
-    return f"{digits[:2]}-{digits[2:]}"
+    return brought_to_form("postal_code", value)
+
+
+def leszno_ngo_building_number(value: str) -> str:
+    """Bring a number of a house or flat to its short spelling: ``772B``."""
+    return brought_to_form("building_number", value)
+
+
+def leszno_ngo_street(value: str) -> str:
+    """Bring a street's name in capitals to the usual letters."""
+    return brought_to_form("street", value)
+
+
+def leszno_ngo_place_name(value: str) -> str:
+    """Bring a town's name in capitals to the usual letters."""
+    return brought_to_form("place_name", value)
+
+
+def leszno_ngo_county(value: str) -> str:
+    """Bring a county's name to its usual letters, without the word "powiat"."""
+    return brought_to_form("county", value)
 
 
 def leszno_ngo_latitude(value: Any) -> str:
     """Check a latitude inside Poland (degrees, WGS 84)."""
-    return _coordinate(value, places.LATITUDES)
+    return brought_to_form("latitude", str(value))
 
 
 def leszno_ngo_longitude(value: Any) -> str:
     """Check a longitude inside Poland (degrees, WGS 84)."""
-    return _coordinate(value, places.LONGITUDES)
-
-
-def _coordinate(value: Any, limits: tuple[Decimal, Decimal]) -> str:
-    try:
-        degrees = Decimal(str(value).strip().replace(",", "."))
-    except InvalidOperation as error:
-        raise tk.Invalid(
-            tk._("This is not a number of degrees. Example of a right one: 51.8403")
-        ) from error
-    if not degrees.is_finite() or not limits[0] <= degrees <= limits[1]:
-        raise tk.Invalid(
-            tk._("This place is outside Poland: the number must be between %(low)s and %(high)s")
-            % {"low": limits[0], "high": limits[1]}
-        )
-    return str(degrees.quantize(Decimal("0.000001")).normalize())
+    return brought_to_form("longitude", str(value))
 
 
 def leszno_ngo_number_output(value: Any) -> float | None:
