@@ -45,6 +45,7 @@ FLOORS = {
     "inline_markup": 0,
     "file_kinds": 0,
     "web_addresses": 0,
+    "values": 0,
 }
 #: Without CKAN, though they live on a higher floor.
 PURE_ELSEWHERE = (

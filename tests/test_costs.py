@@ -292,6 +292,7 @@ def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
     from ckanext.leszno_ngo.harvest.model import shown
     from ckanext.leszno_ngo.harvest.sources import headers, place
     from ckanext.leszno_ngo.search import suggest, words
+    from ckanext.leszno_ngo.values import KINDS, address_cell
 
     yield "text.clean", lambda t: text.clean(t, 100_000)
     yield "text.clean lines", lambda t: text.clean(t, 100_000, lines=True)
@@ -318,10 +319,12 @@ def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
     yield "headers", lambda t: headers.load().column(t + "x")
     yield "place", place.plain.__wrapped__
     for name, function in values.FIELDS.items():
-        yield f"values.{name}", getattr(function, "__wrapped__", function)
-    yield "values.email", lambda t: values.email(t, t)
-    yield "values.phone", lambda t: values.phone(t, mobile=True)
-    yield "values.address", values.address
+        yield f"harvest.{name}", getattr(function, "__wrapped__", function)
+    for kind, function in KINDS.items():
+        yield f"values.{kind}", getattr(function, "__wrapped__", function)
+    yield "harvest.email", lambda t: values.email(t, t)
+    yield "harvest.phone", lambda t: values.phone(t, mobile=True)
+    yield "address_cell", address_cell.address
 
 
 def _refusing(function: Callable[[str], object]) -> Callable[[str], object]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ckanext.leszno_ngo import values
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import Refusal, SourceError
@@ -12,6 +13,7 @@ from ckanext.leszno_ngo.harvest.settings import Problem
 from ckanext.leszno_ngo.harvest.sources import table, xlsx
 
 HARVEST = Path(messages.__file__).parent
+VALUES = Path(values.__file__).parent
 _STOP = re.compile(r'SourceError\(\s*"(\w+)"')
 _REASON = re.compile(r'(?:ValueRefusedError\(\s*|set_aside\([^()]*, |whole\([^()]*, )"(\w+)"')
 _REFUSAL = re.compile(r'Refusal\([^()]*?, "(\w+)"(?:, \{|\)|, detail|, whole)')
@@ -20,7 +22,7 @@ _PROBLEM = re.compile(r'(?:_BadError|Problem)\([^"()]*(?:"\w*", )?"(\w+)"')
 
 def codes(pattern):
     found = set()
-    for path in HARVEST.rglob("*.py"):
+    for path in (*HARVEST.rglob("*.py"), *VALUES.rglob("*.py")):
         found |= set(pattern.findall(path.read_text(encoding="utf-8")))
     return found
 

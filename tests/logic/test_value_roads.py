@@ -32,7 +32,8 @@ def fields():
     """Fields that a source fills and a person types: name and validators, each once."""
     found = {}
     for file in sorted(loaded.SCHEMAS.glob("*.yaml")):
-        declared = loaded.read(file.stem).get("dataset_fields", ())
+        schema = loaded.read(file.stem)
+        declared = schema.get("dataset_fields", ()) if "record_type" in schema else ()
         for field in map(loaded.expanded, declared):
             chain = field.get("validators", "").split()
             if field["field_name"] in CONVERTERS and not any("scheming" in v for v in chain):
@@ -56,6 +57,8 @@ def by_harvest(convert, value):
         converted = convert(value)
     except ValueRefusedError as error:
         return error.code if error.code in OF_PERSONS else None
+    if isinstance(converted, harvested.MaskedText):
+        return "personal_data"
     if isinstance(converted, bool):
         return "true" if converted else "false"
     return json.dumps(converted, ensure_ascii=False) if isinstance(converted, list) else converted
