@@ -8,7 +8,7 @@ change the record, as ckanext-activity's own rule of ``include_data`` has it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -16,9 +16,10 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import authz, model
-from ckan.lib.plugins import get_permission_labels
 from ckan.types import Context, DataDict
 from sqlalchemy import event, orm
+
+from ckanext.leszno_ngo.logic import readable
 
 Activities = list[dict[str, Any]]
 _Action = Callable[[Context, DataDict], Any]
@@ -49,7 +50,7 @@ def actions() -> dict[str, Any]:
 
 def _list(name: str) -> _Action:
     def listed(original: _Action, context: Context, data_dict: DataDict) -> Activities:
-        token = _narrowed.set(_may_be_read(_labels(context)))
+        token = _narrowed.set(_may_be_read(readable.labels(context)))
         try:
             found = original(context, data_dict)
         finally:
@@ -74,15 +75,6 @@ def activity_show(original: _Action, context: Context, data_dict: DataDict) -> d
     with_copy = tk.asbool(data_dict.get("include_data") or False)
     found = original(context, {**data_dict, "include_data": with_copy})
     return found if with_copy else {**found, "data": _told(found.get("data") or {})}
-
-
-def _labels(context: Context) -> list[str] | None:
-    """Return the reader's labels of permission, ``None`` for who may read everything."""
-    user = context.get("user")
-    if authz.is_sysadmin(user):
-        return None
-    account = model.User.get(user) if user else None
-    return get_permission_labels().get_user_dataset_labels(account)  # type: ignore[arg-type]
 
 
 def _narrow(state: orm.ORMExecuteState) -> None:
@@ -111,28 +103,10 @@ def _may_be_read(labels: Sequence[str] | None) -> sa.ColumnElement[bool]:
     of_group = sa.exists().where(groups.c.id == about)
     of_user = sa.exists().where(users.c.id == about)
     if labels is not None:
-        of_package = of_package.where(_labelled(packages.c, labels))
+        of_package = of_package.where(readable.labelled(packages.c, labels))
         of_group = of_group.where(groups.c.state == model.State.ACTIVE)
         of_user = of_user.where(users.c.state == model.State.ACTIVE)
     return sa.or_(of_package, of_group, of_user)
-
-
-def _labelled(package: Any, labels: Iterable[str]) -> sa.ColumnElement[bool]:
-    """Say in SQL what CKAN's ``DefaultPermissionLabels`` says of a dataset as it is now.
-
-    A label of another plugin is not understood, and opens nothing.
-    """
-    kinds: dict[str, list[str]] = {"member": [], "creator": [], "collaborator": []}
-    for label in labels:
-        kind, _dash, id_ = label.partition("-")
-        kinds.get(kind, []).append(id_)
-    nobodys = package.owner_org.is_(None)
-    return sa.or_(
-        sa.and_(package.state == model.State.ACTIVE, package.private.is_(False)),
-        package.owner_org.in_(kinds["member"]),
-        sa.and_(nobodys, package.creator_user_id.in_(kinds["creator"])),
-        package.id.in_(kinds["collaborator"]),
-    )
 
 
 def _without_copies(context: Context, found: Activities) -> Activities:

@@ -106,6 +106,27 @@ def resource_delete(
     return {"success": True}
 
 
+@tk.chained_auth_function  # type: ignore[arg-type]
+def member_create(
+    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
+) -> AuthResult:
+    """Putting a record into a group, or taking it out (CKAN asks here, too), changes the record.
+
+    :param data_dict: as of ``member_create``
+    """
+    found = next_auth(context, data_dict)
+    if data_dict.get("object_type") != "package" or not found.get("success"):
+        return found
+    record = model.Package.get(data_dict.get("object"))
+    if record is None:
+        return {"success": False}
+    try:
+        tk.check_access("package_update", tk.fresh_context(context), {"id": record.id})
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": str(error)}
+    return found
+
+
 def _published_by(context: Context, record: model.Package) -> AuthResult:
     if publishing.may(context.get("user"), record.owner_org):
         return {"success": True}

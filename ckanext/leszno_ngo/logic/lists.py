@@ -1,0 +1,195 @@
+"""CKAN's actions that list ids and names follow the right of the reader, record by record.
+
+They ask for the right to the group, the account or nothing at all, and list what belongs to it:
+private records, accounts, tags that nothing public has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import authz, model
+from ckan.types import Context, DataDict
+
+from ckanext.leszno_ngo.logic import readable
+
+_Action = Callable[[Context, DataDict], Any]
+#: The DataStore's table of its tables: names are ids of files, whoever may see them.
+_ALL_TABLES = "_table_metadata"
+
+
+def actions() -> dict[str, Any]:
+    """Return the mended actions."""
+    found = {
+        "member_list": member_list,
+        "package_relationships_list": package_relationships_list,
+        "tag_autocomplete": tag_autocomplete,
+        "tag_list": tag_list,
+        "tag_search": tag_search,
+        "tag_show": tag_show,
+    }
+    return (
+        {**found, "datastore_search": datastore_search} if p.plugin_loaded("datastore") else found
+    )
+
+
+@tk.chained_action
+@tk.side_effect_free
+def member_list(
+    original: _Action, context: Context, data_dict: DataDict
+) -> list[tuple[str, str, str]]:
+    """List the members of a group: records that the caller may read, accounts for accounts.
+
+    :param id: id or name of the group
+    :type id: string
+    :param object_type: ``user``, ``package`` … (default: all)
+    :type object_type: string
+    :param capacity: only members in this capacity (default: all)
+    :type capacity: string
+
+    :returns: id, type and capacity of each
+    :rtype: list of tuples
+    """
+    found = original(context, data_dict)
+    if context.get("ignore_auth"):
+        return found
+    records = readable.records(context, (id_ for id_, kind, *_ in found if kind == "package"))
+    sees_accounts = _may("user_list", context)
+    seen = {"package": records.__contains__, "user": lambda _id: sees_accounts}
+    return [one for one in found if seen.get(one[1], bool)(one[0])]
+
+
+@tk.chained_action
+@tk.side_effect_free
+def package_relationships_list(
+    original: _Action, context: Context, data_dict: DataDict
+) -> list[dict[str, Any]]:
+    """List the relationships of a record with records that the caller may read.
+
+    :param id: id or name of the record
+    :type id: string
+    :param id2: id or name of the other record (optional)
+    :type id2: string
+    :param rel: type of the relationship (optional)
+    :type rel: string
+
+    :returns: the relationships
+    :rtype: list of dictionaries
+    """
+    found = original(context, data_dict)
+    if context.get("ignore_auth"):
+        return found
+    named = {name for one in found for name in (one["subject"], one["object"])}
+    packages = model.Session.query(model.Package).filter(
+        sa.or_(model.Package.id.in_(named), model.Package.name.in_(named))
+    )
+    by_name = {key: package.id for package in packages for key in (package.id, package.name)}
+    seen = readable.records(context, by_name.values())
+    return [
+        one for one in found if {by_name.get(one["subject"]), by_name.get(one["object"])} <= seen
+    ]
+
+
+@tk.chained_action
+@tk.side_effect_free
+def tag_list(original: _Action, context: Context, data_dict: DataDict) -> list[Any]:
+    """List the tags of records that the caller may read; the parameters are CKAN's.
+
+    :returns: names, or dictionaries with ``all_fields``
+    :rtype: list
+    """
+    return _of_readable(context, data_dict, original(context, data_dict))
+
+
+@tk.chained_action
+@tk.side_effect_free
+def tag_autocomplete(original: _Action, context: Context, data_dict: DataDict) -> list[str]:
+    """List names of tags of records that the caller may read; the parameters are CKAN's.
+
+    :returns: the names
+    :rtype: list of strings
+    """
+    return _of_readable(context, data_dict, original(context, data_dict))
+
+
+@tk.chained_action
+@tk.side_effect_free
+def tag_search(original: _Action, context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Find tags of records that the caller may read; the parameters are CKAN's.
+
+    :returns: ``count`` and ``results``
+    :rtype: dictionary
+    """
+    found = original(context, data_dict)
+    results = _of_readable(context, data_dict, found["results"])
+    hidden = len(found["results"]) - len(results)
+    return {**found, "count": found["count"] - hidden, "results": results}
+
+
+@tk.chained_action
+@tk.side_effect_free
+def tag_show(original: _Action, context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Show a tag that a record has which the caller may read; the parameters are CKAN's.
+
+    :returns: the tag
+    :rtype: dictionary
+    """
+    found = original(context, data_dict)
+    if not _of_readable(context, data_dict, [found]):
+        raise tk.ObjectNotFound
+    return found
+
+
+def _of_readable(context: Context, data_dict: DataDict, tags: Iterable[Any]) -> list[Any]:
+    """Leave those of some tags (names or dictionaries) that stand on a record in sight.
+
+    Terms of a vocabulary are nobody's.
+    """
+    listed = list(tags)
+    given = readable.labels(context)
+    if data_dict.get("vocabulary_id") or context.get("ignore_auth") or given is None:
+        return listed
+    on, packages = model.package_tag_table, model.package_table
+    names = [tag["name"] if isinstance(tag, dict) else tag for tag in listed]
+    query = (
+        sa.select(model.tag_table.c.name)
+        .join(on, on.c.tag_id == model.tag_table.c.id)
+        .join(packages, packages.c.id == on.c.package_id)
+        .where(
+            model.tag_table.c.name.in_(names),
+            model.tag_table.c.vocabulary_id.is_(None),
+            on.c.state == model.State.ACTIVE,
+            readable.labelled(packages.c, given),
+        )
+    )
+    seen = set(model.Session.scalars(query))
+    return [tag for tag, name in zip(listed, names, strict=True) if name in seen]
+
+
+@tk.chained_action
+@tk.side_effect_free
+def datastore_search(original: _Action, context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Search a table of the DataStore; the table of its tables is for sysadmins.
+
+    The parameters are those of ckanext-datastore.
+
+    :returns: the rows
+    :rtype: dictionary
+    """
+    asked = data_dict.get("resource_id") or data_dict.get("id")
+    is_allowed = context.get("ignore_auth") or authz.is_sysadmin(context.get("user"))
+    if asked == _ALL_TABLES and not is_allowed:
+        raise tk.NotAuthorized(tk._("Only a system administrator lists the tables"))
+    return original(context, data_dict)
+
+
+def _may(rule: str, context: Context) -> bool:
+    try:
+        tk.check_access(rule, Context(user=context.get("user", "")))
+    except tk.NotAuthorized:
+        return False
+    return True
