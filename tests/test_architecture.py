@@ -57,6 +57,8 @@ PURE_ELSEWHERE = (
     "harvest.voices",
     "harvest.groups",
     "harvest.doubts",
+    "harvest.secret_options",
+    "harvest.settings",
     "harvest.garbled",
     "harvest.date_order",
     "harvest.addresses",

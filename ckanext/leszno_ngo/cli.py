@@ -81,6 +81,8 @@ def reindex(waiting: bool) -> None:
             click.echo(failed % {"count": len(away.ids)}, err=True)
             sys.exit(1)
         click.echo(tk._("Put into the search: %(count)s") % {"count": len(ids)})
+    if unindexed.count():
+        _take_up()
 
 
 def _take_up() -> None:

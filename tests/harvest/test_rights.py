@@ -11,6 +11,8 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from ckanext.harvest.model import HarvestObject, HarvestSource
 
+from ckanext.leszno_ngo.harvest import clear, store, undo
+
 HEADER = "KRS;Nazwa;Telefon\n"
 ALPHA = "0000000168;STOWARZYSZENIE ALFA;65 520 11 11\n"
 BETA = "0000000291;FUNDACJA BETA;\n"
@@ -271,3 +273,41 @@ def test_the_form_of_a_file_loaded_by_the_command_can_still_be_saved(harvest, ci
     patch = tk.get_action("harvest_source_patch")
     patch({"user": city["sysadmin"]}, {"id": source, "title": "Inny"})
     assert HarvestSource.get(source).title == "Inny"
+
+
+def test_reports_name_records_that_their_reader_may_see_alone(harvest, city):
+    harvest.run(of_other_department(city), HEADER + ALPHA)
+    record = harvest.records()["0000000168"]
+    ours = make(city["admin"], city["ours"], priority=1000)
+    harvest.run(ours, HEADER + ALPHA.replace("520 11 11", "520 99 99") + BETA)
+
+    def lines(user):
+        report = seen(user, "harvest_job_report", id=harvest.job_id)
+        summary = seen(user, "harvest_job_show", id=harvest.job_id)["gather_error_summary"]
+        return " ".join(e["message"] for e in [*report["gather_errors"], *summary])
+
+    named = f"(/ngo/{record['name']})"
+    assert named in lines(city["editor"])
+    assert "⟦" not in lines(city["editor"])
+    harvest.edit(record, private=True)
+    assert named in lines(city["sysadmin"])
+    assert record["title"] not in lines(city["editor"])
+    assert record["name"] not in lines(city["editor"])
+    # A line that was kept with the name, before names were marks.
+    store.add_errors(harvest.job_id, [f"Wiersz 2: {record['title']} {named} ma inny numer"])
+    assert record["title"] in lines(city["sysadmin"])
+    assert record["title"] not in lines(city["editor"])
+
+
+def test_undoing_and_clearing_leave_records_of_others_and_do_not_name_them(harvest, city):
+    wide = make(city["sysadmin"], city["ours"], departments=["inny-wydzial"], priority=1000)
+    harvest.run(of_other_department(city), HEADER + ALPHA)
+    harvest.run(wide, HEADER + ALPHA.replace("520 11 11", "520 99 99") + BETA)
+    record = harvest.records()["0000000168"]
+    harvest.edit(record, private=True)
+    found = undo.undo(harvest.job_id, user=city["admin"], as_operator=False)
+    assert [(one.record_id, one.reason) for one in found.left] == [(record["id"], "not_yours")]
+    assert harvest.records()["0000000168"]["phone"].endswith("99 99")
+    preview = clear.preview({"user": city["admin"]}, wide)
+    hidden = [e for entries in preview.keep.values() for e in entries if e.id == record["id"]]
+    assert [(entry.title, entry.name) for entry in hidden] == [("", "")]

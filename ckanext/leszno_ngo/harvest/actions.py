@@ -12,9 +12,20 @@ import sqlalchemy as sa
 from ckan import logic, model
 from ckan.types import Context
 from ckanext.harvest.logic import HarvestJobExists
-from ckanext.harvest.model import HarvestObject, HarvestSource
+from ckanext.harvest.model import HarvestObject, HarvestObjectError, HarvestSource
+from ckanext.harvest.utils import DATASET_TYPE_NAME
 
-from ckanext.leszno_ngo.harvest import abandoned, auth, clear, messages, rights, settings, store
+from ckanext.leszno_ngo.harvest import (
+    abandoned,
+    auth,
+    clear,
+    kept_secrets,
+    messages,
+    naming,
+    rights,
+    settings,
+    store,
+)
 from ckanext.leszno_ngo.harvest.model import SourceError
 
 _Action = Callable[[Context, dict[str, Any]], Any]
@@ -75,7 +86,8 @@ def harvest_source_create(
     """
     tk.check_access("harvest_source_create", context, data_dict)
     _refuse_secrets(context, data_dict)
-    source = original(context, data_dict)
+    with kept_secrets.apart(data_dict) as without:
+        source = original(context, without)
     if not source.get("status"):
         allowed = Context(context, ignore_auth=True)  # type: ignore[arg-type,misc]
         show_status = tk.get_action("harvest_source_show_status")
@@ -94,7 +106,8 @@ def harvest_source_update(
     """
     tk.check_access("harvest_source_update", context, data_dict)
     _refuse_secrets(context, data_dict)
-    return original(context, data_dict)
+    with kept_secrets.apart(data_dict) as without:
+        return original(context, without)
 
 
 @tk.chained_action
@@ -108,7 +121,38 @@ def harvest_source_patch(
     """
     tk.check_access("harvest_source_patch", context, data_dict)
     _refuse_secrets(context, data_dict)
-    return original(context, data_dict)
+    with kept_secrets.apart(data_dict) as without:
+        return original(context, without)
+
+
+@tk.chained_action
+def package_create(original: _Action, context: Context, data_dict: dict[str, Any]) -> Any:
+    """Create a dataset; secrets in the options of a harvest source are kept apart.
+
+    :returns: as CKAN's
+    :rtype: dictionary
+    """
+    is_source = data_dict.get("type") == DATASET_TYPE_NAME
+    return _apart(original, context, data_dict) if is_source else original(context, data_dict)
+
+
+@tk.chained_action
+def package_update(original: _Action, context: Context, data_dict: dict[str, Any]) -> Any:
+    """Update a dataset; secrets in the options of a harvest source are kept apart.
+
+    :returns: as CKAN's
+    :rtype: dictionary
+    """
+    if "config" not in data_dict:
+        return original(context, data_dict)
+    package = model.Package.get(data_dict.get("id") or data_dict.get("name") or "")
+    is_source = package is not None and package.type == DATASET_TYPE_NAME
+    return _apart(original, context, data_dict) if is_source else original(context, data_dict)
+
+
+def _apart(original: _Action, context: Context, data_dict: dict[str, Any]) -> Any:
+    with kept_secrets.apart(data_dict) as without:
+        return original(context, without)
 
 
 def _refuse_secrets(context: Context, source: Mapping[str, Any]) -> None:
@@ -169,7 +213,9 @@ def harvest_source_restore(context: Context, data_dict: dict[str, Any]) -> dict[
     with _told_when_running():
         done = clear.restore(context, source_id)
     tk.get_action("harvest_source_reindex")(Context(ignore_auth=True), {"id": source_id})
-    failed = [{"title": title, "why": why} for title, why in done.failed]
+    named = naming.entries(context, [id_ for id_, _ in done.failed])
+    unnamed = tk._("an entry that you may not see")
+    failed = [{"title": named.get(id_, unnamed), "why": why} for id_, why in done.failed]
     return {"id": source_id, "restored": done.restored, "failed": failed}
 
 
@@ -364,10 +410,36 @@ def harvest_job_show(
 
     :param id: id of the job
     :type id: string
-    :returns: the job
+    :returns: the job; its lines name records that the caller may see alone
     :rtype: dictionary
     """
-    return _with_figures(original(context, data_dict))
+    job = _with_figures(original(context, data_dict))
+    return naming.in_summary(context, _without_hidden(context, job))
+
+
+@tk.chained_action
+@tk.side_effect_free
+def harvest_job_report(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Show what was wrong in a harvest job; lines name records that the caller may see alone.
+
+    :param id: id of the job
+    :type id: string
+    :returns: ``gather_errors`` and ``object_errors`` (harvest object → ``guid`` and ``errors``),
+        without objects of records that the caller may not see
+    :rtype: dictionary
+    """
+    tk.check_access("harvest_job_report", context, data_dict)
+    report = original(context, data_dict)
+    hidden = auth.hidden_objects(context, report["object_errors"])
+    objects = {id_: one for id_, one in report["object_errors"].items() if id_ not in hidden}
+    groups = [report["gather_errors"], *(one["errors"] for one in objects.values())]
+    lines = [error for errors in groups for error in errors]
+    reader = naming.Reader(context, (error["message"] for error in lines))
+    for error in lines:
+        error["message"] = reader.shown(error["message"])
+    return {**report, "object_errors": objects}
 
 
 @tk.chained_action
@@ -385,11 +457,33 @@ def harvest_source_show_status(
     status = original(context, data_dict)
     if status.get("last_job"):
         job = _with_figures(status["last_job"])
+        job = naming.in_summary(context, _without_hidden(context, job))
         if not auth.may_keep(context, data_dict["id"]):
             # What was wrong with rows is not for readers of the source's page.
             job = {name: value for name, value in job.items() if not name.endswith("_summary")}
         status["last_job"] = job
     return status
+
+
+def _without_hidden(context: Context, job: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the lines that are about records alone which the reader may not see."""
+    if not job.get("object_error_summary"):
+        return job
+    by_message: dict[str, set[str]] = {}
+    of_job = (
+        sa.select(HarvestObjectError.message, HarvestObject.id)
+        .join(HarvestObject, HarvestObject.id == HarvestObjectError.harvest_object_id)
+        .where(HarvestObject.harvest_job_id == job["id"])
+    )
+    for message, object_id in model.Session.execute(of_job):
+        by_message.setdefault(message, set()).add(object_id)
+    hidden = auth.hidden_objects(context, set().union(*by_message.values()))
+    shown = [
+        one
+        for one in job["object_error_summary"]
+        if not by_message.get(one["message"], {""}) <= hidden
+    ]
+    return {**job, "object_error_summary": shown}
 
 
 def _with_figures(job: dict[str, Any]) -> dict[str, Any]:
@@ -404,6 +498,8 @@ def all_actions() -> dict[str, Callable[..., Any]]:
     return {
         action.__name__: action
         for action in (
+            package_create,
+            package_update,
             harvest_source_create,
             harvest_source_update,
             harvest_source_patch,
@@ -419,6 +515,7 @@ def all_actions() -> dict[str, Callable[..., Any]]:
             harvest_sources_reindex,
             harvest_job_create,
             harvest_jobs_run,
+            harvest_job_report,
             harvest_job_show,
             harvest_source_show_status,
         )

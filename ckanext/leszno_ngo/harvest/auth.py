@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -11,6 +11,8 @@ from ckan import authz, model
 from ckan.types import AuthFunction, AuthResult, Context
 from ckanext.harvest import plugin as harvest_plugin
 from ckanext.harvest.model import HarvestObject, HarvestSource
+
+from ckanext.leszno_ngo.logic import readable
 
 _Auth = Callable[..., AuthResult]
 
@@ -75,9 +77,9 @@ def harvest_object_show(
     """
     found: Any = found_object(data_dict)
     fresh = Context(user=context.get("user", ""))
-    if found.current and found.package_id:
-        success = _allowed("package_show", fresh, found.package_id)
-    else:
+    is_there = model.Package.get(found.package_id or "") is not None
+    success = not is_there or _allowed("package_show", fresh, found.package_id)
+    if success and not (found.current and is_there):
         success = _allowed("harvest_source_update", fresh, found.harvest_source_id)
     return {"success": success}
 
@@ -131,6 +133,22 @@ def harvest_source_restore(context: Context, data_dict: dict[str, Any]) -> AuthR
     return _as("harvest_source_clear", context, data_dict)
 
 
+def hidden_objects(context: Context, ids: Iterable[str]) -> set[str]:
+    """Return those of some harvest objects whose record somebody may not see.
+
+    :param context: of whoever asks
+    :param ids: ids of harvest objects
+    """
+    query = (
+        sa.select(_object.c.id, _object.c.package_id)
+        .join(_package, _package.c.id == _object.c.package_id)
+        .where(_object.c.id.in_(list(ids)))
+    )
+    of_records = model.Session.execute(query).tuples().all()
+    seen = readable.records(context, {record for _, record in of_records})
+    return {id_ for id_, record in of_records if record not in seen}
+
+
 def visible_objects(context: Context) -> sa.ColumnElement[bool]:
     """Return the condition on harvest objects that somebody may see.
 
@@ -146,11 +164,15 @@ def visible_objects(context: Context) -> sa.ColumnElement[bool]:
     )
     active = _package.c.state == model.State.ACTIVE
     in_sight = sa.or_(_package.c.private.is_(False), _package.c.owner_org.in_(member_of))
-    record = sa.exists().where(_package.c.id == _object.c.package_id, active, in_sight)
+    of_object = _package.c.id == _object.c.package_id
+    record = sa.exists().where(of_object, active, in_sight)
+    hidden = sa.exists().where(
+        of_object, sa.not_(sa.or_(sa.and_(active, in_sight), _package.c.owner_org.in_(member_of)))
+    )
     source = sa.exists().where(
         _package.c.id == _object.c.harvest_source_id, _package.c.owner_org.in_(kept)
     )
-    return sa.or_(sa.and_(_object.c.current.is_(True), record), source)
+    return sa.or_(sa.and_(_object.c.current.is_(True), record), sa.and_(source, sa.not_(hidden)))
 
 
 def _allowed(permission: str, context: Context, id_: str) -> bool:

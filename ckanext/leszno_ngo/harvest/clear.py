@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as member
 from typing import Any
 
@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import store
 from ckanext.leszno_ngo.harvest.known import KEPT, MARKED
-from ckanext.leszno_ngo.logic import publishing
+from ckanext.leszno_ngo.logic import publishing, readable
 
 #: Key of ``harvest_object_extra``: when a record was cleared and what its state was, in JSON.
 CLEARED = "cleared"
@@ -44,6 +44,7 @@ class Entry:
     """A record of a source.
 
     :param object_id: the harvest object that remembers what the source said of it
+    :param title: its title; ``""``, as its name, where who asks may not see it
     :param state: its state, by CKAN's name
     """
 
@@ -74,7 +75,7 @@ class Restoration:
     """What became of the records that were cleared last.
 
     :param restored: how many are back
-    :param failed: (title, why) of those that are not
+    :param failed: (id, why) of those that are not
     """
 
     restored: int
@@ -92,6 +93,7 @@ def preview(context: Context, source_id: str) -> Preview:
     found = Preview()
     rights: dict[tuple[str | None, bool], bool] = {}
     rows = list(_rows(source_id))
+    seen = readable.records(context, (entry.id for entry, _ in rows))
     linked = _linked_to({entry.id for entry, _ in rows})
     for entry, reason in rows:
         reason = reason or ("linked" if entry.id in linked else "")
@@ -100,7 +102,8 @@ def preview(context: Context, source_id: str) -> Preview:
             if kind not in rights:
                 rights[kind] = _may_delete(context, entry)
             reason = "" if rights[kind] else "not_yours"
-        (found.keep.setdefault(reason, []) if reason else found.remove).append(entry)
+        shown = entry if entry.id in seen else replace(entry, title="", name="")
+        (found.keep.setdefault(reason, []) if reason else found.remove).append(shown)
     return found
 
 
@@ -140,7 +143,7 @@ def restore(context: Context, source_id: str) -> Restoration:
         for object_id, entry, _, state in _cleared(source_id):
             why = _restore(context, source_id, object_id, entry, state)
             restored += not why
-            failed += [(entry.title, why)] if why else []
+            failed += [(entry.id, why)] if why else []
     return Restoration(restored, failed)
 
 

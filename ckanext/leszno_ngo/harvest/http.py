@@ -13,16 +13,16 @@ import netrc
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import field as member
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 import requests
 import urllib3
@@ -31,6 +31,7 @@ from requests.auth import HTTPBasicAuth
 
 from ckanext.leszno_ngo.harvest import addresses
 from ckanext.leszno_ngo.harvest.model import SourceError
+from ckanext.leszno_ngo.harvest.settings import secret_parameters
 
 _PIECE = 1 << 16
 _UNPACKED_PIECE = 1 << 20
@@ -166,12 +167,43 @@ def _check_redirect(old: str, new: str) -> None:
         raise SourceError("redirect", url=shown_url(old), to=shown_url(new))
 
 
-def _with_credentials(
-    credentials: Mapping[str, tuple[str, str]], request: requests.PreparedRequest
-) -> requests.PreparedRequest:
-    parts = urlsplit(request.url or "")
-    known = credentials.get(str(parts.hostname)) if parts.scheme == "https" else None
-    return HTTPBasicAuth(*known)(request) if known else request
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What lets us in at a server; sent to its host alone and by https alone.
+
+    :param credentials: host → name and password.
+    :param parameters: host → parameters of the query, name and value.
+    """
+
+    credentials: Mapping[str, tuple[str, str]] = member(default_factory=dict)
+    parameters: Mapping[str, Sequence[tuple[str, str]]] = member(default_factory=dict)
+
+    def put_into(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add what the request's host wants."""
+        parts = urlsplit(request.url or "")
+        if parts.scheme != "https":
+            return request
+        parameters = self.parameters.get(str(parts.hostname))
+        if parameters:
+            request.prepare_url(request.url, list(parameters))
+        known = self.credentials.get(str(parts.hostname))
+        return HTTPBasicAuth(*known)(request) if known else request
+
+
+def keys_of(addresses: Iterable[str]) -> Keys:
+    """Read names, passwords and keys out of whole addresses.
+
+    :param addresses: such as ``https://user:password@host/a.csv?token=…``
+    """
+    credentials, parameters = {}, {}
+    for address in addresses:
+        parts = urlsplit(address)
+        host = str(parts.hostname)
+        if parts.username:
+            credentials[host] = (unquote(parts.username), unquote(parts.password or ""))
+        if found := secret_parameters(address):
+            parameters[host] = found
+    return Keys(credentials, parameters)
 
 
 def credentials_of(file: Path) -> dict[str, tuple[str, str]]:
@@ -212,6 +244,7 @@ class Client:
 
     :param policy: how servers are treated.
     :param credentials: host → name and password, sent to that host alone and by https alone.
+    :param keys: what lets us in besides, of one source.
     :param clock: monotonic seconds; given by tests.
     :param sleep: waits so many seconds; given by tests.
     :param today: the current time, for HTTP dates; given by tests.
@@ -223,6 +256,7 @@ class Client:
         policy: Policy | None = None,
         *,
         credentials: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+        keys: Keys | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         today: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
@@ -235,7 +269,9 @@ class Client:
         self._last = -math.inf
         self._session = requests.Session()
         # No credentials from CKAN's own .netrc for a host that a source's owner chose.
-        self._session.auth = partial(_with_credentials, credentials)
+        own = keys or Keys()
+        merged = Keys({**credentials, **own.credentials}, own.parameters)
+        self._session.auth = merged.put_into
         self._session.headers.update(
             {"User-Agent": self.policy.user_agent, "Accept-Encoding": "gzip, identity"}
         )

@@ -16,7 +16,7 @@ from ckanext.harvest.model import HarvestSource
 from sqlalchemy import exc
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.harvest import messages, rights, run, settings, store, waiting
+from ckanext.leszno_ngo.harvest import kept_secrets, messages, rights, run, settings, store, waiting
 from ckanext.leszno_ngo.harvest.model import Incoming, SourceError
 from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.report import Report
@@ -183,6 +183,7 @@ def _source(
         own,
         rights.OPERATOR if operator else rights.of(harvest_source.id, own),
         file=file,
+        secret_addresses=kept_secrets.addresses(harvest_source.id),
     )
 
 

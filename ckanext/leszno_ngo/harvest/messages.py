@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from ckanext.leszno_ngo import polish
 from ckanext.leszno_ngo.harvest.doubts import Doubt, DoubtfulError
 from ckanext.leszno_ngo.harvest.merge import Difference
-from ckanext.leszno_ngo.harvest.model import MASKED, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import MASKED, Mark, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.settings import Problem
 from ckanext.leszno_ngo.record_types import RecordType, localised
 
@@ -385,6 +385,7 @@ _LEFT: Mapping[str, str] = {
     "linked": N_("other entries point at it"),
     "gone": N_("deleted since"),
     "refused": N_("the values of before are not accepted any more"),
+    "not_yours": N_("you may not change it"),
 }
 
 
@@ -470,6 +471,8 @@ def _filled(text: str, data: Mapping[str, Any]) -> str:
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, Mark):
+        return value
     if isinstance(value, (list, tuple)):
         return ", ".join(shown(entry) for entry in value)
     return shown(value)

@@ -45,6 +45,12 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 
 
+class Mark(str):
+    """What stands in a line for a record, whole (``naming``): nothing a source gave."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RawRow:
     """One row as a source gave it.

@@ -93,9 +93,9 @@ class PastResults:
         key = _key(offer)
         existing = self._others.get(offer.key) or self._others.get(_named(offer))
         if existing and key not in self._known.baselines:
-            title = {"title": shown(existing["title"]), "key": key}
+            named = {"title": shown(existing["title"]), "key": key, "record_id": existing["id"]}
             return [
-                Refusal(raw.number, "title", shown(offer.values["task"]), "grant_exists", title)
+                Refusal(raw.number, "title", shown(offer.values["task"]), "grant_exists", named)
             ]
         record = {**dict(given.pairs), **texts, **{n: str(v) for n, v in offer.numbers.items()}}
         if offer.organisation:

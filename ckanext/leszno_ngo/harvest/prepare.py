@@ -33,6 +33,7 @@ class Source:
     :param settings: its configuration; ``owner_org`` is an id.
     :param rights: with whose rights it acts.
     :param file: a file to read instead of the address.
+    :param secret_addresses: whole addresses, with the passwords and keys that are kept apart.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Source:
     settings: Settings
     rights: Rights
     file: Path | None = None
+    secret_addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

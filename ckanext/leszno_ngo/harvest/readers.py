@@ -16,7 +16,7 @@ from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.date_order import MONTH_FIRST
 from ckanext.leszno_ngo.harvest.fingerprints import Fingerprints
 from ckanext.leszno_ngo.harvest.garbled import is_garbled
-from ckanext.leszno_ngo.harvest.http import Client, Policy, credentials_of
+from ckanext.leszno_ngo.harvest.http import Client, Policy, credentials_of, keys_of
 from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
@@ -95,6 +95,7 @@ def _client(source: Source, min_interval: float = 0.0) -> Client:
             refuse_private=not limits.allow_private_addresses,
         ),
         credentials=credentials_of(Path(limits.credentials)) if trusted else {},
+        keys=keys_of(source.secret_addresses),
     )
 
 

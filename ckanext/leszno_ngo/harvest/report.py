@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as member
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import text
 from ckanext.leszno_ngo.catalogue.batch import Outcome
-from ckanext.leszno_ngo.harvest import messages
+from ckanext.leszno_ngo.harvest import messages, naming
 from ckanext.leszno_ngo.harvest.compare import Plan
 from ckanext.leszno_ngo.harvest.doubts import DoubtfulError
 from ckanext.leszno_ngo.harvest.merge import Difference
@@ -40,6 +40,7 @@ class Report:
     :param rejected: rows that a person decided to leave out.
     :param refusals: rows and single values set aside.
     :param conflicts: rows set aside because identifiers contradict each other.
+    :param kept_conflicts: the conflicts with marks for the records' names, as they are kept.
     :param differences: fields that a person changed, which stay.
     :param unknown_columns: headings that mean no field.
     :param dropped_columns: headings left out because they hold people.
@@ -59,6 +60,7 @@ class Report:
     rejected: int = 0
     refusals: list[Refusal] = member(default_factory=list)
     conflicts: list[Refusal] = member(default_factory=list)
+    kept_conflicts: list[Refusal] = member(default_factory=list)
     differences: list[Difference] = member(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
     dropped_columns: tuple[str, ...] = ()
@@ -75,7 +77,8 @@ class Report:
         self.unchanged += plan.unchanged
         self.withdrawn += plan.withdrawn
         self.refusals += plan.refusals
-        self.conflicts += [_with_titles(conflict, titles) for conflict in plan.conflicts]
+        self.conflicts += [naming.titled(conflict, titles) for conflict in plan.conflicts]
+        self.kept_conflicts += [naming.marked(conflict) for conflict in plan.conflicts]
 
     def count(self, outcomes: Iterable[Outcome]) -> None:
         """Add what became of records."""
@@ -147,10 +150,14 @@ class Report:
         }
 
     def errors(self, record_type: RecordType | None) -> list[str]:
-        """Return the lines for the job's page: why it stopped, what was set aside."""
+        """Return the lines for the job's page: why it stopped, what was set aside.
+
+        In the place of records' names they have marks (``naming.Reader`` shows them).
+        """
         lines = self._why_stopped(record_type)
         lines += [messages.other_sheets(self.other_sheets)] if self.other_sheets else []
-        set_aside = self.set_aside
+        kept = [*map(naming.marked, self.refusals), *self.kept_conflicts]
+        set_aside = sorted(kept, key=lambda r: r.row)
         lines += [messages.refusal(record_type, r) for r in set_aside[:_MOST_ERRORS]]
         if len(set_aside) > _MOST_ERRORS:
             lines.append(
@@ -219,15 +226,6 @@ class Report:
                     messages.reason(refused),
                 )
                 writer.writerow([refused.row, *map(text.safe_cell, cells)])
-
-
-def _with_titles(conflict: Refusal, titles: Mapping[str, str]) -> Refusal:
-    detail = dict(conflict.detail)
-    if "records" in detail:
-        detail["records"] = [titles.get(id_, id_) for id_ in detail["records"]]
-    if "record" in detail:
-        detail["record"] = titles.get(detail["record"], detail["record"])
-    return replace(conflict, detail=detail)
 
 
 #: Reasons that go away by themselves: the record is asked for again.

@@ -18,7 +18,7 @@ from ckan.types import Context
 from ckanext.harvest.model import HarvestSource
 from ckanext.harvest.utils import DATASET_TYPE_NAME
 
-from ckanext.leszno_ngo.harvest import messages, settings
+from ckanext.leszno_ngo.harvest import kept_secrets, messages, settings
 from ckanext.leszno_ngo.harvest.model import SourceError
 from ckanext.leszno_ngo.harvest.settings import ALL, Settings, has_secret, without_secret
 from ckanext.leszno_ngo.logic import publishing
@@ -109,6 +109,7 @@ def sign(context: Context, source: dict[str, Any]) -> None:
     kept: Any = HarvestSource.get(source["id"])
     if kept is not None:
         kept.user_id = source["user_id"]
+    kept_secrets.keep(source)
 
 
 def address_fault(context: Context, source: Mapping[str, Any]) -> str:

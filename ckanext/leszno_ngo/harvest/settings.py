@@ -244,6 +244,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def known_options(source_type: str) -> tuple[str, ...]:
+    """Return the options of a kind of ours, none for a harvester of another extension.
+
+    :param source_type: name of the harvester
+    """
+    return KEYS.get(source_type.removeprefix(PREFIX), ()) if source_type.startswith(PREFIX) else ()
+
+
 #: Names of parameters by which addresses hand on keys.
 _KEY = re.compile(
     r"(?:access|auth|api|client|secret)?[-_]?(?:token|key|secret|password|passwd|pwd|signature)"
@@ -279,6 +287,15 @@ def has_secret(url: str) -> bool:
     """
     parts = _split(url)
     return "@" in parts.netloc or any(_KEY.fullmatch(name) for name, _ in parse_qsl(parts.query))
+
+
+def secret_parameters(url: str) -> list[tuple[str, str]]:
+    """Return the parameters of an address that hand on keys.
+
+    :param url: the address
+    :returns: names and values
+    """
+    return [(name, value) for name, value in parse_qsl(_split(url).query) if _KEY.fullmatch(name)]
 
 
 def _split(url: str) -> SplitResult:

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from ckan.types import Context
 from ckanext.harvest.model import HarvestObject, HarvestObjectExtra
 
 from ckanext.leszno_ngo import config, record_types
@@ -29,7 +31,7 @@ from ckanext.leszno_ngo.record_types import RecordType
 
 #: Reasons why something of a run stays.
 EDITED, LATER_RUN, OTHER_SOURCE = "edited", "later_run", "other_source"
-LINKED, GONE, REFUSED = "linked", "gone", "refused"
+LINKED, GONE, REFUSED, NOT_YOURS = "linked", "gone", "refused", "not_yours"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _object = HarvestObject.__table__
@@ -153,11 +155,15 @@ def possible(job_id: str) -> int:
     )
 
 
-def undo(job_id: str, *, user: str | None = None, dry_run: bool = False) -> Undone:
+def undo(
+    job_id: str, *, user: str | None = None, as_operator: bool = True, dry_run: bool = False
+) -> Undone:
     """Take a run back.
 
     :param job_id: its harvest job
     :param user: name of who does it, for the records' activities
+    :param as_operator: whether it is done at the server; otherwise what the user may not change, or
+        may not delete where the run has added it, stays
     :param dry_run: find out what would be done, change nothing
     :returns: what was done; nothing where nothing is kept of the job
     :raises SourceError: ``running`` while a run of the source is at work
@@ -170,9 +176,9 @@ def undo(job_id: str, *, user: str | None = None, dry_run: bool = False) -> Undo
         size = config.harvest_limits().batch_size
         linked = _linked({step.record_id for step in steps if step.status == "added"})
         for start in range(0, len(steps), size):
-            _Chunk(source_id, job_id, steps[start : start + size], linked, outcome).go(
-                user, dry_run=dry_run
-            )
+            chunk = _Chunk(source_id, job_id, steps[start : start + size], linked, outcome)
+            chunk.rights_of = None if as_operator else user or ""
+            chunk.go(user, dry_run=dry_run)
         if not dry_run:
             moment = store.now().isoformat(timespec="seconds") + "Z"
             store.note_undone(
@@ -202,6 +208,9 @@ def _steps(job_id: str) -> tuple[list[Step], str]:
 
 class _Chunk:
     """Some records of a run, taken back in one transaction."""
+
+    #: Name of the account whose rights hold, ``None`` for the operator's.
+    rights_of: str | None = None
 
     def __init__(
         self,
@@ -259,9 +268,22 @@ class _Chunk:
         if self._current.get((self._source_id, step.record_id)) != step.object_id:
             self._leave(step, LATER_RUN)
             return None
+        if not self._may(step):
+            self._leave(step, NOT_YOURS)
+            return None
         if step.status == "added":
             return self._removal(step, record)
         return self._restoration(step, record)
+
+    def _may(self, step: Step) -> bool:
+        if self.rights_of is None:
+            return True
+        rule = "package_delete" if step.status == "added" else "package_update"
+        try:
+            tk.check_access(rule, Context(user=self.rights_of), {"id": step.record_id})
+        except tk.NotAuthorized:
+            return False
+        return True
 
     def _removal(self, step: Step, record: dict[str, Any]) -> batch.Write | None:
         others = [id_ for source, id_ in self._current if source != self._source_id]

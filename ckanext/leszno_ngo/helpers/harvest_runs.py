@@ -6,7 +6,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo.harvest import messages, store, undo
+from ckanext.leszno_ngo.harvest import messages, naming, store, undo
 
 
 def leszno_ngo_harvest_run(job: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
@@ -15,14 +15,21 @@ def leszno_ngo_harvest_run(job: dict[str, Any], source: dict[str, Any]) -> dict[
     :param job: the harvest job
     :param source: its source
     :returns: ``plan`` (there is something to confirm), ``by_hand`` (only by the command), ``undo``
-        (number of records that can be put back), ``undone`` (when, and lines of what was not)
+        (number of records that can be put back), ``undone`` (when), ``left`` (lines of what
+        was not) and ``unnamed`` (number of entries among it that the reader may not see)
     """
     undone = store.undone(job["id"])
     left = undone["left"] if undone else ()
-    lines = [messages.left(None, title, why, fields) for _id, title, why, *fields in left]
+    named = naming.entries({"user": tk.current_user.name}, [id_ for id_, *_ in left])
+    lines = [
+        messages.left(None, named[id_], why, fields)
+        for id_, _title, why, *fields in left
+        if id_ in named
+    ]
     found: dict[str, Any] = {
         "undone": undone["when"] if undone else "",
         "left": lines,
+        "unnamed": len(left) - len(lines),
         "plan": "",
         "undo": 0,
     }

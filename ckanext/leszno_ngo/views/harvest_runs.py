@@ -24,7 +24,7 @@ def take_back(source: str, job_id: str) -> ResponseReturnValue:
     """
     _source_of(job_id)
     try:
-        found = undo.undo(job_id, user=tk.current_user.name)
+        found = undo.undo(job_id, user=tk.current_user.name, as_operator=False)
     except SourceError as stop:
         model.Session.rollback()
         tk.h.flash_error(messages.stop(stop))

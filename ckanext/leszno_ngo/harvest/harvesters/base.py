@@ -13,7 +13,15 @@ from ckanext.harvest.interfaces import IHarvester
 from ckanext.harvest.model import HarvestObject
 
 from ckanext.leszno_ngo import record_types, vocabularies
-from ckanext.leszno_ngo.harvest import actions, auth, jobs, messages, past_results, settings
+from ckanext.leszno_ngo.harvest import (
+    actions,
+    auth,
+    jobs,
+    kept_secrets,
+    messages,
+    past_results,
+    settings,
+)
 from ckanext.leszno_ngo.harvest.settings import Problem, Settings, SettingsError
 
 log = logging.getLogger(__name__)
@@ -106,6 +114,7 @@ class LesznoNgoHarvester(p.SingletonPlugin):
 
 
 auth.keep_rules_apart()
+kept_secrets.install()
 
 
 def _first() -> LesznoNgoHarvester:

@@ -1,0 +1,208 @@
+"""Secrets of harvest sources, kept apart: given when a source is saved, put back when it runs.
+
+Whatever shows, copies or logs a source has :data:`STANDS_FOR` in their place. A harvester of
+another extension finds them in its source while it works and at no other time; what it logs and
+what it says went wrong is without them. A secret goes to the servers that it was given for: where
+the source is led to another one, it has to be given again.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from ckanext.harvest import queue
+from ckanext.harvest.model import HarvestGatherError, HarvestObjectError, HarvestSource
+from sqlalchemy import event
+from sqlalchemy.orm.attributes import set_committed_value
+
+from ckanext.leszno_ngo.harvest import secret_options
+from ckanext.leszno_ngo.harvest.moved_secrets import content
+from ckanext.leszno_ngo.harvest.secret_options import STANDS_FOR, Parted, Path
+from ckanext.leszno_ngo.harvest.settings import PREFIX, known_options
+
+_table = sa.table("leszno_ngo_source_secret", sa.column("source_id"), sa.column("content", sa.JSON))
+#: What the source that is being saved was given, before it is kept.
+_given: ContextVar[Parted | None] = ContextVar("given", default=None)
+#: The source whose harvester is at work: its id, whole address and whole options.
+_at_work: ContextVar[tuple[str, str, str] | None] = ContextVar("at_work", default=None)
+
+
+def of(source_id: str) -> tuple[str, dict[Path, Any]]:
+    """Return the secrets of a source.
+
+    :param source_id: the source
+    :returns: its whole address, ``""`` where that has none, and the places of its options
+    """
+    query = sa.select(_table.c.content).where(_table.c.source_id == source_id)
+    kept = model.Session.scalar(query) or {}
+    return kept.get("url", ""), {tuple(place): value for place, value in kept.get("options", ())}
+
+
+def addresses(source_id: str) -> tuple[str, ...]:
+    """Return the whole addresses of a source of ours that have a secret.
+
+    :param source_id: the source; ``""`` for one that is not saved
+    """
+    url, options = of(source_id)
+    return tuple(filter(None, (url, *map(str, options.values()))))
+
+
+# ---------------------------------------------------------------------------------- saving
+@contextmanager
+def apart(source: MutableMapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Save a source without the secrets in its options, which are kept by :func:`keep`.
+
+    :param source: what the action of ckanext-harvest, or of CKAN, is given
+    :returns: the same without secrets
+    :raises ValidationError: a secret that stands for itself is not known, or would go elsewhere
+    """
+    config = source.get("config")
+    if _given.get() is not None or not isinstance(config, str):
+        yield dict(source)
+        return
+    kept = _stored(source)
+    type_ = source.get("source_type") or (kept.type if kept else "")
+    parted = secret_options.part("", config, known_options(str(type_ or "")))
+    options = {**_standing(source, parted, kept), **parted.options}
+    token = _given.set(Parted("", parted.config, "", options))
+    try:
+        yield {**source, "config": parted.config}
+    finally:
+        _given.reset(token)
+
+
+def keep(source: Mapping[str, Any]) -> None:
+    """Keep the secrets of a source that is being saved, in the current transaction.
+
+    :param source: the harvest source as ckanext-harvest is about to keep it
+    """
+    given = _given.get()
+    if given is None:
+        return
+    url, _options = of(source["id"])
+    if url and secret_options.part(url, "").url != source.get("url"):
+        url = ""  # it is of another address
+    model.Session.execute(sa.delete(_table).where(_table.c.source_id == source["id"]))
+    found = content(Parted("", "", url, given.options))
+    if url or given.options:
+        model.Session.execute(sa.insert(_table).values(source_id=source["id"], content=found))
+
+
+def _stored(source: Mapping[str, Any]) -> Any:
+    package = model.Package.get(source.get("id") or source.get("name") or "")
+    return HarvestSource.get(package.id) if package else None
+
+
+def _standing(source: Mapping[str, Any], parted: Parted, stored: Any) -> dict[Path, Any]:
+    """Return the known secrets that are to stay: what stands for them is sent back."""
+    places = secret_options.places(parted.config)
+    standing = [place for place in places if place not in parted.options]
+    if not standing:
+        return {}
+    known = of(stored.id)[1] if stored else {}
+    if not set(standing) <= set(known):
+        raise _refusal(tk._("Give the secret that %(sign)s stands for"))
+    url = source.get("url") or stored.url
+    if not secret_options.hosts(url, parted.config) <= secret_options.hosts(
+        stored.url, stored.config or ""
+    ):
+        raise _refusal(
+            tk._("The source leads to another server now: give the secret again (%(sign)s)")
+        )
+    return {place: known[place] for place in standing}
+
+
+def _refusal(said: str) -> tk.ValidationError:
+    return tk.ValidationError({"config": [said % {"sign": STANDS_FOR}]})
+
+
+# ---------------------------------------------------------------------------------- at work
+@contextmanager
+def put_back(source: Any) -> Iterator[None]:
+    """Let a harvester find the secrets in its source, and keep them out of logs and reports.
+
+    :param source: the ``HarvestSource``
+    """
+    url, options = of(source.id) if source is not None else ("", {})
+    if not url and not options or source.type.startswith(PREFIX):
+        yield
+        return
+    if secret_options.part(url, "").url != source.url:
+        url = ""  # it is of another address
+    whole = (source.id, url or source.url, secret_options.join(source.config or "", options))
+    token = _at_work.set(whole)
+    words = secret_options.words(url, options)
+    try:
+        _fill(source)
+        with _unsaid(words):
+            yield
+    finally:
+        _at_work.reset(token)
+        if source in model.Session:
+            model.Session.expire(source, ["url", "config"])
+
+
+def _fill(source: Any, *_: Any) -> None:
+    """Put the secrets into a source that is read while its harvester works (SQLAlchemy's event)."""
+    whole = _at_work.get()
+    if whole and whole[0] == source.__dict__.get("id"):
+        set_committed_value(source, "url", whole[1])
+        set_committed_value(source, "config", whole[2])
+
+
+@contextmanager
+def _unsaid(words: list[str]) -> Iterator[None]:
+    """Take words out of what is logged and noted as an error meanwhile."""
+    before = logging.getLogRecordFactory()
+
+    def record(*args: Any, **more: Any) -> logging.LogRecord:
+        made = before(*args, **more)
+        made.msg, made.args = secret_options.hidden(made.getMessage(), words), ()
+        if made.exc_info:
+            said = logging.Formatter().formatException(made.exc_info)
+            made.exc_text, made.exc_info = secret_options.hidden(said, words), None
+        return made
+
+    def note(_target: Any, value: Any, *_: Any) -> Any:
+        return secret_options.hidden(value, words) if isinstance(value, str) else value
+
+    noted = (HarvestGatherError.message, HarvestObjectError.message)
+    for attribute in noted:
+        event.listen(attribute, "set", note, retval=True)
+    logging.setLogRecordFactory(record)
+    try:
+        yield
+    finally:
+        logging.setLogRecordFactory(before)
+        for attribute in noted:
+            event.remove(attribute, "set", note)
+
+
+def install() -> None:
+    """Have ckanext-harvest call harvesters with the secrets of their sources; once."""
+    if getattr(queue.gather_stage, "leszno_ngo", False):
+        return
+    queue.gather_stage = _with_secrets(queue.gather_stage, lambda job: job.source)
+    queue.fetch_and_import_stages = _with_secrets(
+        queue.fetch_and_import_stages, lambda harvest_object: harvest_object.source
+    )
+    for name in ("load", "refresh"):
+        event.listen(HarvestSource, name, _fill)
+
+
+def _with_secrets(stage: Callable[..., Any], source_of: Callable[[Any], Any]) -> Callable[..., Any]:
+    @functools.wraps(stage)
+    def staged(harvester: Any, what: Any) -> Any:
+        with put_back(source_of(what)):
+            return stage(harvester, what)
+
+    staged.leszno_ngo = True  # type: ignore[attr-defined]
+    return staged

@@ -1,0 +1,189 @@
+"""Secrets of sources are kept apart, of every kind of source, and harvests go on with them."""
+
+import json
+import logging
+
+import ckan.plugins as p
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.plugins import toolkit as tk
+from ckan.tests import factories
+from ckan.tests.helpers import call_action
+from ckanext.harvest import queue
+from ckanext.harvest.interfaces import IHarvester
+from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
+
+from ckanext.leszno_ngo.harvest import kept_secrets, moved_secrets
+from ckanext.leszno_ngo.harvest.secret_options import STANDS_FOR
+
+SECRET, OTHER = "TAJNE-haslo-1", "TAJNE-haslo-2"
+URL = "https://dane.example.org/api"
+OPTIONS = {"api_key": SECRET, "opcje": {"headers": {"Authorization": f"Bearer {OTHER}"}}, "n": 1}
+log = logging.getLogger("obcy")
+
+
+class ForeignHarvester(p.SingletonPlugin):
+    """A harvester of another extension: logs and reports all that it knows."""
+
+    p.implements(IHarvester)
+    seen: list = []
+
+    def info(self):
+        return {"name": "obcy", "title": "Obcy", "description": ""}
+
+    def validate_config(self, config):
+        return config
+
+    def gather_stage(self, job):
+        model.Session.commit()  # what is expired is read again
+        self.seen.append((job.source.url, job.source.config))
+        log.warning("fetching %s with %s", job.source.url, job.source.config)
+        HarvestGatherError.create(message=f"{job.source.config} {SECRET}", job=job)
+        try:
+            int(SECRET)
+        except ValueError:
+            log.exception("failed")
+        return []
+
+    def fetch_stage(self, _harvest_object):
+        return True
+
+    def import_stage(self, _harvest_object):
+        return True
+
+
+pytestmark = pytest.mark.with_plugins({"obcy_harvester": ForeignHarvester})
+
+
+@pytest.fixture
+def logs(caplog):
+    """What is logged, by CKAN and extensions too, which hand nothing on to the root."""
+    caplog.set_level(logging.DEBUG)
+    loggers = [logging.getLogger(name) for name in ("ckan", "ckanext")]
+    for logger in loggers:
+        logger.addHandler(caplog.handler)
+    yield caplog
+    for logger in loggers:
+        logger.removeHandler(caplog.handler)
+
+
+@pytest.fixture
+def city(harvest):
+    editor = factories.User()["name"]
+    unit = factories.Organization(users=[{"name": editor, "capacity": "editor"}])
+    return harvest, editor, unit["id"]
+
+
+def save(user, unit, **given):
+    data = {"name": "obce", "title": "Obce", "url": URL, "source_type": "obcy", "owner_org": unit}
+    data = {**data, "frequency": "MANUAL", "config": json.dumps(OPTIONS), **given}
+    action = "harvest_source_update" if "id" in given else "harvest_source_create"
+    return tk.get_action(action)({"user": user}, data)
+
+
+def everything_but_the_secrets():
+    """Every row of every table but the one where secrets are kept, as a text."""
+    texts = []
+    for name in sa.inspect(model.meta.engine).get_table_names():
+        if name != "leszno_ngo_source_secret":
+            query = sa.text(f"SELECT string_agg(t::text, ' ') FROM \"{name}\" t")
+            texts.append(model.Session.scalar(query) or "")
+    found = call_action("package_search", fq="dataset_type:harvest")
+    return " ".join([*texts, json.dumps(found)])
+
+
+def run(source):
+    job = HarvestJob(source=HarvestSource.get(source), status="Running")
+    job.save()
+    queue.gather_stage(queue.get_harvester("obcy"), job)
+    return job.id
+
+
+def test_secrets_of_a_foreign_source_are_kept_apart_and_given_to_its_harvester(city, logs):
+    _harvest, editor, unit = city
+    made = save(editor, unit)
+    assert json.loads(made["config"])["api_key"] == STANDS_FOR
+    assert json.loads(made["config"])["n"] == 1
+    ForeignHarvester.seen.clear()
+    job = run(made["id"])
+    assert [(url, json.loads(config)) for url, config in ForeignHarvester.seen] == [(URL, OPTIONS)]
+    report = call_action("harvest_job_report", id=job)
+    assert STANDS_FOR in report["gather_errors"][0]["message"]
+    told = logs.text + json.dumps(report) + everything_but_the_secrets()
+    assert "TAJNE" not in told
+    assert "fetching" in logs.text
+    assert STANDS_FOR in HarvestSource.get(made["id"]).config
+
+
+def test_what_stands_for_a_secret_keeps_it_and_a_new_one_replaces_it(city):
+    _harvest, editor, unit = city
+    made = save(editor, unit)
+    save(editor, unit, id=made["id"], config=made["config"], title="Inny tytuł")
+    tk.get_action("package_patch")({"user": editor}, {"id": made["id"], "notes": "Opis"})
+    assert set(kept_secrets.of(made["id"])[1].values()) == {SECRET, f"Bearer {OTHER}"}
+    changed = json.dumps({**json.loads(made["config"]), "api_key": "TAJNE-nowe"})
+    save(editor, unit, id=made["id"], config=changed)
+    assert set(kept_secrets.of(made["id"])[1].values()) == {"TAJNE-nowe", f"Bearer {OTHER}"}
+    save(editor, unit, id=made["id"], config="")
+    assert kept_secrets.of(made["id"]) == ("", {})
+
+
+def test_a_secret_does_not_go_to_another_server(city):
+    _harvest, editor, unit = city
+    made = save(editor, unit)
+    elsewhere = {"url": "https://zly.example.net/api"}, {"proxy": "https://zly.example.net/"}
+    for given in (
+        {**elsewhere[0], "config": made["config"]},
+        {"config": json.dumps({**json.loads(made["config"]), **elsewhere[1]})},
+    ):
+        with pytest.raises(tk.ValidationError) as refused:
+            save(editor, unit, id=made["id"], **given)
+        assert "config" in refused.value.error_dict
+        with pytest.raises(tk.ValidationError):
+            tk.get_action("package_patch")({"user": editor}, {"id": made["id"], **given})
+    with pytest.raises(tk.ValidationError):
+        save(editor, unit, name="drugie", url=f"{URL}/2", config=made["config"])
+
+
+def saved_before(source, url, options):
+    """Put secrets where they stood before they were kept apart, copies of activities too."""
+    config = json.dumps(options)
+    kept, package = HarvestSource.get(source), model.Package.get(source)
+    kept.url = package.url = url
+    kept.config = package.extras["config"] = config
+    model.Session.commit()
+    update = (
+        "UPDATE activity SET data = jsonb_set(jsonb_set(data::jsonb, '{package,url}', :url),"
+        " '{package,config}', :config)::text WHERE object_id = :id"
+    )
+    given = {"url": json.dumps(url), "config": json.dumps(config), "id": source}
+    typed = "CAST(:url AS jsonb)", "CAST(:config AS jsonb)"
+    update = update.replace(":url)", f"{typed[0]})").replace(":config)", f"{typed[1]})")
+    model.Session.execute(sa.text(update), given)
+    model.Session.commit()
+
+
+def test_secrets_that_were_saved_before_are_moved(city):
+    _harvest, editor, unit = city
+    foreign = save(editor, unit, config="")["id"]
+    own = save(
+        editor, unit, name="nasze", source_type="leszno_ngo_register", url=f"{URL}/a.csv", config=""
+    )["id"]
+    whole = f"https://urzad:{SECRET}@dane.example.org/api?rok=2026&token={OTHER}"
+    saved_before(foreign, whole, OPTIONS)
+    saved_before(own, f"https://urzad:{SECRET}@dane.example.org/a.csv", {"national": True})
+    assert "TAJNE" in everything_but_the_secrets()
+    with model.meta.engine.begin() as connection:
+        assert moved_secrets.move(connection) == 2
+        assert moved_secrets.move(connection) == 0
+    model.Session.expire_all()
+    for source in (foreign, own):
+        call_action("harvest_source_reindex", id=source)
+    assert "TAJNE" not in everything_but_the_secrets()
+    ForeignHarvester.seen.clear()
+    run(foreign)
+    assert [(url, json.loads(config)) for url, config in ForeignHarvester.seen] == [
+        (whole, OPTIONS)
+    ]
+    assert kept_secrets.addresses(own) == (f"https://urzad:{SECRET}@dane.example.org/a.csv",)

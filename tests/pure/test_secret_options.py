@@ -1,0 +1,85 @@
+"""What in a source's address and options is a secret."""
+
+import json
+
+import pytest
+
+from ckanext.leszno_ngo.harvest import secret_options
+from ckanext.leszno_ngo.harvest.http import keys_of
+from ckanext.leszno_ngo.harvest.secret_options import STANDS_FOR
+
+SECRET = "TAJNE-haslo-1"
+
+
+def nested(value):
+    return {"opcje": [{"servers": {"a": value}}], "force_all": True}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"password": SECRET},
+        {"api_key": SECRET},
+        {"apiKey": SECRET},
+        {"X-Api-Key": SECRET},
+        {"clientSecret": SECRET},
+        {"access_tokens": [SECRET, SECRET]},
+        {"headers": {"Authorization": f"Bearer {SECRET}"}},
+        {"headers": [f"Authorization: Bearer {SECRET}"]},
+        {"header": f"Basic {SECRET}"},
+        {"auth": ["urzad", SECRET]},
+        {"auth": {"user": "urzad", "pass": SECRET}},
+        {"endpoint": f"https://urzad:{SECRET}@example.org/csw"},
+        {"endpoint": f"https://example.org/csw?token={SECRET}"},
+        {"Hasło": SECRET},
+        nested({"credentials": {"deep": {"er": SECRET}}}),
+    ],
+)
+def test_secrets_are_taken_out_and_put_back(options):
+    given = json.dumps({"default_tags": ["a"], **options}, ensure_ascii=False)
+    parted = secret_options.part("https://example.org/", given)
+    assert SECRET not in parted.config
+    assert STANDS_FOR in parted.config
+    assert json.loads(parted.config).keys() == json.loads(given).keys()
+    assert json.loads(secret_options.join(parted.config, parted.options)) == json.loads(given)
+    said = f"GET https://urzad:{SECRET}@example.org/?x={SECRET}"
+    assert SECRET not in secret_options.hidden(said, [*parted.options.values(), SECRET])
+    # What stands for a secret is none.
+    again = secret_options.part("https://example.org/", parted.config)
+    assert (again.config, dict(again.options)) == (parted.config, {})
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "",
+        "{",
+        "null",
+        '"text"',
+        '{"default_tags": ["token ring", "klucz"], "author": "Jan", "remote_groups": "only_local"}',
+        '{"primary_key": "id", "password": "", "token": null, "use_tokens": true}',
+        '{"notes": "Bearer of news", "url": "https://example.org/monkey?q=key"}',
+        "[" * 3000 + "]" * 3000,
+    ],
+)
+def test_what_is_no_secret_stays_as_it_is(config):
+    parted = secret_options.part("https://example.org/a.csv?rok=2026", config)
+    assert (parted.config, parted.has_any) == (config, False)
+
+
+def test_known_options_keep_their_words_and_lose_passwords_in_addresses():
+    given = json.dumps({"columns": {"Token": "title"}, "base_url": f"https://a:{SECRET}@x.org"})
+    parted = secret_options.part("", given, ("columns", "base_url"))
+    assert json.loads(parted.config) == {"columns": {"Token": "title"}, "base_url": "https://x.org"}
+    assert dict(parted.options) == {("base_url",): f"https://a:{SECRET}@x.org"}
+    keys = keys_of([*parted.options.values(), f"https://y.org/a?rok=1&token={SECRET}"])
+    assert keys.credentials == {"x.org": ("a", SECRET)}
+    assert keys.parameters == {"y.org": [("token", SECRET)]}
+
+
+def test_a_source_leads_to_the_servers_of_all_its_addresses():
+    config = json.dumps({"a": ["https://Two.example/x"], "b": "no address"})
+    assert secret_options.hosts("https://one.example/", config) == {
+        "https://one.example",
+        "https://two.example",
+    }
