@@ -24,6 +24,7 @@ ROLES = {
 }
 STATES = ("public", "draft", "private", "deleted")
 TYPE = "grant"
+PASSWORD = "haslo-Testowe-1"
 
 
 def fill() -> SimpleNamespace:
@@ -32,7 +33,7 @@ def fill() -> SimpleNamespace:
     for role in ROLES:
         if role != "anonymous":
             make = factories.SysadminWithToken if role == "sysadmin" else factories.UserWithToken
-            user = make(name=f"konto-{role}")
+            user = make(name=f"konto-{role}", password=PASSWORD)
             portal.users[role], portal.tokens[role] = user["name"], user["token"]
     portal.unit = factories.Organization(
         name="wydzial-a",
@@ -45,6 +46,7 @@ def fill() -> SimpleNamespace:
         name="wydzial-b", users=[{"name": portal.users["other"], "capacity": "editor"}]
     )
     portal.group = factories.Group(name="grupa")["id"]
+    records.create("call-for-offers", name="konkurs", owner_org=portal.unit)
     file = {"name": "Plik", "url": "https://example.org/a.csv", "format": "CSV"}
     portal.records, portal.files = {}, {}
     for state in STATES:
@@ -161,6 +163,7 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
         "user": portal.users["editor"],
         "harvest": "zrodlo",
         "harvester": "zrodlo",
+        "leszno_ngo_harvesting": "zrodlo",
     }
     by_endpoint = {
         "activity.group_activity": "grupa",
@@ -176,6 +179,10 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
         "harvester.job_show": portal.job,
         "harvester.job_abort": portal.job,
         "harvester.object_show": portal.objects[state],
+        "leszno_ngo_harvesting.abort": portal.job,
+        "leszno_ngo_results.results_call-for-offers": "konkurs",
+        "user.follow": tk.config["ckan.site_id"],
+        "user.unfollow": tk.config["ckan.site_id"],
     }
     values: dict[str, Any] = {
         "id": by_endpoint.get(rule.endpoint) or ids.get(blueprint) or name,
@@ -190,6 +197,7 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
         "source": "zrodlo",
         "job_id": portal.job,
         "object_id": portal.objects[state],
+        "field": "title",
         "filename": "a.csv",
         "path": "x",
         "location": "x",

@@ -5,29 +5,18 @@ and write the rows that are right with ``WRITE_MATRIX=1 pytest … tests/rights/
 """
 
 import hashlib
-import os
 from pathlib import Path
 
-import pytest
-import yaml
 from ckan import logic, model
 from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit as tk
 
 from tests import counting
 from tests.rights import portal as portals
+from tests.rights import table
 
-FILE = Path(__file__).with_name("matrix.yaml")
-HEAD = """# Who may do what, by every action and every page. See test_matrix.py; rows are written by
-# WRITE_MATRIX=1 and looked at by a person.
-# Actions: a anonymous, f fresh account, e editor of the record's department, d its administrator,
-# o editor of another department, s sysadmin; "." may not, "!" the rule cannot be asked like that.
-# Actions on records have a row for each state. Pages: the statuses of a GET of a public record as
-# anonymous and as sysadmin, and of a private one as anonymous and as editor of another department.
-"""
 OF_RECORDS = ("package_", "leszno_ngo_publish", "leszno_ngo_results", "dataset_purge")
 OF_FILES = ("resource_", "harvest_object_show")
-WRITES = bool(os.environ.get("WRITE_MATRIX"))
 #: Statements of a GET that are no change of what the portal keeps: when an account or a token was
 #: seen last, and the read mark of the dashboard.
 UPKEEP = (
@@ -36,35 +25,6 @@ UPKEEP = (
     "UPDATE dashboard SET",
     "INSERT INTO dashboard",
 )
-
-
-@pytest.fixture(scope="module")
-def made():
-    """The portal of this file's tests, in a list; they change nothing, so one is enough."""
-    return []
-
-
-@pytest.fixture
-def portal(request, with_plugins, made):
-    """The portal, made by the first test, or again after another file's test emptied it."""
-    if not made or model.Package.get(made[0].source) is None:
-        request.getfixturevalue("clean_catalogue")
-        made[:] = [portals.fill()]
-    return made[0]
-
-
-def hold(part, found):
-    """Compare a part of the table with what was found, or write it."""
-    table = yaml.safe_load(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-    if WRITES:
-        written = yaml.safe_dump({**table, part: found}, allow_unicode=True, width=200)
-        FILE.write_text(HEAD + written, encoding="utf-8")
-        return
-    known = table.get(part, {})
-    assert sorted(set(found) - set(known)) == [], "no row: see the module's docstring"
-    assert sorted(set(known) - set(found)) == [], "a row of nothing"
-    changed = {name for name, row in found.items() if known[name] != row}
-    assert {name: found[name] for name in changed} == {name: known[name] for name in changed}
 
 
 def may(portal, role, action, state):
@@ -92,28 +52,13 @@ def test_every_action_is_for_those_whom_the_table_names(portal):
             states = ("public", "private")
         rows = {s: "".join(may(portal, r, action, s) for r in portals.ROLES) for s in states}
         found[action] = rows if len(rows) > 1 else rows["public"]
-    hold("actions", found)
+    table.hold("actions", found)
 
 
 def _own_rules():
     from ckanext.leszno_ngo.logic import auth
 
     return {name for name in vars(auth) if name.startswith("leszno_ngo_")}
-
-
-def rules(app):
-    """Every route that answers GET, one of each that all record types have."""
-    from ckanext.leszno_ngo import record_types
-
-    types = [t.name for t in record_types.all_types()]
-    seen = {}
-    for rule in app.flask_app.url_map.iter_rules():
-        if "GET" not in rule.methods or rule.endpoint in ("static", "webassets.index"):
-            continue
-        name = portals.folded(rule.rule, types)
-        if name not in seen or rule.rule.startswith(f"/{portals.TYPE}"):
-            seen[name] = rule
-    return seen
 
 
 def address(app, portal, rule, state):
@@ -170,7 +115,7 @@ def test_a_get_changes_nothing_and_shows_only_what_the_table_says(portal, app, c
         redis.delete(key)
     before = state_of(ckan_config["ckan.storage_path"])
     found, changes = {}, {}
-    for name, rule in sorted(rules(app).items()):
+    for name, rule in sorted(table.rules(app, "GET").items()):
         where = address(app, portal, rule, "public")
         with counting.sql_statements() as seen:
             statuses = [get(app, portal, role, where) for role in ("anonymous", "sysadmin")]
@@ -193,7 +138,7 @@ def test_a_get_changes_nothing_and_shows_only_what_the_table_says(portal, app, c
                 model.Session.rollback()
         if writes_of(seen):
             changes[action] = writes_of(seen)
-    hold("pages", found)
+    table.hold("pages", found)
     after = state_of(ckan_config["ckan.storage_path"])
     assert changes == {}
     assert [part for part in before if before[part] != after[part]] == []

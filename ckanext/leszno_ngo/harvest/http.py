@@ -185,7 +185,7 @@ class Keys:
             return request
         parameters = self.parameters.get(str(parts.hostname))
         if parameters:
-            request.prepare_url(request.url, list(parameters))
+            request.prepare_url(str(request.url), list(parameters))
         known = self.credentials.get(str(parts.hostname))
         return HTTPBasicAuth(*known)(request) if known else request
 

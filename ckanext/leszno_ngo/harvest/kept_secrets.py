@@ -132,7 +132,7 @@ def put_back(source: Any) -> Iterator[None]:
     :param source: the ``HarvestSource``
     """
     url, options = of(source.id) if source is not None else ("", {})
-    if not url and not options or source.type.startswith(PREFIX):
+    if source is None or source.type.startswith(PREFIX) or not (url or options):
         yield
         return
     if secret_options.part(url, "").url != source.url:

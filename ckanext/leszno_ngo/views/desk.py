@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
@@ -74,6 +75,8 @@ def publish(id: str) -> ResponseReturnValue:
     """
     try:
         tk.check_access("leszno_ngo_publish", reader(), {"id": id})
+        if _is_deleted(id):
+            return _look_first(id)  # the bin brings it back
         draft = tk.get_action("package_show")(reader(), {"id": id})
         if personal_data_asked.of_stored(draft) not in ("", personal_data_asked.answer()):
             return _look_at_places(draft)
@@ -133,6 +136,11 @@ def keep(object_id: str, field: str) -> ResponseReturnValue:
     disagreements.dismiss(object_id, field)
     tk.h.flash_success(tk._("Our value stays: %(title)s") % {"title": found.title})
     return tk.redirect_to("leszno_ngo_desk.show")
+
+
+def _is_deleted(id_: str) -> bool:
+    record = model.Package.get(id_)
+    return record is not None and record.state == model.State.DELETED
 
 
 def _seen() -> dict[str, str]:

@@ -22,6 +22,7 @@ from flask import Blueprint, Response
 from ckanext.leszno_ngo import bounds
 from ckanext.leszno_ngo.logic import uploads
 from ckanext.leszno_ngo.views import parameters
+from ckanext.leszno_ngo.views.reader import reader
 
 guard = Blueprint("leszno_ngo_guard", __name__)
 
@@ -39,6 +40,9 @@ _DEEPEST = 50
 #: Pages that CKAN has for departments alone, though there is an address for groups, too.
 _OF_NOTHING = ("group.bulk_process",)
 
+#: Pages that list accounts and ask for no right.
+_OF_ACCOUNTS = ("group.admins", "organization.admins")
+
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _ACTION = re.compile(r"/api/(?:3/)?action/(\w+)$")
 #: What a form may have beside its file (MB).
@@ -53,11 +57,14 @@ def refuse() -> Response | None:
 
     :returns: 404 for a page of nothing and for no text in the path, 400 for it in a parameter and
         for an address with more parameters than anybody chooses, 413 for a form with too much.
+    :raises NotAuthorized: the page lists accounts, and the reader may not list them (403)
     """
     if _is_too_large():
         return tk.abort(413, uploads.too_large(tk.config["ckan.max_resource_size"]))
     if tk.request.endpoint in _OF_NOTHING or _NO_TEXT.search(tk.request.path):
         tk.abort(404)
+    if tk.request.endpoint in _OF_ACCOUNTS:
+        tk.check_access("user_list", reader())
     if b"%00" in tk.request.query_string:
         tk.abort(400, tk._("The address has a character that no text has"))
     if _asks_too_much():
