@@ -28,13 +28,14 @@ _PARTS = (
 )
 _WHOLE = frozenset({"auth", "key", "pass", "sig", "basicauth", "httpauth", "xapikey"})
 _HEADER = re.compile(
-    r"\s*(?:proxy-)?(?:authorization|cookie|[\w-]*(?:token|key|secret|password))\s*[:=]\s*\S",
+    r"\s{0,9}(?:proxy-)?(?:authorization|cookie|[\w-]{0,40}(?:token|key|secret|password))"
+    r"\s{0,9}[:=]\s{0,9}\S",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(
-    r"\s*(?:bearer|basic|token|apikey|digest)\s+[\w.~+/=:,-]{6,}\s*", re.IGNORECASE
+    r"\s{0,9}(?:bearer|basic|token|apikey|digest)\s{1,9}[\w.~+/=:,-]{6,8000}\s{0,9}", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
+_ADDRESS = re.compile(r"\s{0,9}[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 # Shorter values are not looked for in texts: they stand in words, too.
 _SHORTEST = 4
 
