@@ -16,8 +16,6 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
 
 not_caught = Blueprint("leszno_ngo_not_caught", __name__)
 
-#: Where a new password is asked for.
-_BY_MAIL = "user.request_reset"
 #: Where sysadmins are made: CKAN says "Promoted" to whoever names their own account.
 _OF_SYSADMINS = "user.sysadmin"
 #: Where CKAN's pages are, in the path of their code.
@@ -26,20 +24,10 @@ _VIEWS = "/ckan/views/"
 
 @not_caught.before_app_request
 def refuse() -> ResponseReturnValue | None:
-    """Refuse what CKAN's pages answer wrongly: mail without a sender, sysadmins made by others.
-
-    Without a sender CKAN breaks where an account is known: the answer told who has one.
-    """
+    """Refuse whoever is no sysadmin where sysadmins are made."""
     if tk.request.endpoint == _OF_SYSADMINS and not getattr(tk.current_user, "sysadmin", False):
         return tk.abort(403, tk._("You may not do this"))
-    if tk.request.method == "POST" and tk.request.endpoint == _BY_MAIL and not _sends_mail():
-        tk.h.flash_error(tk._("This portal sends no mail. Ask an administrator for a new password"))
-        return tk.redirect_to(_BY_MAIL)
     return None
-
-
-def _sends_mail() -> bool:
-    return bool(tk.config.get("smtp.mail_from"))
 
 
 @not_caught.app_errorhandler(tk.NotAuthorized)

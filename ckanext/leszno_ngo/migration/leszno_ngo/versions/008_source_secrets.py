@@ -5,7 +5,7 @@ ckanext-activity keeps. Sources that had some are put into the search again when
 waits (``ckan leszno-ngo reindex``).
 
 Revision ID: 5b1e8f27c394
-Revises: 9a3e5c80d706
+Revises: 1f6b8d2c9e07
 """
 
 from alembic import op
@@ -13,7 +13,7 @@ from alembic import op
 from ckanext.leszno_ngo.harvest import moved_secrets
 
 revision = "5b1e8f27c394"
-down_revision = "9a3e5c80d706"
+down_revision = "1f6b8d2c9e07"
 branch_labels = None
 depends_on = None
 
