@@ -8,13 +8,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
 from ckanext.leszno_ngo.record_types import reading
-from ckanext.leszno_ngo.record_types.declarations import Mappings, TypeFile
+from ckanext.leszno_ngo.record_types.declarations import Mappings, Schedule, TypeFile
 from ckanext.leszno_ngo.record_types.faults import Fault, unknown
 from ckanext.leszno_ngo.record_types.files import (
     SchemaFile,
@@ -27,6 +27,13 @@ from ckanext.leszno_ngo.record_types.references import Type, references
 
 Presets = Mapping[str, Mapping[str, Any]]
 _SECTION = "record_type"
+#: Keys of the section in version 0.1 → where they are now.
+_MOVED: Mapping[Any, str] = {
+    **{key: f"schedule: {{{key}: …}}" for key in reading.keys(Schedule)},
+    "money": "finance: {sums: …}",
+    "money_source": "finance: {source: …}",
+    "ledger": "finance: {ledger: …}",
+}
 
 
 def faults(files: Sequence[SchemaFile], presets: Presets, known: Known) -> list[Fault]:
@@ -84,10 +91,16 @@ def _looked_at(file: SchemaFile, presets: Presets, known: Known) -> _Looked:
     looked = _with_mappings(_Looked(file, _presets(raw, presets)))
     whole = with_mappings(expanded(raw, presets), looked.mappings)
     whole = reading.without(whole, known.field_keys)
-    looked.wrong += reading.faults(TypeFile, whole)
+    looked.wrong += map(_moved, reading.faults(TypeFile, whole))
     with suppress(msgspec.ValidationError):
         looked.type = Type(reading.read(TypeFile, reading.pruned(whole, looked.wrong)))
     return looked
+
+
+def _moved(fault: Fault) -> Fault:
+    """Say where a key of version 0.1 is now."""
+    key = fault.path[1] if len(fault.path) == 2 and fault.path[0] == _SECTION else None
+    return replace(fault, remedy=f"Write it as {_MOVED[key]}") if key in _MOVED else fault
 
 
 def _with_mappings(looked: _Looked) -> _Looked:

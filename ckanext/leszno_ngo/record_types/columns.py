@@ -57,7 +57,8 @@ def _column(declared: TypeFile, field: FieldDeclaration) -> Column:
     name, label = field.field_name, field.label or ""
     if name == "owner_org":
         return Column(name=_DEPARTMENT, path="organization.title", label=label)
-    if name == _MONEY_SOURCE and declared.record_type.money_source:
+    finance = declared.record_type.finance
+    if name == _MONEY_SOURCE and finance and finance.source:
         path, vocabulary = f"computed.{name}", field.vocabulary or ""
         return Column(name=name, path=path, label=label, vocabulary=vocabulary)
     return Column(name=name)

@@ -370,6 +370,51 @@ class ThreeSixtyGiving(Declared):
     source: Annotated[Name, Meta(description="field of the source page's address")]
 
 
+class Schedule(Declared):
+    """When a record is, and in which years it counts."""
+
+    year: Annotated[
+        Names,
+        Meta(description="fields of the programme year, the first that is set (a year or a date)"),
+    ] = []
+    runs: Annotated[
+        Runs | None,
+        Meta(
+            description="a record counts in every year of this time (`computed.years`, "
+            "`vocab_year`), by default in its `year` alone. Types whose money is a year's budget "
+            "have none: their sums would be counted twice"
+        ),
+    ] = None
+    dates: Annotated[
+        Dates | None, Meta(description="dates for filters, the calendar and the days left")
+    ] = None
+    calendar: Annotated[
+        list[CalendarEntry],
+        Meta(
+            description="what `/kalendarz` and the type's `.ics` show; a type without it is not "
+            "on `/kalendarz`, and its `.ics` has its `dates`"
+        ),
+    ] = []
+    timeline: Annotated[list[Step], Meta(description="steps of the procedure, in order")] = []
+
+
+class Finance(Declared):
+    """Which money is a record's."""
+
+    sums: Annotated[Money | None, Meta(description="amounts that are summed")] = None
+    source: Annotated[
+        MoneySource | None,
+        Meta(
+            description="whose money it is: `city`, `outside` or `passed_on`; worked out, never "
+            "stored. A field of preset `leszno_ngo_field_money_source` makes it a facet"
+        ),
+    ] = None
+    ledger: Annotated[
+        Literal["grants", "plans"] | None,
+        Meta(description="which part of the books the type keeps, for the checks of art. 19a"),
+    ] = None
+
+
 class Mappings(Declared):
     """What a record is in standards and tables; in a file of its own (`mappings`), or here."""
 
@@ -449,28 +494,7 @@ class RecordTypeSection(Mappings, kw_only=True):
     programme_forms: Annotated[
         list[Name], Meta(description="codes of the programme's forms that the type serves")
     ] = []
-    year: Annotated[
-        Names,
-        Meta(description="fields of the programme year, the first that is set (a year or a date)"),
-    ] = []
-    runs: Annotated[
-        Runs | None,
-        Meta(
-            description="a record counts in every year of this time (`computed.years`, "
-            "`vocab_year`), by default in its `year` alone. Types whose money is a year's budget "
-            "have none: their sums would be counted twice"
-        ),
-    ] = None
-    money_source: Annotated[
-        MoneySource | None,
-        Meta(
-            description="whose money it is: `city`, `outside` or `passed_on`; worked out, never "
-            "stored. A field of preset `leszno_ngo_field_money_source` makes it a facet"
-        ),
-    ] = None
-    dates: Annotated[
-        Dates | None, Meta(description="dates for filters, the calendar and the days left")
-    ] = None
+    schedule: Annotated[Schedule | None, Meta(description="its dates and years")] = None
     states: Annotated[
         States | None,
         Meta(description="states that dates put a record in and nobody types"),
@@ -478,19 +502,7 @@ class RecordTypeSection(Mappings, kw_only=True):
     default_filters: Annotated[
         Values, Meta(description="what a search page filters by at first (`{state: open}`)")
     ] = {}
-    money: Annotated[Money | None, Meta(description="amounts that are summed")] = None
-    ledger: Annotated[
-        Literal["grants", "plans"] | None,
-        Meta(description="which part of the books the type keeps, for the checks of art. 19a"),
-    ] = None
-    timeline: Annotated[list[Step], Meta(description="steps of the procedure, in order")] = []
-    calendar: Annotated[
-        list[CalendarEntry],
-        Meta(
-            description="what `/kalendarz` and the type's `.ics` show; a type without it is not "
-            "on `/kalendarz`, and its `.ics` has its `dates`"
-        ),
-    ] = []
+    finance: Annotated[Finance | None, Meta(description="its money")] = None
     copy: Annotated[
         Copy | None, Meta(description='"new, from last year\'s": dates move, results go')
     ] = None

@@ -13,10 +13,12 @@ from ckanext.leszno_ngo.record_types.declarations import (
     Dates,
     Export,
     FieldDeclaration,
+    Finance,
     GrantOrganisation,
     LinkedNode,
     LinkedPart,
     Money,
+    Schedule,
     TypeFile,
 )
 from ckanext.leszno_ngo.record_types.faults import Fault, Path, choice, unknown
@@ -360,29 +362,30 @@ class _Looking:
             yield Fault(path[:-1], found, "Add the key label: {pl: …, en: …}")
 
     def dates(self) -> Iterator[Fault]:
-        section = self.section
-        yield from self.each((_SECTION, "year"), section.year, _DATES | {"year", "keyword"})
-        if section.dates:
+        section, path = self.section, (_SECTION, "schedule")
+        schedule = section.schedule or Schedule()
+        yield from self.each((*path, "year"), schedule.year, _DATES | {"year", "keyword"})
+        if schedule.dates:
             for key in reading.keys(Dates):
-                name = getattr(section.dates, key)
-                yield from self.field((_SECTION, "dates", key), name, _DATES)
-        if section.runs:
-            yield from self.field((_SECTION, "runs", "from"), section.runs.from_, _DATES)
-            yield from self.each((_SECTION, "runs", "to"), section.runs.to, _DATES)
-        for number, step in enumerate(section.timeline):
+                name = getattr(schedule.dates, key)
+                yield from self.field((*path, "dates", key), name, _DATES)
+        if schedule.runs:
+            yield from self.field((*path, "runs", "from"), schedule.runs.from_, _DATES)
+            yield from self.each((*path, "runs", "to"), schedule.runs.to, _DATES)
+        for number, step in enumerate(schedule.timeline):
             table, dot, column = step.date.partition(".")
-            path = (_SECTION, "timeline", number, "date")
+            inner = (*path, "timeline", number, "date")
             if dot and not self.type.table(table):
-                yield unknown(path, table, "table", self._tables())
+                yield unknown(inner, table, "table", self._tables())
             elif dot:
                 among = self.type.table(table)
-                yield from self._date_column(path, table, column, among)
+                yield from self._date_column(inner, table, column, among)
             else:
-                yield from self.field(path, table, _DATES)
-        for number, entry in enumerate(section.calendar):
-            path = (_SECTION, "calendar", number)
-            yield from self.field((*path, "start"), entry.start, _DATES)
-            yield from self.field((*path, "end"), entry.end, _DATES)
+                yield from self.field(inner, table, _DATES)
+        for number, entry in enumerate(schedule.calendar):
+            inner = (*path, "calendar", number)
+            yield from self.field((*inner, "start"), entry.start, _DATES)
+            yield from self.field((*inner, "end"), entry.end, _DATES)
         if section.register:
             yield from self._register()
 
@@ -439,13 +442,13 @@ class _Looking:
                     yield from self.code((*path, name), code, vocabulary)
 
     def money(self) -> Iterator[Fault]:
-        section = self.section
-        if section.money:
+        finance, path = self.section.finance or Finance(), (_SECTION, "finance")
+        if finance.sums:
             for key in reading.keys(Money):
-                name = getattr(section.money, key)
-                yield from self.field((_SECTION, "money", key), name, {"amount"})
-        if section.money_source:
-            path, source = (_SECTION, "money_source"), section.money_source
+                name = getattr(finance.sums, key)
+                yield from self.field((*path, "sums", key), name, {"amount"})
+        if finance.source:
+            source, path = finance.source, (*path, "source")
             yield from self.field((*path, "term"), source.term, {"keyword"})
             yield from self.field((*path, "funder"), source.funder)
             yield from self._link_to((*path, "parent"), source.parent)

@@ -107,30 +107,31 @@ def _export(column: said.Column) -> Export:
 def _procedure(section: said.RecordTypeSection) -> dict[str, Any]:
     """Read what a type says of its dates, states, money and checks."""
     states, copied = section.states, section.copy or said.Copy()
-    source = section.money_source
+    schedule, finance = section.schedule or said.Schedule(), section.finance or said.Finance()
+    source = finance.source
     return {
-        "year": _names(section.year),
-        "runs": _runs(section.runs),
+        "year": _names(schedule.year),
+        "runs": _runs(schedule.runs),
         "money_source": MoneySource(source.term, source.funder, source.parent) if source else None,
-        "dates": _plain(section.dates),
+        "dates": _plain(schedule.dates),
         "states": tuple(
             State(s.code, _names(s.past), s.flag or None) for s in (states.terms if states else ())
         ),
         "states_vocabulary": states.vocabulary if states else None,
         "default_filters": _values(section.default_filters),
-        "money": _plain(section.money),
-        "timeline": tuple(Step(text(s.label), s.date) for s in section.timeline),
+        "money": _plain(finance.sums),
+        "timeline": tuple(Step(text(s.label), s.date) for s in schedule.timeline),
         "copy": Copy(tuple(copied.shift), tuple(copied.drop), copied.spent),
         "results": _results(section.results),
         "due": tuple(_due(d) for d in section.due),
         "calendar": tuple(
-            CalendarEntry(e.start, e.end or None, text(e.label)) for e in section.calendar
+            CalendarEntry(e.start, e.end or None, text(e.label)) for e in schedule.calendar
         ),
         "menu": section.menu,
         "checks": tuple(section.checks),
-        "ledger": section.ledger,
+        "ledger": finance.ledger,
         "linked_data": _linked(section.linked_data) if section.linked_data else None,
-        "register": _register(section),
+        "register": _register(section.register, schedule.year),
         "threesixtygiving": _plain(section.threesixtygiving) or None,
     }
 
@@ -153,11 +154,10 @@ def _results(declared: said.Results | None) -> Results | None:
     return Results(**{**msgspec.structs.asdict(declared), "inherit": inherit})
 
 
-def _register(section: said.RecordTypeSection) -> Register | None:
-    declared = section.register
+def _register(declared: said.Register | None, year: said.Names) -> Register | None:
     if not declared:
         return None
-    temporal = declared.temporal or said.Period(start=section.year, end=section.year)
+    temporal = declared.temporal or said.Period(start=year, end=year)
     return Register(
         name=declared.name,
         title=text(declared.title),
