@@ -17,7 +17,7 @@ from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import index, query, unindexed
-from ckanext.leszno_ngo.views import kept_forms, login_sessions, response_headers
+from ckanext.leszno_ngo.views import kept_forms, login_sessions, response_headers, sessions_away
 
 
 @tk.blanket.actions(actions)  # type: ignore[arg-type]
@@ -102,6 +102,7 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         """Keep what is no setting out of the configuration; tell browsers what they may do."""
         login_sessions.keep_client_apart(app)
+        sessions_away.put_on(app)
         return response_headers.put_on(app)
 
     def identify(self) -> None:

@@ -1,4 +1,4 @@
-"""Solr or PostgreSQL is away: 503 and a sentence, and nothing that was typed is lost."""
+"""Solr, PostgreSQL or Redis is away: 503 and a sentence, and nothing that was typed is lost."""
 
 import re
 
@@ -9,6 +9,7 @@ from ckan.lib.search import commit
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from flask import Response, session
+from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy.pool import Pool
 
 from ckanext.leszno_ngo.cli import leszno_ngo
@@ -173,3 +174,34 @@ def test_a_full_database_is_503_and_a_sentence(app, cli, monkeypatch):
         done = cli.invoke(leszno_ngo, ["reindex"])
     assert done.exit_code == 1
     assert "Baza danych nie ma miejsca na dysku: could not extend file" in done.output
+
+
+@pytest.fixture
+def redis_goes(app, monkeypatch):
+    """Have the sessions' Redis refuse, as a server that is not there does."""
+
+    def refuse(*_args, **_kwargs):
+        raise RedisConnectionError("Error 111 connecting to 127.0.0.1:6379. Connection refused.")
+
+    app.get("/ngo/")
+    client = type(app.flask_app.session_interface._inner.client)
+    return lambda: monkeypatch.setattr(client, "execute_command", refuse)
+
+
+@pytest.mark.parametrize("address", ["/ngo/", "/panel", "/api/3/action/status_show"])
+def test_without_redis_who_has_a_session_is_told_to_wait(app, redis_goes, address):
+    client = app.test_client()
+    client.set_cookie("ckan", "x" * 43, domain="test.ckan.net")
+    redis_goes()
+    answer = client.get(address)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "Sesje nie działają" in answer.get_data(as_text=True)
+    assert "Set-Cookie" not in answer.headers
+    assert client.post(address, data={"title": "Klub"}).status_code == 503
+
+
+def test_without_redis_visitors_read_on(app, redis_goes):
+    redis_goes()
+    assert app.get("/ngo/", status=200)
+    assert app.get("/ngo.csv", status=200)

@@ -1,4 +1,4 @@
-"""Solr or PostgreSQL is away: 503 with a sentence and ``Retry-After``, on every page and action."""
+"""Solr, PostgreSQL or Redis is away: 503 with a sentence and ``Retry-After``, on every page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ckan import model
 from ckan.lib import search
 from ckan.lib.search.common import SearchError, SolrConnectionError
 from flask import Blueprint, Response, current_app
+from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
@@ -48,9 +49,30 @@ def database_is_away(error: Exception) -> Response:
     log.error("PostgreSQL is away: %s", error)
     if _API.match(tk.request.path):
         return _api_answer("Baza danych nie odpowiada / The database does not answer")
-    template = current_app.jinja_env.get_template("leszno_ngo/database_away.html")
-    page = template.render(way_back=kept_forms.way_back())
-    return Response(page, _AWAY, content_type="text/html; charset=utf-8")
+    return _page_alone("database", kept_forms.way_back())
+
+
+@unavailable.app_errorhandler(RedisError)
+def redis_is_away(error: Exception) -> Response:
+    """Answer a request in which Redis did not."""
+    log.error("Redis is away: %s", error)
+    return sessions_are_away()
+
+
+def sessions_are_away() -> Response:
+    """Answer who cannot be known while Redis is away; what is typed is kept by the browser."""
+    if _API.match(tk.request.path):
+        return _api_answer("Sesje nie działają / Sessions do not work")
+    return _page_alone("sessions", None)
+
+
+def _page_alone(what: str, way_back: str | None) -> Response:
+    """Make a page that asks neither the database nor the session."""
+    template = current_app.jinja_env.get_template("leszno_ngo/service_away.html")
+    page = template.render(what=what, way_back=way_back)
+    answer = Response(page, _AWAY, content_type="text/html; charset=utf-8")
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 @unavailable.after_app_request
