@@ -10,6 +10,7 @@ import logging
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.config.middleware.flask_app import ckan_before_request
 from ckan.types import CKANApp
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
@@ -56,7 +57,9 @@ class PatientSessions(SessionInterface):
 def put_on(app: CKANApp) -> None:
     """Wrap the sessions, and answer before anything asks for who is logged in."""
     app.session_interface = PatientSessions(app.session_interface)
-    app.before_request_funcs.setdefault(None, []).insert(0, _refuse)
+    before = app.before_request_funcs[None]
+    # Behind CKAN's own first function, which its last one relies on, and before all others.
+    before.insert(before.index(ckan_before_request) + 1, _refuse)
 
 
 def _refuse() -> Response | None:
