@@ -10,10 +10,10 @@ ARGS ?=
 export STATE PORT POSTGRES_PORT VALKEY_PORT SOLR_PORT JARS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stack bench lint lock i18n docs clean
+.PHONY: help run test coverage stack bench lint lock i18n docs clean
 
 help: ## Show the commands
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 	@sed -n 's/^#   /  /p' Makefile
 
 run: ## Start a whole CKAN with the register of Leszno harvested into it
@@ -21,6 +21,9 @@ run: ## Start a whole CKAN with the register of Leszno harvested into it
 
 test: ## Run the test suite (ARGS="tests/harvest -k csv")
 	@$(DEVSTACK) test $(ARGS)
+
+coverage: ## Run the whole suite and demand that it covers 90 % of the extension (slower)
+	@$(DEVSTACK) coverage
 
 stack: ## Start PostgreSQL, Valkey and Solr alone, for `ckan` and `pytest` by hand
 	@$(DEVSTACK) stack
