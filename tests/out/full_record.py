@@ -61,6 +61,8 @@ _BY_NAME = {
     "longitude": "16.57",
     "year": "2026",
     "postal_code": "64-100",
+    "building_number": "15A",
+    "flat_number": "2",
     # An entry about the past: what is missing is a warning then.
     "archive": "true",
 }
