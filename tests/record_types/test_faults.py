@@ -158,7 +158,7 @@ FAULTS = {
     "a section": ("dataset_fields.3.section", "basic", "(field kind)", '"basics"'),
     "a sort's field": ("record_type.sorts.1.sort", "granted desc", '"granted_amount"'),
     "a sort's direction": ("record_type.sorts.1.sort", "granted_amount down", "no sort of Solr"),
-    "the usual sort": ("record_type.default_sort", "newest", "default_sort", "start"),
+    "the usual sort": ("record_type.default_sort", "newst", "default_sort", '"newest"'),
     "a state": ("record_type.states.terms.1.code", "close", "states.terms[1].code", '"closed"'),
     "a state's vocabulary": ("record_type.states.vocabulary", "period_states", '"period_state"'),
     "a state's flag": ("record_type.states.terms.0.flag", "kind", "terms[0].flag", "free"),

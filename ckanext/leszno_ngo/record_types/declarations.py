@@ -458,7 +458,10 @@ class RecordTypeSection(Mappings, kw_only=True):
     ] = []
     sorts: Annotated[
         list[Sort],
-        Meta(description="orders of results; the first one is used when words are looked for"),
+        Meta(
+            description="orders of results beside those that every type has "
+            "(`schemas/parts/sorts.yaml`: `relevance` first, `title` and `newest` last)"
+        ),
     ] = []
     default_sort: Annotated[
         Name, Meta(description="name of the sort where nothing is looked for")

@@ -24,6 +24,7 @@ from ckanext.leszno_ngo.record_types.declarations import (
 from ckanext.leszno_ngo.record_types.faults import Fault, Path, choice, unknown
 from ckanext.leszno_ngo.record_types.known import Known
 from ckanext.leszno_ngo.record_types.model import amount_name, order_name
+from ckanext.leszno_ngo.record_types.sorts import sorts as all_sorts
 
 _DATES = frozenset({"date", "datetime"})
 #: Kinds that Solr counts exact values of.
@@ -296,7 +297,7 @@ class _Looking:
                 yield Fault(("after_validators",), found, f"Add {key}, or take the validator out")
 
     def sorts(self) -> Iterator[Fault]:
-        names = [sort.name for sort in self.section.sorts]
+        names = [sort.name for sort in all_sorts(self.section)]
         usual = self.section.default_sort
         if usual and usual not in names:
             yield unknown((_SECTION, "default_sort"), usual, "sort", names)

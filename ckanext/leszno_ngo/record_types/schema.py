@@ -35,6 +35,7 @@ from ckanext.leszno_ngo.record_types.model import (
     Step,
     Text,
 )
+from ckanext.leszno_ngo.record_types.sorts import sorts
 
 
 def build(schema: Mapping[str, Any], also: Collection[str] = frozenset()) -> RecordType:
@@ -68,7 +69,7 @@ def of(declared: said.TypeFile) -> RecordType:
         search_hint=text(section.search_hint),
         sections=tuple(Section(s.name, text(s.label), s.folded) for s in section.sections),
         facets=tuple(section.facets),
-        sorts=tuple(Sort(s.name, text(s.label), s.sort) for s in section.sorts),
+        sorts=tuple(Sort(s.name, text(s.label), s.sort) for s in sorts(section)),
         default_sort=section.default_sort,
         identity=tuple(section.identity),
         summary=tuple(section.summary),
