@@ -113,6 +113,11 @@ def of(value: str) -> dt.datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=WARSAW)).astimezone(dt.timezone.utc)
 
 
+def is_day(value: str) -> bool:
+    """Whether a record's value (ISO 8601) is a day without an hour: `2026-12-15`."""
+    return _WHOLE_DAY.fullmatch(value) is not None
+
+
 def solr(value: str) -> str:
     """A record's value as Solr's date field wants it: `2026-12-15T14:30:00Z`."""
     return of(value).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -187,7 +187,7 @@ def test_small_grants_of_others_are_not_the_citys():
     ledger = DatabaseLedger()
     assert ledger.granted(2026, "small_grant", None, None) == 0
     records.create("grant", title="F", granted_amount=10_000, **small)
-    records.create("grant", title="G", granted_amount=2_000, funder="miasto leszno", **small)
+    records.create("grant", title="G", granted_amount=2_000, funder="MIASTO LESZNO", **small)
     assert ledger.granted(2026, "small_grant", ngo["id"], None) == 12_000
     # What the City says of its own spending has no money of others, and none twice.
     (spent,) = ledger.spent([2026], ["17"])

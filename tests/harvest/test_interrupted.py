@@ -10,7 +10,7 @@ from ckan import model
 from ckan.lib.search.common import make_connection
 from ckanext.harvest.model import HarvestObject
 
-from ckanext.leszno_ngo.catalogue import batch, index_documents
+from ckanext.leszno_ngo.catalogue import advisory_lock, batch, index_documents
 from ckanext.leszno_ngo.harvest import doubts, store
 from tests.identifiers import krs
 
@@ -75,7 +75,7 @@ def uninterrupted(harvest, start_over, small_batches):
 
 def wait_for_the_end_of(source_id):
     """Wait until PostgreSQL has noticed that the killed process is gone."""
-    key = (sa.literal(store._LOCK), sa.func.hashtext(source_id))
+    key = (sa.literal(advisory_lock.HARVEST), sa.func.hashtext(source_id))
     with model.meta.engine.connect() as connection:
         connection.execute(sa.select(sa.func.pg_advisory_lock(*key)))
         connection.execute(sa.select(sa.func.pg_advisory_unlock(*key)))

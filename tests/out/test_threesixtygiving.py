@@ -201,6 +201,12 @@ def test_what_a_grant_says(filled, app):
     assert "actualDates" not in grants_of(package(app))["Zadanie in_progress"]
 
 
+def test_the_city_in_other_letters_is_the_city(filled, app):
+    records.update(filled["settled"], funder="MIASTO LESZNO")
+    grant = grants_of(package(app))["Zadanie settled"]
+    assert grant["fundingOrganization"] == [{"id": "PL-REGON-000660995", "name": "Miasto Leszno"}]
+
+
 def test_regranting_joint_offers_and_other_funders(filled, app):
     found = grants_of(package(app))
     assert found["Operator"]["regrantType"] == "FRG010"

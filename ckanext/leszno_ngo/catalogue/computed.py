@@ -153,11 +153,15 @@ def money_source(record_type: RecordType, record: Mapping[str, Any]) -> str | No
         return PASSED_ON
     vocabulary = vocabularies.get(record_type.field(declared.term).vocabulary or "")
     term = vocabulary.get(str(record.get(declared.term) or ""))
-    funder = str(record.get(declared.funder) or "")
-    other = bool(funder) and polish.fold(funder) != polish.fold(config.publisher_name())
     if term and term.extra.get("money_source"):
         return str(term.extra["money_source"])
-    return OUTSIDE if other else CITY
+    return CITY if is_the_city(record.get(declared.funder)) else OUTSIDE
+
+
+def is_the_city(funder: Any) -> bool:
+    """Whether the City funds: it is named, in any letters, or nobody is."""
+    name = str(funder or "").strip()
+    return not name or polish.fold(name) == polish.fold(config.publisher_name())
 
 
 def _has_passed(value: Any, now: dt.datetime) -> bool:
@@ -166,4 +170,4 @@ def _has_passed(value: Any, now: dt.datetime) -> bool:
 
 def _is_day_of(value: str, now: dt.datetime) -> bool:
     """Whether a deadline is a whole day, and that day: it lasts until midnight."""
-    return len(value) == len("2026-12-15") and moments.day(value) == moments.today(now)
+    return moments.is_day(value) and moments.day(value) == moments.today(now)

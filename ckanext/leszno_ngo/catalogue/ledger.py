@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,13 +11,18 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.leszno_ngo import config, record_types, vocabularies
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.record_types import RecordType
 
 #: Grants in these states are in no sum.
 NOT_PAID = ("returned", "resigned")
 # Two grants that are saved at once must not both find room under the same limit; held until the
 # transaction ends.
 _LOCK = 0x1E520002
+
+_table = model.package_table
+_extras = _table.c.extras
 
 
 @dataclass(frozen=True)
@@ -48,37 +53,26 @@ class DatabaseLedger:
             do other funders' ones, those that an operator passed on, and drafts
         """
         model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        table = model.package_table
-        extras = table.c.extras
-        day = sa.func.coalesce(extras["granted_date"].astext, extras["year"].astext)
-        query = sa.select(
-            sa.func.coalesce(sa.func.sum(sa.cast(extras["granted_amount"].astext, sa.Numeric)), 0)
-        ).where(
-            table.c.type.in_(_types("grants")),
-            table.c.state == model.State.ACTIVE,
-            extras["mode"].astext == mode,
-            *_of_the_city(extras),
-            sa.func.left(day, 4) == str(year),
-            sa.func.coalesce(extras["status"].astext, "").notin_(NOT_PAID),
-        )
+        day = sa.func.coalesce(_extras["granted_date"].astext, _extras["year"].astext)
+        conditions = [_extras["mode"].astext == mode, sa.func.left(day, 4) == str(year)]
         if recipient:
-            query = query.where(extras["recipient"].astext == recipient)
+            conditions.append(_extras["recipient"].astext == recipient)
         if without:
-            query = query.where(table.c.id != without)
-        return Decimal(model.Session.execute(query).scalar_one())
+            conditions.append(_table.c.id != without)
+        amounts = (grant.get("granted_amount") for grant in _grants_of_the_city(*conditions))
+        return sum((Decimal(amount) for amount in amounts if amount), Decimal(0))
 
     def planned(self, year: int) -> Decimal | None:
         """Return the money planned in a year's programme, ``None`` when no record says it."""
-        table = model.package_table
         query = (
-            sa.select(sa.cast(table.c.extras["planned_amount"].astext, sa.Numeric))
+            sa.select(sa.cast(_extras["planned_amount"].astext, sa.Numeric))
             .where(
-                table.c.type.in_(_types("plans")),
-                table.c.state == model.State.ACTIVE,
-                table.c.extras["year"].astext == str(year),
-                table.c.extras["planned_amount"].astext.isnot(None),
+                _table.c.type.in_(list(_types("plans"))),
+                _table.c.state == model.State.ACTIVE,
+                _extras["year"].astext == str(year),
+                _extras["planned_amount"].astext.isnot(None),
             )
-            .order_by(table.c.metadata_modified.desc())
+            .order_by(_table.c.metadata_modified.desc())
             .limit(1)
         )
         return model.Session.execute(query).scalar_one_or_none()
@@ -91,46 +85,40 @@ class DatabaseLedger:
         :returns: one entry a year and sphere with the City's grants, by year and sphere; a grant
             in several spheres counts in each
         """
-        table = model.package_table
-        extras = table.c.extras
         year = sa.func.left(
-            sa.func.coalesce(extras["year"].astext, extras["granted_date"].astext), 4
-        )
-        names = ("spheres", "granted_amount", "total_amount")
-        query = sa.select(year.label("year"), *[extras[n].astext.label(n) for n in names]).where(
-            table.c.type.in_(_types("grants")),
-            table.c.state == model.State.ACTIVE,
-            table.c.private.is_(False),
-            year.in_([str(y) for y in years]),
-            *_of_the_city(extras),
-            sa.func.coalesce(extras["status"].astext, "").notin_(NOT_PAID),
+            sa.func.coalesce(_extras["year"].astext, _extras["granted_date"].astext), 4
         )
         sums: dict[tuple[int, str], Spent] = {}
-        for row in model.Session.execute(query):
-            for sphere in set(json.loads(row.spheres or "[]")) & set(spheres):
-                key = (int(row.year), sphere)
-                granted = Decimal(row.granted_amount or 0)
-                before = sums.get(key, Spent(*key, Decimal(0), Decimal(0), 0))
-                sums[key] = Spent(
-                    *key,
+        found = _grants_of_the_city(
+            _table.c.private.is_(False), year.in_([str(one) for one in years])
+        )
+        for grant in found:
+            own = int((grant.get("year") or grant["granted_date"])[:4])
+            granted = Decimal(grant.get("granted_amount") or 0)
+            for sphere in set(json.loads(grant.get("spheres") or "[]")) & set(spheres):
+                before = sums.get((own, sphere), Spent(own, sphere, Decimal(0), Decimal(0), 0))
+                sums[own, sphere] = Spent(
+                    own,
+                    sphere,
                     before.granted + granted,
-                    before.cost + Decimal(row.total_amount or granted),
+                    before.cost + Decimal(grant.get("total_amount") or granted),
                     before.tasks + 1,
                 )
         return [sums[key] for key in sorted(sums)]
 
 
-def _of_the_city(extras: Any) -> list[Any]:
-    """What ``computed.money_source`` calls the City's money, in SQL."""
-    modes = [t.code for t in vocabularies.get("call_mode").terms if t.extra.get("money_source")]
-    city = config.publisher_name()
-    return [
-        sa.func.coalesce(extras["mode"].astext, "").notin_(modes),
-        sa.func.lower(sa.func.coalesce(extras["funder"].astext, city)).in_(["", city.lower()]),
-        sa.func.coalesce(extras["regrant_of"].astext, "") == "",
-    ]
+def _grants_of_the_city(*conditions: Any) -> Iterator[dict[str, str]]:
+    """Give the fields of grants of the City's own money that were not given back."""
+    types = _types("grants")
+    query = sa.select(_table.c.type, _extras).where(
+        _table.c.type.in_(list(types)), _table.c.state == model.State.ACTIVE, *conditions
+    )
+    for name, grant in model.Session.execute(query):
+        is_paid = grant.get("status") not in NOT_PAID
+        if is_paid and computed.money_source(types[name], grant) == computed.CITY:
+            yield grant
 
 
-def _types(part: str) -> list[str]:
-    """The record types that keep a part of the books (``record_type.ledger``)."""
-    return [t.name for t in record_types.all_types() if t.ledger == part]
+def _types(part: str) -> dict[str, RecordType]:
+    """The record types that keep a part of the books (``finance.ledger``), by name."""
+    return {t.name: t for t in record_types.all_types() if t.ledger == part}

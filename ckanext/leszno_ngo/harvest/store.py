@@ -28,8 +28,8 @@ from ckanext.harvest.model import (
     HarvestObjectExtra,
     HarvestSource,
 )
-from sqlalchemy.exc import DBAPIError
 
+from ckanext.leszno_ngo.catalogue import advisory_lock
 from ckanext.leszno_ngo.harvest.known import (
     CONFIRMED,
     FINGERPRINT,
@@ -45,7 +45,6 @@ from ckanext.leszno_ngo.harvest.settings import PREFIX
 
 log = logging.getLogger(__name__)
 
-_LOCK = 0x1E52
 _object = HarvestObject.__table__
 _object_error = HarvestObjectError.__table__
 _extra = HarvestObjectExtra.__table__
@@ -95,23 +94,13 @@ class Remembered:
 def alone(source_id: str) -> Iterator[None]:
     """Keep a second run of a source out until the block ends.
 
-    The lock is PostgreSQL's and of a connection of its own: it goes when the process dies.
-
     :param source_id: the source
     :raises SourceError: ``running`` when another run has it
     """
-    lock = (sa.func.hashtext(source_id),)
-    connection = model.ensure_engine().connect().execution_options(isolation_level="AUTOCOMMIT")
-    with connection:
-        if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK, *lock))):
+    with advisory_lock.taken(advisory_lock.HARVEST, source_id) as is_free:
+        if not is_free:
             raise SourceError("running")
-        try:
-            yield
-        finally:
-            try:
-                connection.scalar(sa.select(sa.func.pg_advisory_unlock(_LOCK, *lock)))
-            except DBAPIError:
-                connection.invalidate()  # the server is away, and the lock with it
+        yield
 
 
 def remember(job_id: str, source_id: str, entries: Sequence[Remembered]) -> None:

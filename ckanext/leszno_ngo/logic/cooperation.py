@@ -19,7 +19,7 @@ from flask import has_request_context
 from ckanext.leszno_ngo import config, law, moments, record_types
 from ckanext.leszno_ngo.catalogue import checks, links, programme
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
-from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.logic import findings, flattened
 from ckanext.leszno_ngo.logic.value_messages import brought_to_form
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
@@ -224,7 +224,7 @@ def leszno_ngo_programme_forms(
         chosen = record.get(programme.FORMS_FIELD) or []
         if not chosen or chosen == _proposed_before(record_type, context):
             proposed = programme.propose(record_type, record)
-            _set_value(data, programme.FORMS_FIELD, json.dumps(proposed))
+            flattened.set_value(data, programme.FORMS_FIELD, json.dumps(proposed))
 
     return validator
 
@@ -338,14 +338,3 @@ def _given(data: FlattenDataDict, errors: FlattenErrorDict, key: tuple[Any, ...]
 
 def _loaded(field: Field, value: Any) -> Any:
     return json.loads(value) if field.is_list and isinstance(value, str) and value else value
-
-
-def _set_value(data: FlattenDataDict, name: str, value: str) -> None:
-    """Set a field in the ``__after`` phase, when it has been copied to the extras already."""
-    data[(name,)] = value
-    taken = [key for key in data if key[0] == "extras" and key[-1] == "key"]
-    index = next((key[1] for key in taken if data[key] == name), None)
-    if index is None:
-        index = max((key[1] for key in taken), default=-1) + 1
-        data[("extras", index, "key")] = name
-    data[("extras", index, "value")] = value

@@ -18,6 +18,7 @@ from ckanext.scheming.validation import scheming_validator
 
 from ckanext.leszno_ngo import bounds, identifiers, personal_data, polish, spheres, text, values
 from ckanext.leszno_ngo.catalogue import addresses, identity, links
+from ckanext.leszno_ngo.logic import flattened
 from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_checks,
     leszno_ngo_datetime,
@@ -278,7 +279,7 @@ def leszno_ngo_any_identifier(
     def validator(
         key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
     ) -> None:
-        values = [_value(data, field) for field in fields]
+        values = [flattened.value(data, field) for field in fields]
         if not any(values) and not any(errors.get((field,)) for field in fields):
             errors.setdefault((fields[0],), []).append(
                 tk._("Give at least one number: KRS, REGON, NIP or the city's own register number")
@@ -463,7 +464,7 @@ def leszno_ngo_both_coordinates(
     def validator(
         key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
     ) -> None:
-        given = {name: bool(_value(data, name)) for name in place.values()}
+        given = {name: bool(flattened.value(data, name)) for name in place.values()}
         for name, present in given.items():
             if not present and any(given.values()):
                 errors.setdefault((name,), []).append(tk._("Give both coordinates or none"))
@@ -507,40 +508,23 @@ def leszno_ngo_spheres(
     ) -> None:
         if context.get("leszno_ngo_harvest") or any(errors.get((kind,)) for kind in kinds):
             return
-        chosen = json.loads(_value(data, "spheres") or "[]")
+        chosen = json.loads(flattened.value(data, "spheres") or "[]")
         if not chosen:
             codes = [
                 code
                 for field in ("pkd_unpaid", "pkd_paid")
-                for code in json.loads(_value(data, field) or "[]")
+                for code in json.loads(flattened.value(data, field) or "[]")
             ]
-            name = _value(data, "legal_name") or data.get(("title",)) or ""
-            derived = spheres.derive(name, _value(data, "aims") or "", codes)
-            _set_value(data, "spheres", json.dumps(derived))
-            _set_value(data, "spheres_source", "derived" if derived else "")
+            name = flattened.value(data, "legal_name") or data.get(("title",)) or ""
+            derived = spheres.derive(name, flattened.value(data, "aims") or "", codes)
+            flattened.set_value(data, "spheres", json.dumps(derived))
+            flattened.set_value(data, "spheres_source", "derived" if derived else "")
             return
         package = context.get("package")
         stored = package.extras if package else {}
         same = chosen == json.loads(stored.get("spheres") or "[]")
-        _set_value(
+        flattened.set_value(
             data, "spheres_source", stored.get("spheres_source", "declared") if same else "declared"
         )
 
     return validator
-
-
-def _value(data: FlattenDataDict, name: str) -> Any:
-    """Read a field in the ``__after`` phase; ``None`` where it is missing."""
-    value = data.get((name,))
-    return None if value is tk.missing else value
-
-
-def _set_value(data: FlattenDataDict, name: str, value: str) -> None:
-    """Set a field in the ``__after`` phase, when it has been copied to the extras already."""
-    data[(name,)] = value
-    taken = [key for key in data if key[0] == "extras" and len(key) == 3 and key[2] == "key"]
-    index = next((key[1] for key in taken if data[key] == name), None)
-    if index is None:
-        index = max((key[1] for key in taken), default=-1) + 1
-        data[("extras", index, "key")] = name
-    data[("extras", index, "value")] = value

@@ -51,7 +51,7 @@ def said(field: Field, value: Any, lang: str) -> str:
 def moment(value: str, lang: str) -> str:
     """Return a day, or a day and hour of Poland, for people."""
     day = polish.format_date(moments.day(value), lang)
-    if len(value) == len("2026-12-15"):
+    if moments.is_day(value):
         return day
     hour = moments.of(value).astimezone(moments.WARSAW).strftime("%H:%M")
     return _HOURS[lang].format(day=day, hour=hour)

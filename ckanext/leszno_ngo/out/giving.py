@@ -25,6 +25,7 @@ from ckanext.leszno_ngo import (
     text,
     vocabularies,
 )
+from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.out import described
 from ckanext.leszno_ngo.out.about import About
 from ckanext.leszno_ngo.record_types import RecordType
@@ -304,7 +305,7 @@ class _Reader:
     def _funder(self) -> Grant:
         names = self.declared["funder"]
         name = text.clean(str(self.record.get(names["name"]) or ""), 1_000)
-        if name and name != self.shared.publisher.name:
+        if not computed.is_the_city(name):
             return {"id": self.shared.funders.get(name) or self._id_by(name), "name": name}
         # What an operator passes on (art. 16a) is the operator's grant, of the City's money.
         passed_on = self.linked.get(str(self.record.get(names["through"])))

@@ -300,7 +300,7 @@ class Writer:
         if kind == "flag":
             return True
         text = _READ[kind](value)
-        if kind == "datetime" and text and len(text) == _DAY:
+        if kind == "datetime" and text and moments.is_day(text):
             kind = "date"
         return self._text(property_, kind, text) if text else None
 
@@ -517,7 +517,7 @@ def _day(value: Any) -> str | None:
 
 def _moment(value: Any) -> str | None:
     text = str(value)
-    return text if len(text) == _DAY else moments.of(text).isoformat()
+    return text if moments.is_day(text) else moments.of(text).isoformat()
 
 
 _READ: Mapping[str, Callable[[Any], str | None]] = {

@@ -110,7 +110,7 @@ def _event(
 
 
 def _time(value: str) -> dt.date | dt.datetime:
-    return moments.day(value) if len(value) == len("2026-12-15") else moments.of(value)
+    return moments.day(value) if moments.is_day(value) else moments.of(value)
 
 
 def _end(entry: Entry) -> dt.date | dt.datetime:

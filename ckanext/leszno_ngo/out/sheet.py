@@ -96,7 +96,7 @@ def _moment(value: Any) -> Value:
     """
     if not value:
         return None
-    if len(value) == len("2026-12-15"):
+    if moments.is_day(value):
         return dt.date.fromisoformat(value)
     moment = dt.datetime.fromisoformat(value.replace("Z", "+00:00"))
     local = moment.astimezone(moments.WARSAW) if moment.tzinfo else moment
