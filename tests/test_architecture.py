@@ -1,6 +1,7 @@
 """The floors of docs/architecture.md: imports go down, pure modules stay pure."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,14 @@ def test_floors_are_those_of_the_document():
     }
     for part, number in FLOORS.items():
         assert f"{part}/" in lines[str(number)] or f"{part}.py" in lines[str(number)], part
+
+
+def test_the_story_is_short_and_names_modules_that_are_there():
+    """Diagrams of docs/architecture.md: every module in them exists."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert len(text.split()) <= 1500
+    diagrams = "".join(re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL))
+    packages = {name.split(".")[0] for name in MODULES if "." in name}
+    named = set(re.findall(rf"\b((?:{'|'.join(sorted(packages))})\.[a-z_]+)", diagrams))
+    assert len(named) > 25
+    assert not named - set(MODULES)

@@ -1,7 +1,7 @@
 """What the catalogue knows already: read from the database in a few statements a run.
 
 Implements ``compare.Known``. What is remembered of a source is its current harvest objects
-(docs/architecture.md, "Harvest: one road").
+(docs/internals.md, "Harvest: one road").
 """
 
 from __future__ import annotations

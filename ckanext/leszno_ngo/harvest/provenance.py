@@ -1,4 +1,4 @@
-"""Where a record's values come from: its ``sources`` (docs/architecture.md). Pure."""
+"""Where a record's values come from: its ``sources`` (docs/internals.md). Pure."""
 
 from __future__ import annotations
 

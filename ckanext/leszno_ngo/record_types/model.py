@@ -40,7 +40,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a record type (keys: docs/architecture.md, "The record type").
+    """One field of a record type (keys: docs/type-files.md).
 
     ``people`` is ``name`` for a field that holds a body's name, which may be a person's.
     """
