@@ -57,24 +57,6 @@ pytestmark = pytest.mark.with_plugins({"obcy_harvester": ForeignHarvester})
 
 
 @pytest.fixture
-def logs(caplog):
-    """What is logged, by CKAN and extensions too, which hand nothing on to the root."""
-    caplog.set_level(logging.DEBUG)
-    loggers = [logging.getLogger(name) for name in ("ckan", "ckanext")]
-    known = map(logging.getLogger, list(logging.root.manager.loggerDict))
-    silent = [one for one in known if one.disabled]  # by the configuration of CKAN
-    for logger in loggers:
-        logger.addHandler(caplog.handler)
-    for logger in silent:
-        logger.disabled = False
-    yield caplog
-    for logger in silent:
-        logger.disabled = True
-    for logger in loggers:
-        logger.removeHandler(caplog.handler)
-
-
-@pytest.fixture
 def city(harvest):
     editor = factories.User()["name"]
     unit = factories.Organization(users=[{"name": editor, "capacity": "editor"}])
