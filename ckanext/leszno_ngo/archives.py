@@ -58,6 +58,9 @@ _EMPTY_LIBRARIES = ("script-lb.xml", "script-lc.xml", "dialog-lb.xml", "dialog-l
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNICODE_PATH = b"up"  # Info-ZIP's extra field 0x7075: another name for the same file
 
+#: Of bzip2 and LZMA in a ZIP, zipfile unpacks all that a piece holds: 1 kB may be a gigabyte.
+_UNPACKED_WITHIN_BOUNDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
 _DAMAGED = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -251,6 +254,8 @@ def _of_zip(file: IO[bytes], _name: str) -> Members:
                 raise ArchiveError("link", name)
             if _UNICODE_PATH in info.extra and not _agrees(info):
                 raise ArchiveError("name", name)
+            if info.compress_type not in _UNPACKED_WITHIN_BOUNDS:
+                raise ArchiveError("kind", name)
             info.file_size = 1 << 62  # read to the end of what is there, whatever is claimed
             with archive.open(info) as content:
                 yield name, content
