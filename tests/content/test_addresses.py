@@ -65,6 +65,15 @@ def test_no_field_of_any_schema_has_one():
     assert seen > 40
 
 
+@pytest.mark.parametrize("kind", ["organization", "group", "user"])
+def test_no_picture_has_one(kind):
+    there = factories.User() if kind == "user" else call_action(f"{kind}_create", name="wydzial")
+    whole = {name: there[name] for name in ("id", "name", "email") if name in there}
+    for url in HOSTILE:
+        refused("image_url", f"{kind}_update", **whole, image_url=url)
+        refused("image_url", f"{kind}_patch", id=there["id"], image_url=url)
+
+
 @pytest.mark.parametrize("kind", ["organization", "group"])
 def test_no_extra_nor_markdown_has_one(kind):
     bad = "Zobacz [stronę](javascript:alert(1))"

@@ -136,8 +136,12 @@ def test_pictures_are_pictures(kind):
 
 def test_a_picture_of_an_account_is_a_picture():
     user = factories.User()
-    with pytest.raises(tk.ValidationError):
-        call_action("user_patch", id=user["id"], image_upload=sent("ja.png", files.EXE))
+    whole = {name: user[name] for name in ("id", "name", "email")}
+    for name, content in NO_PICTURES.items():
+        for action, given in (("user_patch", {"id": user["id"]}), ("user_update", whole)):
+            with pytest.raises(tk.ValidationError) as refused:
+                call_action(action, **given, image_upload=sent(name, content))
+            assert list(refused.value.error_dict) == ["image_upload"], (action, name)
     call_action("user_patch", id=user["id"], image_upload=sent("ja.png", files.PNG))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -12,4 +13,18 @@ def actions() -> dict[str, Any]:
 
     own = {name: getattr(action, name) for name in action.__all__}
     around = (activities.actions(), incoming.ACTIONS, lists.actions(), writing.ACTIONS)
-    return {name: made for part in (own, *around) for name, made in part.items()}
+    return together(own, *around)
+
+
+def together(*parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Put parts together, each name of which one part has alone: a plugin has one action of a name.
+
+    :param parts: name → action
+    :raises ValueError: two parts have a name; one would be lost, and its checks with it
+    """
+    found: dict[str, Any] = {}
+    for part in parts:
+        if twice := sorted(found.keys() & part.keys()):
+            raise ValueError(f"actions of more than one part: {', '.join(twice)}")
+        found |= part
+    return found

@@ -52,28 +52,42 @@ def without_script(resource: dict[str, Any]) -> dict[str, Any]:
     return resource
 
 
-def _checked(name: str, *checks: Check) -> ChainedAction:
+def _checked(name: str, check: Check) -> ChainedAction:
     @tk.chained_action
     def action(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-        for check in checks:
-            check(data_dict)
+        check(data_dict)
         return next_action(context, data_dict)
 
     action.__name__ = name
     return action
 
 
-def _around(kinds: tuple[str, ...], *checks: Check) -> dict[str, ChainedAction]:
-    names = [f"{kind}_{verb}" for kind in kinds for verb in ("create", "update")]
-    return {name: _checked(name, *checks) for name in names}
+def check_pictured(data_dict: Mapping[str, Any]) -> None:
+    """Check what a department, a group, an account or the portal is given.
+
+    :param data_dict: as the action takes it
+    :raises ckan.logic.ValidationError: its picture is refused, or following an address in it would
+        run a script
+    """
+    uploads.check_picture(data_dict)
+    check_addresses(data_dict)
 
 
-#: CKAN's actions with the checks around them.
-ACTIONS = {
-    **_around(("organization", "group", "user"), uploads.check_picture, check_addresses),
-    **_around(("resource_view", "vocabulary"), check_addresses),
-    "config_option_update": _checked(
-        "config_option_update", uploads.check_picture, check_addresses
+_CHECKS: Mapping[str, Check] = {
+    **dict.fromkeys(
+        ("config_option_update", "group_create", "organization_create", "user_create"),
+        check_pictured,
     ),
-    "file_create": _checked("file_create", uploads.check_file),
+    **dict.fromkeys(
+        (
+            "resource_view_create",
+            "resource_view_update",
+            "vocabulary_create",
+            "vocabulary_update",
+        ),
+        check_addresses,
+    ),
+    "file_create": uploads.check_file,
 }
+#: CKAN's actions with the checks around them; those of updates are in ``logic.writing``.
+ACTIONS = {name: _checked(name, check) for name, check in _CHECKS.items()}
