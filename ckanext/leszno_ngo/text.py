@@ -29,8 +29,23 @@ _EQUALS = "=\uff1d"
 _PART = re.compile(
     '([;,\t\r\n][" \u00a0]*)([=+\\-@\uff1d\uff0b\uff0d\uff20\ufe63\u2212])([^;,\t\r\n]*)'
 )
-# A function, a program (`cmd|…`), a cell of another sheet.
-_CALL = re.compile(r"\w\(|\||!\w")
+# What makes a part behind `+`, `-` or `@` a formula. `opiekun(ka)` and `Pan(i)` are none: a name
+# alone as an argument gives nothing.
+_CALL = re.compile(
+    r"""
+    [^\W\d]\d{0,3}\( [-+\s({@%]{0,20} (?:      # a function, and what its arguments begin with:
+        ["'$\[)]                              # a text, a fixed cell, another file, nothing
+        | [\d\s.+*/^&-]{1,40} \) \s{0,9} (?:$|[-+*/&^=<>)])      # numbers alone
+        | [A-Za-z]{1,3} (?: \$?\d{1,7}(?![^\W_]) | :\$?[A-Za-z]{1,3}\b )      # a cell, columns
+        | [^\W\d][\w.]{0,60} \s{0,3} [(&]     # another function, a name that is put together
+    )
+    | \A[^|]*\|.*![\w'$]                      # a program (`cmd|topic!item`)
+    | \A[^|]*\|\s{0,9}'
+    | !\$?[A-Za-z]{1,3}\$?\d                   # a cell of another sheet
+    """,
+    re.VERBOSE,
+)
+_NAME_OF_CALL = re.compile(r"[^\W\d]\d{0,3}\(")
 _PLAIN_NUMBER = re.compile(r"-\d+(?:[.,]\d+)?")
 
 
@@ -126,13 +141,19 @@ def without_formulas_inside(text: str) -> str:
 
     :param text: what a cell holds
     :returns: the text with an apostrophe before each part that would be worked out: with `=` in
-        front, or with `+`, `-` or `@` and a call in it (`SUM(`, `cmd|`). Phone numbers, dashes of
-        lists and the like stay.
+        front, or with `+`, `-` or `@` and a call in it (`SUM(A1`, `cmd|…!`). Phone numbers,
+        dashes of lists, endings in brackets (`opiekun(ka)`) and the like stay.
     """
     return _PART.sub(_defused, text)
 
 
 def _defused(found: re.Match[str]) -> str:
     before, sign, rest = found.groups()
-    runs = any(map(str.isalnum, rest)) if sign in _EQUALS else _CALL.search(rest)
+    runs = any(map(str.isalnum, rest)) if sign in _EQUALS else _has_call(rest)
     return f"{before}'{sign}{rest}" if runs else found[0]
+
+
+def _has_call(part: str) -> bool:
+    # A separator of this program may stand between arguments of another: `IF(TRUE` ends here.
+    is_cut = part.count("(") > part.count(")") and _NAME_OF_CALL.search(part)
+    return bool(is_cut or _CALL.search(part))

