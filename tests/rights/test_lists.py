@@ -81,6 +81,26 @@ def test_tags_of_hidden_records_are_not_listed(city):
         asked("", "tag_show", id="tajna-etykieta")
 
 
+@pytest.mark.usefixtures("city")
+@pytest.mark.parametrize("page", [{"limit": 1}, {"limit": 0}, {"limit": 1, "offset": 1}])
+def test_no_page_of_tags_tells_how_many_are_hidden(page):
+    seen = ["jawna-etykieta"][page.get("offset", 0) :][: page["limit"]]
+    found = asked("", "tag_search", query="etykieta", **page)
+    assert ([tag["name"] for tag in found["results"]], found["count"]) == (seen, 1)
+    assert asked("", "tag_autocomplete", query="etykieta", **page) == seen
+    assert asked("", "tag_list", query="etykieta", **page) == seen
+    assert asked("", "tag_list", **page) == ["jawna-etykieta"]
+
+
+@pytest.mark.usefixtures("clean_catalogue")
+def test_a_term_of_a_vocabulary_is_shown_by_its_id():
+    terms = [{"name": "termin-slownika"}]
+    made = call_action("vocabulary_create", {"ignore_auth": True}, name="slownik", tags=terms)
+    id_ = made["tags"][0]["id"]
+    assert asked("", "tag_show", id=id_)["name"] == "termin-slownika"
+    assert asked("", "tag_show", id=id_, vocabulary_id="slownik")["id"] == id_
+
+
 def test_no_list_of_actions_says_the_id_of_a_hidden_record(city):
     """Every action that reads and can be asked for a group, a tag, an account or nothing."""
     users, units, ids = city

@@ -102,7 +102,10 @@ def tag_list(original: _Action, context: Context, data_dict: DataDict) -> list[A
     :returns: names, or dictionaries with ``all_fields``
     :rtype: list
     """
-    return _of_readable(context, data_dict, original(context, data_dict))
+    listed = _of_readable(context, data_dict, original(context, _without_page(data_dict)))
+    # Only what is searched for has pages in CKAN.
+    is_search = data_dict.get("query") or data_dict.get("q")
+    return _page(data_dict, listed) if is_search else listed
 
 
 @tk.chained_action
@@ -113,7 +116,8 @@ def tag_autocomplete(original: _Action, context: Context, data_dict: DataDict) -
     :returns: the names
     :rtype: list of strings
     """
-    return _of_readable(context, data_dict, original(context, data_dict))
+    listed = _of_readable(context, data_dict, original(context, _without_page(data_dict)))
+    return _page(data_dict, listed)
 
 
 @tk.chained_action
@@ -124,10 +128,9 @@ def tag_search(original: _Action, context: Context, data_dict: DataDict) -> dict
     :returns: ``count`` and ``results``
     :rtype: dictionary
     """
-    found = original(context, data_dict)
+    found = original(context, _without_page(data_dict))
     results = _of_readable(context, data_dict, found["results"])
-    hidden = len(found["results"]) - len(results)
-    return {**found, "count": found["count"] - hidden, "results": results}
+    return {**found, "count": len(results), "results": _page(data_dict, results)}
 
 
 @tk.chained_action
@@ -139,9 +142,21 @@ def tag_show(original: _Action, context: Context, data_dict: DataDict) -> dict[s
     :rtype: dictionary
     """
     found = original(context, data_dict)
-    if not _of_readable(context, data_dict, [found]):
+    # A term of a vocabulary is found by its id alone, too.
+    if not found["vocabulary_id"] and not _of_readable(context, data_dict, [found]):
         raise tk.ObjectNotFound
     return found
+
+
+def _without_page(data_dict: DataDict) -> DataDict:
+    """Have CKAN list everything: a page or a count of its own would tell what is hidden."""
+    return {name: value for name, value in data_dict.items() if name not in ("offset", "limit")}
+
+
+def _page(data_dict: DataDict, listed: list[Any]) -> list[Any]:
+    """Cut the page that is asked for out of what the reader may see."""
+    first, length = int(data_dict.get("offset") or 0), data_dict.get("limit")
+    return listed[first:] if length is None else listed[first : first + int(length)]
 
 
 def _of_readable(context: Context, data_dict: DataDict, tags: Iterable[Any]) -> list[Any]:
