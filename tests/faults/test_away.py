@@ -140,6 +140,23 @@ def test_without_a_database_every_page_says_503(app, monkeypatch, address):
     assert "Baza danych nie odpowiada" in answer.get_data(as_text=True)
 
 
+def test_a_closed_connection_is_503_and_a_sentence(app, monkeypatch):
+    app.get("/ngo/")
+    model.Session.remove()
+
+    def refuse(*_args, **_kwargs):
+        raise psycopg2.InterfaceError("connection already closed")
+
+    with monkeypatch.context() as closed:
+        closed.setattr(model.meta.engine.pool, "connect", refuse)
+        answer = app.get("/ngo/", status=503)
+        with app.flask_app.test_request_context("/ngo/"):
+            said_by_ckan = say_when(Response("", 500))
+    assert answer.headers["Retry-After"]
+    assert "Baza danych nie odpowiada" in answer.get_data(as_text=True)
+    assert said_by_ckan.status_code == 503
+
+
 def test_a_command_says_in_a_sentence_that_the_database_is_away(cli, monkeypatch):
     def refuse(*_args, **_kwargs):
         raise psycopg2.OperationalError("FATAL: the database system is shutting down\nmore")

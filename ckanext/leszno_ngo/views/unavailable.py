@@ -13,9 +13,8 @@ from ckan.lib import search
 from ckan.lib.search.common import SearchError, SolrConnectionError
 from flask import Blueprint, Response, current_app
 from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
 
+from ckanext.leszno_ngo import services
 from ckanext.leszno_ngo.search import unindexed
 from ckanext.leszno_ngo.views import kept_forms
 
@@ -42,14 +41,16 @@ def search_is_away(error: Exception) -> Response:
     return Response(page, _AWAY, content_type="text/html; charset=utf-8")
 
 
-@unavailable.app_errorhandler(OperationalError)
-@unavailable.app_errorhandler(NoConnectionError)
 def database_is_away(error: Exception) -> Response:
     """Answer a request in which PostgreSQL did not; the page asks the database for nothing."""
     log.error("PostgreSQL is away: %s", error)
     if _API.match(tk.request.path):
         return _api_answer("Baza danych nie odpowiada / The database does not answer")
     return _page_alone("database", kept_forms.way_back())
+
+
+for _error in services.DATABASE:
+    unavailable.app_errorhandler(_error)(database_is_away)
 
 
 @unavailable.app_errorhandler(RedisError)
@@ -105,7 +106,7 @@ def _database_answers() -> bool:
     try:
         with model.ensure_engine().connect() as connection:
             connection.execute(sa.text("SELECT 1"))
-    except (OperationalError, NoConnectionError):
+    except services.DATABASE:
         return False
     return True
 
