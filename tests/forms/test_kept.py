@@ -346,6 +346,69 @@ def test_the_token_and_passwords_are_not_kept(browser, official):
     assert "tajne" not in json.dumps(kept.fields)
 
 
+SECRET_OPTIONS = '{"tax_year": 2025, "api_key": "klucz-abc"}'
+
+
+@pytest.mark.parametrize(
+    ("url", "config", "kept_url", "kept_config"),
+    [
+        (
+            "https://jan:tajne@przyklad.pl/a.csv",
+            SECRET_OPTIONS,
+            "https://przyklad.pl/a.csv",
+            {"tax_year": 2025, "api_key": "********"},
+        ),
+        ("https://przyklad.pl/a.csv?token=tajne", "", "https://przyklad.pl/a.csv", None),
+        # what cannot be read may be anything
+        ("jan:tajne@przyklad.pl", SECRET_OPTIONS[:-1], None, None),
+        ("https://przyklad.pl/a.csv", '"klucz-abc"', "https://przyklad.pl/a.csv", None),
+    ],
+)
+def test_no_secret_of_a_source_is_kept(browser, boss, url, config, kept_url, kept_config):
+    mine = browser(boss)
+    fields = {"title": "Rejestr", "source_type": "ckan", "url": url, "config": config}
+    page = mine.open("/harvest/new")
+    assert page.select_one(".ln-kept[data-secrets='url config']")
+    assert mine.keep(page, fields, form="#source-new").status_code == 204
+    refused = mine.send(page, fields, "/harvest/new", form="#source-new")
+    assert refused.status_code == 200
+    assert not {"klucz-abc", "tajne"} & _words_in_redis()
+    (kept,) = store.kept_of(boss["id"], "harvest", store.NEW)
+    values = dict(kept.fields)
+    assert values["title"] == "Rejestr"
+    assert values.get("url") == kept_url
+    assert (json.loads(values["config"]) if values.get("config") else None) == kept_config
+    # what a browser sends of its own copy, which is without them, takes nothing away
+    assert mine.keep(page, {"title": "Inny"}, form="#source-new").status_code == 204
+    (kept,) = store.kept_of(boss["id"], "harvest", store.NEW)
+    assert kept.value("title") == "Inny"
+    assert (kept.value("url"), kept.value("config")) == (
+        values.get("url", ""),
+        values.get("config", ""),
+    )
+
+
+def _words_in_redis():
+    redis = connect_to_redis()
+    keys = [k for k in redis.scan_iter("*kept_forms*") if redis.type(k) == b"string"]
+    texts = " ".join(redis.get(key).decode() for key in keys)
+    return {word for word in ("klucz-abc", "tajne") if word in texts}
+
+
+def test_options_that_are_not_kept_stay_as_they_are_stored(browser, boss, addresses):
+    id_ = addresses["source"].rpartition("/")[2]
+    context = {"user": records.site_user(), "ignore_auth": True}
+    stored = helpers.call_action("package_show", dict(context), id=id_)
+    mine = browser(boss)
+    page = mine.open(addresses["source"])
+    fields = {"title": "Nowy tytuł", "url": "jan:tajne@x", "config": "{"}
+    assert mine.keep(page, fields, form="#source-new").status_code == 204
+    back = mine.open(addresses["source"]).select_one("#unsaved-forms li a")["href"]
+    shown = mine.open(back)
+    assert shown.select_one("#field-title")["value"] == "Nowy tytuł"
+    assert shown.select_one("#field-url")["value"] == stored["url"]
+
+
 def test_a_deleted_account_keeps_nothing(official):
     form = store.Opening(official["id"], "partnership", store.NEW)
     assert store.keep(form, [("title", "x")])

@@ -98,6 +98,14 @@ def join(config: str, options: Mapping[Path, Any]) -> str:
     return json.dumps(given, ensure_ascii=False)
 
 
+def is_readable(config: str) -> bool:
+    """Whether secrets can be told in options: they are JSON, or there are none.
+
+    :param config: the options
+    """
+    return not config.strip() or _read(config) is not None
+
+
 def places(config: str) -> list[Path]:
     """Return where :data:`STANDS_FOR` stands in options."""
     return [path for path, value in _leaves(_read(config)) if value == STANDS_FOR]

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo.helpers.days import leszno_ngo_datetime
 from ckanext.leszno_ngo.logic import kept_forms as store
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import form_kinds, kept_forms, meanwhile
+from ckanext.leszno_ngo.views import form_kinds, form_secrets, kept_forms, meanwhile
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,15 @@ class OpenForm:
     """A form that is being shown.
 
     ``filled`` is the kept text that is in it, ``unsaved`` are others of the same form;
-    ``is_typed`` says that it shows something that is not stored.
+    ``is_typed`` says that it shows something that is not stored; ``secrets`` names controls that
+    the browser does not keep.
     """
 
     opening: str
     number: str
     name: str
     account: str
+    secrets: str
     is_typed: bool
     filled: Unsaved | None
     unsaved: list[Unsaved]
@@ -55,6 +57,7 @@ def leszno_ngo_open_form(form: str, subject: str | None = None) -> OpenForm:
         opening.number,
         f"{form}:{subject}",
         opening.account,
+        " ".join(form_secrets.controls(form)),
         is_typed,
         _unsaved(kept) if kept else None,
         [_unsaved(one) for one in others],

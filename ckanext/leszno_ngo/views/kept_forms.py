@@ -23,7 +23,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.logic import kept_forms as store
-from ckanext.leszno_ngo.views import form_kinds
+from ckanext.leszno_ngo.views import form_kinds, form_secrets
 
 log = logging.getLogger(__name__)
 
@@ -87,12 +87,16 @@ def _kept_from_request() -> store.Opening | None:
     try:
         sent = tk.request.form
         form = store.opening(sent.get(store.CONTROL))
-        return form if form and store.keep(form, _typed(sent)) else None
+        return form if form and _keep(form, sent) else None
     except RequestEntityTooLarge:
         return None
     except RedisError as error:
         log.error("What a form has sent could not be kept: %s", error)
         return None
+
+
+def _keep(form: store.Opening, sent: MultiDict[str, str]) -> bool:
+    return store.keep(form, form_secrets.without(form, _typed(sent)))
 
 
 def _typed(sent: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
@@ -163,7 +167,10 @@ def filled(package_type: str, record: str = store.NEW) -> dict[str, Any] | None:
     :returns: data as after a sent form with mistakes; ``None`` to open it as usual
     """
     kept = asked_for(package_type, record)
-    return {**emptied(package_type), **_as_data(kept)} if kept else None
+    if not kept:
+        return None
+    unkept = form_secrets.stored(package_type, record)
+    return {**emptied(package_type), **unkept, **_as_data(kept)}
 
 
 def asked_for(form: str, subject: str) -> store.Kept | None:
@@ -234,7 +241,7 @@ def keep() -> ResponseReturnValue:
         too large or saved already
     """
     form = _own_form()
-    return Response(status=204 if store.keep(form, _typed(tk.request.form)) else 409)
+    return Response(status=204 if _keep(form, tk.request.form) else 409)
 
 
 @keeping.route("/panel/szkic/odrzuc", methods=["POST"])

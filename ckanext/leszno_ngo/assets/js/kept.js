@@ -1,6 +1,7 @@
 /* What is typed into a form is kept in this browser and on the server until it is saved, discarded
  * or a week old. Each opening of a form has a number; what is kept of it goes by that number, in
- * both places. Passwords and files are not kept, nor is the token of the session.
+ * both places. Passwords and files are not kept, nor is the token of the session; of addresses and
+ * options of sources the server keeps what is no secret, and this browser nothing.
  */
 (function () {
   "use strict";
@@ -76,6 +77,7 @@
   /* A mark inside a form (templates/leszno_ngo/snippets/kept_form.html).
    *
    * data-name, data-account, data-number - which form this is, whose, and which opening of it
+   * data-secrets  - names of controls that may have a secret: this browser does not keep them
    * data-typed    - whether it shows something that is not stored
    * data-address, data-discards - where the server keeps and forgets it
    * data-kept, data-local, data-failed, data-restored - what is said about it, with {hour}
@@ -100,6 +102,7 @@
       _onReady: function () {
         this.stored = this.data.typed === "true" ? null : this._shown();
         this.known = this.stored;
+        this.storedHere = this.stored === null ? null : this._shown(this._open());
         this.unsent = null;
         this._offer();
         setInterval(this._onLook, LOOKS);
@@ -120,6 +123,12 @@
         return Array.from(new FormData(this.form)).filter(
           ([name, value]) => typeof value === "string" && !secret.includes(name)
         );
+      },
+
+      /* Of these, what this browser may keep. */
+      _open: function () {
+        var secret = this.data.secrets.split(" ");
+        return this._fields().filter(([name]) => !secret.includes(name));
       },
 
       /* What a person sees of it: without what the form itself carries along. */
@@ -148,7 +157,7 @@
       },
 
       _keepHere: function (sent) {
-        var fields = this._fields();
+        var fields = this._open();
         this.isHere = write(this.key, {
           at: Date.now(),
           number: this.data.number,
@@ -216,7 +225,7 @@
         }
         keys(this._keyOf("")).forEach((key) => {
           var entry = read(key);
-          if (this._shown(entry.fields) === this.stored) {
+          if (this._shown(entry.fields) === this.storedHere) {
             forget(key);
           } else if (!list.querySelector('li[data-number="' + entry.number + '"]')) {
             list.querySelector("ul").append(this._entry(list.querySelector("template"), entry));
