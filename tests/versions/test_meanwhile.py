@@ -156,3 +156,48 @@ def test_a_stranger_is_shown_nothing_of_what_is_stored(app, boss):
         answer = app.post(f"/en{address}", data=sent, headers=headers, follow_redirects=False)
         assert answer.status_code in (401, 403), address
         assert "compared" not in answer.body
+
+
+_LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
+LANGUAGES = [f"{_LANGUAGE}POL", f"{_LANGUAGE}ENG"]
+
+
+def test_lists_and_rows_of_a_file_are_compared_and_taken(web, boss):
+    address, form, _, read = cases(boss)["file"]
+    service = {"access_services-0-title": "Usługa", "access_services-0-uri": "https://a.pl/u"}
+    filled = {**controls(web(address)[1], form), "save": "go", "language": LANGUAGES[:1], **service}
+    assert web(address, filled)[0] == 302
+    mine = {**controls(web(address)[1], form), "save": "go"}
+    theirs = {**mine, "language": LANGUAGES, "access_services-0-title": "Ich usługa"}
+    assert web(address, theirs)[0] == 302
+    _, page = web(address, {**mine, "name": "Mój plik"})
+    assert sorted(compared(page)) == ["access_services", "language", "name"]
+    for name in ("access_services", "language"):
+        assert page.select_one(f"#choice-{name}-theirs").has_attr("checked")
+    status, page = web(address, {**controls(page, "form.ln-form"), "save": "go"})
+    assert status == 302, compared(page)
+    now = read()
+    assert (now["name"], now["language"]) == ("Mój plik", LANGUAGES)
+    assert now["access_services"][0]["title"] == "Ich usługa"
+
+
+def test_an_uploaded_file_that_is_taken_stays_reachable(app, web, boss):
+    address, form, _, read = cases(boss)["file"]
+    mine = {**controls(web(address)[1], form), "save": "go"}
+    upload = (io.BytesIO(b"nazwa;rok\nKlub;2026\n"), "lista.csv")
+    theirs = {**mine, "upload": upload, "url": "lista.csv", "url_type": "upload"}
+    assert web(address, theirs)[0] == 302
+    _, page = web(address, {**mine, "url": "https://przyklad.pl/inny.csv", "clear_upload": "true"})
+    assert "url" in compared(page)
+    fields = {**controls(page, "form.ln-form"), "choice-url": "theirs", "save": "go"}
+    status, page = web(address, fields)
+    assert status == 302, compared(page)
+    now = read()
+    assert now["url_type"] == "upload"
+    downloaded = app.get(now["url"], headers={"Authorization": boss["token"]})
+    assert "Klub;2026" in downloaded.body
+    # that the address is the portal's own is no change of anybody
+    mine = {**controls(web(address)[1], form), "save": "go"}
+    web(address, {**mine, "name": "Ich nazwa"})
+    _, page = web(address, {**mine, "description": "Mój opis"})
+    assert sorted(compared(page)) == ["description", "name"]

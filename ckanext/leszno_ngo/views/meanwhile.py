@@ -34,7 +34,10 @@ SHOWN = "shown_values"
 
 _COMPARED, _TO_FORM = "compared", "to_form"
 _TEMPLATE = "leszno_ngo/differing.html"
-_LISTED = re.compile(r"([^_].*?)__\d+__.+")
+# A control of a row: CKAN's free fields (extras__0__key), subfields of scheming (parts-0-title).
+_ROW = re.compile(r"([^_].*?)__\d+__.+|(.+)-(\d{1,6})-(.+)")
+# What an uploaded file or picture is sent with goes with its address.
+_OF_UPLOADS = {"url": ("url_type", "clear_upload"), "image_url": ("clear_upload",)}
 
 Args = Mapping[str, Any]
 
@@ -107,8 +110,9 @@ def _settled(form: Form, args: Args, stored: dict[str, Any]) -> ResponseReturnVa
     controls = tk.request.form
     choices = comparing.chosen(controls)
     merged = _taken(controls, stored, choices)
-    mine, labels = _sent(merged), form.labels(args)
-    rows = comparing.rows_of(labels, mine, stored, _base(controls))
+    base, labels = _base(controls), form.labels(args)
+    mine = _with_lists(_sent(merged), labels, stored, base or {})
+    rows = comparing.rows_of(labels, mine, stored, base)
     missing = bool(set(controls.getlist(_COMPARED)) - set(choices))
     if missing or any(row.by != "mine" for row in rows):
         page = _page(form, args, stored, merged, rows)
@@ -128,7 +132,9 @@ def _taken(
     controls: MultiDict[str, str], stored: Mapping[str, Any], choices: Mapping[str, str]
 ) -> MultiDict[str, str]:
     """Put stored values in the place of those sent, where a person chose them."""
-    theirs = {name for name, side in choices.items() if side == comparing.THEIRS}
+    taken = {name for name, side in choices.items() if side == comparing.THEIRS}
+    along = {one for name in taken for one in _OF_UPLOADS.get(name, ())}
+    theirs = taken | along
     kept = [
         (name, value)
         for name, value in controls.items(multi=True)
@@ -137,13 +143,14 @@ def _taken(
         and _of_list(name) not in theirs
         and name not in (_COMPARED, _TO_FORM)
     ]
-    return MultiDict([*kept, *(pair for name in theirs for pair in _pairs(name, stored.get(name)))])
+    given = [name for name in theirs if name in taken or name in stored]
+    return MultiDict([*kept, *(pair for name in given for pair in _pairs(name, stored.get(name)))])
 
 
 def _of_list(name: str) -> str:
-    """Return the field that a control such as ``extras__0__key`` belongs to."""
-    found = _LISTED.fullmatch(name)
-    return found[1] if found else ""
+    """Return the field that a control of a row belongs to."""
+    found = _ROW.fullmatch(name)
+    return found[1] or found[2] if found else ""
 
 
 def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -151,9 +158,14 @@ def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(value, list):
         yield name, "" if value is None else str(value)
         return
+    pattern = "{}__{}__{}" if name == "extras" else "{}-{}-{}"
     for number, one in enumerate(value):
-        for key in ("key", "value"):
-            yield f"{name}__{number}__{key}", str(one.get(key) or "")
+        if not isinstance(one, Mapping):
+            yield name, str(one)
+            continue
+        for key, cell in one.items():
+            for text in cell if isinstance(cell, list) else [cell]:
+                yield pattern.format(name, number, key), "" if text is None else str(text)
 
 
 def _sent(controls: MultiDict[str, str]) -> dict[str, Any]:
@@ -162,6 +174,26 @@ def _sent(controls: MultiDict[str, str]) -> dict[str, Any]:
     except DataError:
         return tk.abort(400, tk._("The form could not be read"))
     return {**sent, "extras": _extras(sent.get("extras"))}
+
+
+def _with_lists(
+    sent: dict[str, Any], labels: Iterable[str], *stored: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Compose lists from controls: rows of subfields, and a list that has one text."""
+    names = set(labels)
+    composed = {name: value for name, value in sent.items() if _of_list(name) not in names}
+    rows: dict[str, dict[int, dict[str, Any]]] = {}
+    for name, value in sent.items():
+        cell = _ROW.fullmatch(name)
+        if cell and cell[2] in names:
+            rows.setdefault(cell[2], {}).setdefault(int(cell[3]), {})[cell[4]] = value
+    for name, cells in rows.items():
+        composed[name] = [cells[number] for number in sorted(cells)]
+    for name in names:
+        is_list = any(isinstance(one.get(name), list) for one in stored)
+        if is_list and isinstance(composed.get(name), str):
+            composed[name] = [composed[name]]
+    return composed
 
 
 def _extras(value: Any) -> list[dict[str, str]]:
@@ -269,7 +301,9 @@ def _account_labels(_args: Args) -> dict[str, Any]:
 
 def _stored_file(args: Args) -> dict[str, Any]:
     tk.check_access("package_update", reader(), {"id": args["id"]})
-    return tk.get_action("resource_show")(reader(), {"id": args["resource_id"]})
+    # as the form shows it: an uploaded file by its name, without the portal's address
+    context = {**reader(), "for_edit": True}
+    return tk.get_action("resource_show")(context, {"id": args["resource_id"]})
 
 
 def _file_labels(args: Args) -> dict[str, Any]:
