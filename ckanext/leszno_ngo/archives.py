@@ -53,6 +53,8 @@ _IN_PARTS = {
 _LONGEST_MARK = 128
 #: How macOS keeps what it knows of a file, beside it and under nearly its name.
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"
+#: Zipped office files; one with a password is an OLE file under the same name.
+_OFFICE = frozenset("docx xlsx pptx odt ods odp odg".split())
 #: What OpenDocument has in its folder of macros where there are none.
 _EMPTY_LIBRARIES = ("script-lb.xml", "script-lc.xml", "dialog-lb.xml", "dialog-lc.xml")
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -237,9 +239,17 @@ def _reader(head: bytes, name: str) -> Callable[[Any, str], Members] | None:
     unreadable = file_kinds.ending(name) in file_kinds.UNREADABLE_ENDINGS
     if unreadable or kind.startswith(file_kinds.UNREADABLE):
         raise ArchiveError("kind")
-    if head and file_kinds.is_archive(name) and not head.startswith((_OLE, _APPLE_DOUBLE)):
+    if head and file_kinds.is_archive(name) and not _is_no_archive(head, name):
         raise ArchiveError("damaged")  # some programs look for its beginning further on
     return None
+
+
+def _is_no_archive(head: bytes, name: str) -> bool:
+    """Whether a file that is named as an archive is what macOS or an office program wrote."""
+    if head.startswith(_OLE):
+        return file_kinds.ending(name) in _OFFICE
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return head.startswith(_APPLE_DOUBLE) and last.startswith("._")
 
 
 def _of_zip(file: IO[bytes], _name: str) -> Members:

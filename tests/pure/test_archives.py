@@ -156,6 +156,7 @@ BAD = {
     "encrypted": {
         "a.zip": (encrypted(), "a.txt"),
         "b.doc": (OLE + "EncryptedPackage".encode("utf-16-le"), ""),
+        "d.docx": (OLE + "EncryptedPackage".encode("utf-16-le"), ""),
         "c.ods": (
             packed({**CALC, "META-INF/manifest.xml": "<manifest:encryption-data/>"}),
             "META-INF/manifest.xml",
@@ -174,6 +175,8 @@ BAD = {
         "b.gz": (gzip.compress(bytes(range(256)) * 400)[:-200], "b"),
         "c.zip": (packed({"b.zip": b"x" * 20 + packed({"wirus.exe": "x"})}), "b.zip"),
         "d.tar.gz": (gzip.compress(b"x" * 2000)[:-9], "d.tar"),
+        "e.zip": (packed({"b.zip": b"\0\5\x16\7" + packed({"wirus.exe": "x"})}), "b.zip"),
+        "f.zip": (OLE + packed({"wirus.exe": "x"}), ""),
     },
     "members": {
         "a.zip": (packed({f"{n}.txt": "" for n in range(archives.MEMBERS + 1)}), ""),
@@ -197,6 +200,7 @@ GOOD = {
     "Łódź.zip": packed({"Zażółć gęślą.txt": "jaźń", "www.leszno.com/index.html": "<p>"}),
     "w.zip": packed({"umowa.docx": packed(WORD), "dane.tgz": gzip.compress(tarred(("a", b"x")))}),
     "mac.zip": packed({"umowa.docx": packed(WORD), "__MACOSX/._umowa.docx": b"\0\5\x16\7\0\2"}),
+    "stare.zip": packed({"umowa.docx": OLE}),
     "pusty.ods": packed({**CALC, "Basic/Standard/script-lb.xml": "<a/>"}),
     "a.tar": tarred(("dane/a.csv", b"a;b\n")),
     "a.tar.bz2": bz2.compress(tarred(("dane/a.csv", b"a;b\n"))),
