@@ -11,6 +11,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import stat
 import tarfile
 import zipfile
@@ -42,7 +43,10 @@ _IN_OLE = {
     b"encryptedpackage": "encrypted",
     b"\x01ole10native": "embedded",
 }
-_IN_PARTS = {
+_IN_RTF = {b"\\objdata": "embedded"}
+# Length, place, state, kind 1 (macros), and the letters of the name, of one byte each or two.
+_BOUND_SHEET = re.compile(rb"\x85\0([\x09-\xff])\0.{5}\x01(.)([\0\1])", re.DOTALL)
+_IN_PARTS: dict[str, dict[bytes, str]] = {
     "[content_types].xml": {
         b"vbaproject": "macros",
         b"macroenabled": "macros",
@@ -54,7 +58,7 @@ _LONGEST_MARK = 128
 #: How macOS keeps what it knows of a file, beside it and under nearly its name.
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"
 #: Zipped office files; one with a password is an OLE file under the same name.
-_OFFICE = frozenset("docx xlsx pptx odt ods odp odg".split())
+_OFFICE = frozenset(["docx", "xlsx", "pptx", "odt", "ods", "odp", "odg"])
 #: What OpenDocument has in its folder of macros where there are none.
 _EMPTY_LIBRARIES = ("script-lb.xml", "script-lc.xml", "dialog-lb.xml", "dialog-lc.xml")
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -143,7 +147,7 @@ def _look(file: IO[bytes], name: str, depth: int, left: _Left) -> None:
     file.seek(0)
     read = _reader(head, name)
     if read is None:
-        if head.startswith(_OLE):
+        if _marks(head, name):
             _drain(file, b"", name, left)
         return
     if not depth:
@@ -183,10 +187,8 @@ def _look_deeper(content: IO[bytes], head: bytes, name: str, depth: int, left: _
 
 def _drain(content: IO[bytes], head: bytes, name: str, left: _Left) -> None:
     """Read to the end, and look for the marks of what is not taken."""
-    marks = _IN_PARTS.get(name.lower(), {})
     piece = head or left.take(content.read(_PIECE))
-    if piece.startswith(_OLE):
-        marks = _IN_OLE
+    marks = _marks(piece, name)
     end = b""
     while piece:
         if marks:
@@ -194,8 +196,27 @@ def _drain(content: IO[bytes], head: bytes, name: str, left: _Left) -> None:
             for mark, code in marks.items():
                 if mark in seen:
                     raise ArchiveError(code)
+            if marks is _IN_OLE and _has_sheet_of_macros(end + piece):
+                raise ArchiveError("macros")
             end = (end + piece)[-_LONGEST_MARK:]
         piece = left.take(content.read(_PIECE))
+
+
+def _marks(head: bytes, name: str) -> dict[bytes, str]:
+    """Return what is not taken in a file that is no archive, and begins so."""
+    if head.startswith(_OLE):
+        return _IN_OLE
+    if head.lstrip().startswith(b"{\\rt"):  # under any name: Word tells RTF by its beginning
+        return _IN_RTF
+    return _IN_PARTS.get(name.lower(), {})
+
+
+def _has_sheet_of_macros(content: bytes) -> bool:
+    """Whether a sheet of an old Excel file has macros of Excel 4 ([MS-XLS] 2.4.28, BoundSheet8)."""
+    return any(
+        found[1][0] == 8 + found[2][0] * (1 + (found[3][0] & 1))
+        for found in _BOUND_SHEET.finditer(content)
+    )
 
 
 def _check_name(name: str) -> None:

@@ -87,6 +87,12 @@ def named_gzip(name, content):
     return file.getvalue()
 
 
+def bound_sheet(name, kind):
+    """The record of an old Excel file that says what one of its sheets is."""
+    data = struct.pack("<IBBBB", 0x1234, 0, kind, len(name), 0) + name.encode()
+    return struct.pack("<HH", 0x85, len(data)) + data
+
+
 def nested(depth):
     content = packed({"a.txt": "x"})
     for _ in range(depth):
@@ -97,6 +103,7 @@ def nested(depth):
 WORD = {"[Content_Types].xml": "<Types/>", "word/document.xml": "<w:document/>"}
 CALC = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}
 STARBASIC = "<?xml version='1.0'?><script:module/>"
+RTF = b"{\\rtf1\\ansi Umowa"
 VBA = OLE + "_VBA_PROJECT".encode("utf-16-le")
 #: What refuses a file → its name → its content and the member that is named.
 BAD = {
@@ -137,8 +144,14 @@ BAD = {
         "h.ods": (packed({**CALC, "Scripts/python/a.txt": "x"}), "Scripts/python/a.txt"),
         "i.doc": (OLE + bytes(65_530) + "_VBA_PROJECT".encode("utf-16-le"), ""),
         "j.zip": (packed({"stare.xls": VBA}), "stare.xls"),
+        "k.xls": (OLE + bytes(65_020) + bound_sheet("Makro1", 1), ""),
     },
-    "embedded": {"a.doc": (OLE + "\x01Ole10Native".encode("utf-16-le"), "")},
+    "embedded": {
+        "a.doc": (OLE + "\x01Ole10Native".encode("utf-16-le"), ""),
+        "b.rtf": (RTF + b"{\\object\\objemb{\\*\\objdata 0105}}}", ""),
+        "c.doc": (RTF + bytes(65_530 - len(RTF)) + b"{\\*\\objdata 0105}}", ""),
+        "d.zip": (packed({"umowa.rtf": RTF + b"{\\*\\objdata 0105}}"}), "umowa.rtf"),
+    },
     "name": {
         "a.zip": (packed({"../../etc/cron.d/x": "x"}), "../../etc/cron.d/x"),
         "b.zip": (packed({"a\\..\\..\\x.txt": "x"}), "a\\..\\..\\x.txt"),
@@ -200,6 +213,8 @@ GOOD = {
     "Łódź.zip": packed({"Zażółć gęślą.txt": "jaźń", "www.leszno.com/index.html": "<p>"}),
     "w.zip": packed({"umowa.docx": packed(WORD), "dane.tgz": gzip.compress(tarred(("a", b"x")))}),
     "mac.zip": packed({"umowa.docx": packed(WORD), "__MACOSX/._umowa.docx": b"\0\5\x16\7\0\2"}),
+    "umowa.rtf": RTF + b"{\\pict\\pngblip 89504e47}}",
+    "stare.xls": OLE + bound_sheet("Dane", 0) + bound_sheet("Wykres", 2),
     "stare.zip": packed({"umowa.docx": OLE}),
     "pusty.ods": packed({**CALC, "Basic/Standard/script-lb.xml": "<a/>"}),
     "a.tar": tarred(("dane/a.csv", b"a;b\n")),
