@@ -2,6 +2,7 @@
 
 import re
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
@@ -55,6 +56,49 @@ def test_the_letter_goes_to_whoever_is_meant(monkeypatch):
     for typed in (KNOWN, "Anna@Example.org", WITHOUT_MAIL, UNKNOWN, "@"):
         lost_passwords.send(typed)
     assert sent == [KNOWN, KNOWN]
+
+
+@pytest.mark.usefixtures("clean_catalogue")
+def test_every_account_with_an_address_gets_a_link_that_holds(monkeypatch):
+    names = {"anna-pierwsza", "anna-druga", "anna-trzecia"}
+    for name in names:
+        factories.User(name=name, email=f"{name}@example.org")
+    # Of accounts that are active, one alone has an address; those invited may have it, too.
+    shared = {"email": "wspolna@example.org", "state": model.State.PENDING}
+    accounts = model.Session.query(model.User).filter(model.User.name.in_(names))
+    accounts.update(shared, synchronize_session=False)
+    model.repo.commit_and_remove()
+    letters = {}
+    monkeypatch.setattr(
+        mailer, "mail_user", lambda user, _subject, body, **_more: letters.update({user.name: body})
+    )
+    lost_passwords.send("wspolna@example.org")
+    model.Session.remove()
+    keys = {name: model.User.get(name).reset_key for name in names}
+    assert letters.keys() == names
+    assert all(keys[name] and keys[name] in letters[name] for name in names)
+
+
+class Texting:
+    """A plugin that tells people by a text message."""
+
+    def __init__(self):
+        self.told = []
+
+    def notify_about_topic(self, is_told, topic, data):
+        self.told.append((topic, data["user"].name))
+        return True
+
+
+@pytest.mark.usefixtures("_accounts")
+def test_a_plugin_may_tell_people_in_its_own_way(monkeypatch):
+    plugin, sent = Texting(), []
+    monkeypatch.setattr(mailer, "send_reset_link", sent.append)
+    found = {p.INotifier: [plugin]}
+    monkeypatch.setattr(lost_passwords.p, "PluginImplementations", lambda kind: found[kind])
+    lost_passwords.send(KNOWN)
+    assert plugin.told == [("request_password_reset", KNOWN)]
+    assert sent == []
 
 
 @pytest.mark.usefixtures("_accounts")
@@ -111,6 +155,17 @@ ABOUT_ACCOUNTS = [
     "user_patch",
     "user_show",
 ]
+
+
+@pytest.mark.usefixtures("_accounts")
+@pytest.mark.parametrize("form", [{}, {"username": KNOWN}, {"username": KNOWN, "status": "odd"}])
+def test_who_is_no_sysadmin_is_refused_before_the_form_is_read(app, form):
+    for headers in ({}, {"Authorization": factories.UserWithToken(name=KNOWN + "-2")["token"]}):
+        app.post("/user/sysadmin", data=form, headers=headers, status=403)
+    headers = {"Authorization": factories.SysadminWithToken()["token"]}
+    app.post("/user/sysadmin", data=form, headers=headers, status=400)
+
+
 FORMS = {
     f"/user/edit/{KNOWN}": ("name", "email", "about", "password1", "state", "activate_user"),
     f"/user/{KNOWN}/api-tokens": ("name", "expires_in", "unit"),

@@ -25,7 +25,6 @@ from ckanext.leszno_ngo.views.linked import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
 from ckanext.leszno_ngo.views.map_page import on_map
 from ckanext.leszno_ngo.views.meanwhile import comparing_first
-from ckanext.leszno_ngo.views.not_caught import not_caught
 from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.quality import quality
 from ckanext.leszno_ngo.views.records import records
@@ -60,7 +59,6 @@ __all__ = [
     "harvesting",
     "keeping",
     "linked",
-    "not_caught",
     "on_map",
     "own_styles",
     "programme",

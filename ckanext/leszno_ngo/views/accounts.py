@@ -78,6 +78,13 @@ def _for_accounts() -> None:
         tk.abort(403, tk._("Log in to do this"))
 
 
+def _of_sysadmins() -> None:
+    """Refuse whoever is no sysadmin: CKAN says "Promoted" to whoever names their own account."""
+    if not getattr(tk.current_user, "sysadmin", False):
+        tk.abort(403, tk._("You may not do this"))
+    _flag("status")
+
+
 def _tokens() -> None:
     if not all(tk.request.form.getlist("token")):
         tk.abort(400, f"token: {tk._('Missing value')}")
@@ -87,7 +94,7 @@ _CHECKS: Mapping[str, Callable[[], Response | None]] = {
     "user.request_reset": _lost,
     "user.perform_reset": _by_key,
     "user.edit": lambda: _flag("activate_user", "false"),
-    "user.sysadmin": lambda: _flag("status"),
+    "user.sysadmin": _of_sysadmins,
     "user.api_tokens": _for_accounts,
     "user.api_tokens_revoke": _tokens,
 }

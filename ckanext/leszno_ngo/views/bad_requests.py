@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import logging
 import re
+import traceback
+from pathlib import Path
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.navl.dictization_functions import DataError
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
+from flask.typing import ResponseReturnValue
 from sqlalchemy import exc
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
 
 log = logging.getLogger(__name__)
 
@@ -29,33 +33,35 @@ _DUMPS = ("", "csv", "tsv", "json", "xml")
 _OF_ACTIVITIES = ("activity.",)
 _ORDERED = ("group.read", "organization.read")
 _ORDER = re.compile(r"[\w.]+ (?:asc|desc)(?:, ?[\w.]+ (?:asc|desc)){0,9}", re.ASCII)
+#: Where CKAN's pages are, in the path of their code.
+_VIEWS = "/ckan/views/"
 
 
 @bad_requests.before_app_request
-def look_at_order() -> Response | None:
+def look_at_order() -> ResponseReturnValue | None:
     """Refuse an order on which CKAN's pages of departments and groups break."""
     asked = tk.request.args.get("sort")
     wrong = tk.request.endpoint in _ORDERED and asked and not _ORDER.fullmatch(asked)
-    return _wrong("sort") if wrong else None
+    return _wrong(["sort"]) if wrong else None
 
 
 @bad_requests.app_errorhandler(IndexError)
-def nothing_then(error: IndexError) -> Response:
+def nothing_then(error: IndexError) -> ResponseReturnValue:
     """Answer 404 where a page of activities is asked for a time in which there were none."""
     if not (tk.request.endpoint or "").startswith(_OF_ACTIVITIES):
         raise error
-    return _answer(404, tk._("There is nothing here"))
+    return _answer(NotFound(tk._("There is nothing here")))
 
 
 @bad_requests.before_app_request
-def look_at_dump() -> Response | None:
+def look_at_dump() -> ResponseReturnValue | None:
     """Refuse a dump of the DataStore with parameters that its page breaks on."""
     if tk.request.endpoint != "datastore.dump":
         return None
     asked = tk.request.args
     if asked.get("format", "") not in _DUMPS:
-        return _wrong("format")
-    return None if _is_object(asked.get("filters")) else _wrong("filters")
+        return _wrong(["format"])
+    return None if _is_object(asked.get("filters")) else _wrong(["filters"])
 
 
 def _is_object(given: str | None) -> bool:
@@ -65,37 +71,68 @@ def _is_object(given: str | None) -> bool:
         return False
 
 
-def _wrong(names: str) -> Response:
-    return _answer(400, tk._("A value cannot be used: %(names)s") % {"names": names})
-
-
 @bad_requests.app_errorhandler(tk.ValidationError)
 @bad_requests.app_errorhandler(DataError)
+def refused(error: Exception) -> ResponseReturnValue:
+    """Answer 400 to values that an action does not take, with the names of their fields."""
+    # Fields alone are said and logged: values may be personal data.
+    names = [str(name) for name in getattr(error, "error_dict", ())]
+    log.warning("Refused %s: %s %s", tk.request.path, type(error).__name__, ", ".join(names))
+    return _wrong(names)
+
+
 @bad_requests.app_errorhandler(exc.DataError)
-def refused(error: Exception) -> Response:
-    """Answer 400 to values that an action, or PostgreSQL, does not take."""
-    # Fields alone are logged: values may be personal data.
-    said = error.error_dict if isinstance(error, tk.ValidationError) else {}
-    log.warning("Refused %s: %s %s", tk.request.path, type(error).__name__, ", ".join(said))
-    if isinstance(error, exc.DataError):
-        model.Session.rollback()
-    return _wrong(", ".join(map(str, said)) or "?")
+def does_not_fit(error: exc.DataError) -> ResponseReturnValue:
+    """Answer 400 to values that PostgreSQL does not take; it may be a fault of a check, too."""
+    # The message of PostgreSQL has the value in it, as the parameters do.
+    kind = type(error.orig).__name__
+    log.error("PostgreSQL refused %s: %s in %s", tk.request.path, kind, error.statement)
+    model.Session.rollback()
+    return _wrong([])
+
+
+@bad_requests.app_errorhandler(KeyError)
+def is_not_whole(error: KeyError) -> ResponseReturnValue:
+    """Answer 400 to a form without a control that CKAN's page takes for granted.
+
+    :raises KeyError: it is no such form, but a fault of the program
+    """
+    name = error.args[0] if error.args else None
+    is_of_form = tk.request.method == "POST" and name not in tk.request.form
+    if not is_of_form or _VIEWS not in _raised_in(error):
+        raise error
+    return _answer(BadRequest(tk._("The form could not be read")))
+
+
+def _raised_in(error: Exception) -> str:
+    """Return the path of the code that raised an error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    # CKAN finds its blueprints by a path with dots in it.
+    return Path(frames[-1].filename).resolve().as_posix() if frames else ""
 
 
 @bad_requests.app_errorhandler(tk.NotAuthorized)
-def forbidden(_error: Exception) -> Response:
+def forbidden(_error: Exception) -> ResponseReturnValue:
     """Answer 403 where a page asks for what its reader may not see."""
-    return _answer(403, tk._("You may not see this page"))
+    return _answer(Forbidden(tk._("You may not see this page")))
 
 
 @bad_requests.app_errorhandler(tk.ObjectNotFound)
-def not_found(_error: Exception) -> Response:
+def not_found(_error: Exception) -> ResponseReturnValue:
     """Answer 404 where a page asks for what is not there."""
-    return _answer(404, tk._("There is nothing here"))
+    return _answer(NotFound(tk._("There is nothing here")))
 
 
-def _answer(status: int, text: str) -> Response:
+def _wrong(names: list[str]) -> ResponseReturnValue:
+    if names:
+        text = tk._("A value cannot be used: %(names)s") % {"names": ", ".join(names)}
+    else:
+        text = tk._("A value does not fit: it is too long, too large or of another kind")
+    return _answer(BadRequest(text))
+
+
+def _answer(error: HTTPException) -> ResponseReturnValue:
     if tk.request.path.startswith("/api/"):
-        return Response(json.dumps(text, ensure_ascii=False), status, mimetype="application/json")
-    page = tk.render("error_document_template.html", {"code": status, "content": text})
-    return Response(page, status, content_type="text/html; charset=utf-8")
+        text = json.dumps(error.description, ensure_ascii=False)
+        return Response(text, error.code, mimetype="application/json")
+    return current_app.handle_http_exception(error)  # type: ignore[return-value]
