@@ -16,6 +16,7 @@ from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
 from ckanext.leszno_ngo.harvest import kept_secrets, moved_secrets
 from ckanext.leszno_ngo.harvest.secret_options import STANDS_FOR
+from tests.cooperation import records
 
 SECRET, OTHER = "TAJNE-haslo-1", "TAJNE-haslo-2"
 URL = "https://dane.example.org/api"
@@ -130,8 +131,78 @@ def test_a_secret_does_not_go_to_another_server(city):
         assert "config" in refused.value.error_dict
         with pytest.raises(tk.ValidationError):
             tk.get_action("package_patch")({"user": editor}, {"id": made["id"], **given})
+    without = {"name": "obce", "title": "Obce", "source_type": "obcy", "owner_org": unit}
+    without |= {"id": made["id"], "frequency": "MANUAL", **elsewhere[0]}
+    for action in ("harvest_source_update", "package_update"):
+        with pytest.raises(tk.ValidationError) as refused:
+            tk.get_action(action)({"user": editor}, {**without, "type": "harvest"})
+        assert "config" in refused.value.error_dict
+    stored = HarvestSource.get(made["id"])
+    assert stored.url == URL
+    tk.get_action("harvest_source_update")({"user": editor}, {**without, "url": f"{URL}/nowe"})
+    assert set(kept_secrets.of(made["id"])[1].values()) == {SECRET, f"Bearer {OTHER}"}
     with pytest.raises(tk.ValidationError):
         save(editor, unit, name="drugie", url=f"{URL}/2", config=made["config"])
+
+
+def test_a_secret_goes_only_where_it_was_given_for(city):
+    """Whoever writes the address into the database, by whatever road, gets no secret there."""
+    _harvest, editor, unit = city
+    made = save(editor, unit)
+    HarvestSource.get(made["id"]).url = "https://zly.example.net/api"
+    model.Session.commit()
+    ForeignHarvester.seen.clear()
+    run(made["id"])
+    assert len(ForeignHarvester.seen) == 1
+    assert "TAJNE" not in str(ForeignHarvester.seen)
+
+
+def test_a_new_source_borrows_no_secret(city):
+    _harvest, editor, unit = city
+    made = save(editor, unit)
+    for name in (made["id"], "nowe"):
+        with pytest.raises(tk.ValidationError) as refused:
+            save(editor, unit, name=name, url=f"{URL}/2", config=made["config"])
+        assert "config" in refused.value.error_dict
+    given = {"type": "harvest", "name": made["id"], "title": "Nowe", "url": f"{URL}/2"}
+    given |= {"source_type": "obcy", "frequency": "MANUAL", "owner_org": unit}
+    with pytest.raises(tk.ValidationError) as refused:
+        tk.get_action("package_create")({"user": editor}, {**given, "config": made["config"]})
+    assert "config" in refused.value.error_dict
+
+
+def test_secrets_of_a_list_that_has_changed_are_given_again(city):
+    _harvest, editor, unit = city
+    servers = [{"name": name, "password": f"TAJNE-{name}"} for name in ("pierwszy", "drugi")]
+    made = save(editor, unit, config=json.dumps({"servers": servers}))
+    listed = json.loads(made["config"])["servers"]
+    for changed in (listed[1:], listed[::-1], [*listed, listed[0]]):
+        with pytest.raises(tk.ValidationError, match=r"\*{8}"):
+            save(editor, unit, id=made["id"], config=json.dumps({"servers": changed}))
+    save(editor, unit, id=made["id"], config=json.dumps({"servers": listed, "n": 2}))
+    assert set(kept_secrets.of(made["id"])[1].values()) == {"TAJNE-pierwszy", "TAJNE-drugi"}
+
+
+def test_a_careless_line_in_a_log_does_not_end_a_harvest(city, logs, monkeypatch):
+    _harvest, editor, unit = city
+    made = save(editor, unit)
+
+    def gather(_self, _job):
+        log.warning("%d rows with TAJNE-haslo-1", "x")
+        log.warning({"key": SECRET}, "x")
+        return []
+
+    monkeypatch.setattr(ForeignHarvester, "gather_stage", gather)
+    run(made["id"])
+    assert "%d rows with" in logs.text
+    assert "TAJNE" not in logs.text
+
+
+def test_secrets_go_with_a_source_that_is_purged(city):
+    _harvest, editor, unit = city
+    made = save(editor, unit)
+    call_action("dataset_purge", {"user": records.site_user()}, id=made["id"])
+    assert kept_secrets.of(made["id"]) == ("", {})
 
 
 def saved_before(source, url, options):

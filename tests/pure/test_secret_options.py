@@ -77,6 +77,17 @@ def test_known_options_keep_their_words_and_lose_passwords_in_addresses():
     assert keys.parameters == {"y.org": [("token", SECRET)]}
 
 
+def test_what_is_in_a_list_stays_while_the_list_does():
+    def config(*servers, **more):
+        return json.dumps({"s": {"list": [{"n": n, "key": STANDS_FOR} for n in servers]}, **more})
+
+    place, kept = ("s", "list", 0, "key"), config("a", "b")
+    assert secret_options.stays(place, kept, config("a", "b", force=True))
+    for other in (config("b"), config("a"), config("b", "a"), config("a", "b", "c")):
+        assert not secret_options.stays(place, kept, other)
+    assert secret_options.stays(("api_key",), '{"api_key": "x", "l": [1]}', '{"api_key": "x"}')
+
+
 def test_a_source_leads_to_the_servers_of_all_its_addresses():
     config = json.dumps({"a": ["https://Two.example/x"], "b": "no address"})
     assert secret_options.hosts("https://one.example/", config) == {

@@ -106,7 +106,7 @@ def harvest_source_update(
     """
     tk.check_access("harvest_source_update", context, data_dict)
     _refuse_secrets(context, data_dict)
-    with kept_secrets.apart(data_dict) as without:
+    with kept_secrets.apart(data_dict, kept_secrets.stored(data_dict)) as without:
         return original(context, without)
 
 
@@ -121,7 +121,7 @@ def harvest_source_patch(
     """
     tk.check_access("harvest_source_patch", context, data_dict)
     _refuse_secrets(context, data_dict)
-    with kept_secrets.apart(data_dict) as without:
+    with kept_secrets.apart(data_dict, kept_secrets.stored(data_dict)) as without:
         return original(context, without)
 
 
@@ -132,8 +132,10 @@ def package_create(original: _Action, context: Context, data_dict: dict[str, Any
     :returns: as CKAN's
     :rtype: dictionary
     """
-    is_source = data_dict.get("type") == DATASET_TYPE_NAME
-    return _apart(original, context, data_dict) if is_source else original(context, data_dict)
+    if data_dict.get("type") != DATASET_TYPE_NAME:
+        return original(context, data_dict)
+    with kept_secrets.apart(data_dict) as without:
+        return original(context, without)
 
 
 @tk.chained_action
@@ -143,15 +145,10 @@ def package_update(original: _Action, context: Context, data_dict: dict[str, Any
     :returns: as CKAN's
     :rtype: dictionary
     """
-    if "config" not in data_dict:
+    stored = kept_secrets.stored(data_dict)
+    if stored is None:
         return original(context, data_dict)
-    package = model.Package.get(data_dict.get("id") or data_dict.get("name") or "")
-    is_source = package is not None and package.type == DATASET_TYPE_NAME
-    return _apart(original, context, data_dict) if is_source else original(context, data_dict)
-
-
-def _apart(original: _Action, context: Context, data_dict: dict[str, Any]) -> Any:
-    with kept_secrets.apart(data_dict) as without:
+    with kept_secrets.apart(data_dict, stored) as without:
         return original(context, without)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestGatherError, HarvestObjectError, HarvestSource
+from ckanext.harvest.utils import DATASET_TYPE_NAME
 from sqlalchemy import event
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -28,6 +29,7 @@ from ckanext.leszno_ngo.harvest.moved_secrets import content
 from ckanext.leszno_ngo.harvest.secret_options import STANDS_FOR, Parted, Path
 from ckanext.leszno_ngo.harvest.settings import PREFIX, known_options
 
+log = logging.getLogger(__name__)
 _table = sa.table("leszno_ngo_source_secret", sa.column("source_id"), sa.column("content", sa.JSON))
 #: What the source that is being saved was given, before it is kept.
 _given: ContextVar[Parted | None] = ContextVar("given", default=None)
@@ -41,9 +43,14 @@ def of(source_id: str) -> tuple[str, dict[Path, Any]]:
     :param source_id: the source
     :returns: its whole address, ``""`` where that has none, and the places of its options
     """
-    query = sa.select(_table.c.content).where(_table.c.source_id == source_id)
-    kept = model.Session.scalar(query) or {}
+    kept = _kept(source_id)
     return kept.get("url", ""), {tuple(place): value for place, value in kept.get("options", ())}
+
+
+def _kept(source_id: str) -> dict[str, Any]:
+    """Return what is kept of a source (``moved_secrets.content``)."""
+    query = sa.select(_table.c.content).where(_table.c.source_id == source_id)
+    return model.Session.scalar(query) or {}
 
 
 def addresses(source_id: str) -> tuple[str, ...]:
@@ -57,21 +64,29 @@ def addresses(source_id: str) -> tuple[str, ...]:
 
 # ---------------------------------------------------------------------------------- saving
 @contextmanager
-def apart(source: MutableMapping[str, Any]) -> Iterator[dict[str, Any]]:
+def apart(source: Mapping[str, Any], stored: Any = None) -> Iterator[dict[str, Any]]:
     """Save a source without the secrets in its options, which are kept by :func:`keep`.
 
     :param source: what the action of ckanext-harvest, or of CKAN, is given
+    :param stored: the ``HarvestSource`` that is being updated, ``None`` for a new one: no secret
+        of another source is ever meant
     :returns: the same without secrets
     :raises ValidationError: a secret that stands for itself is not known, or would go elsewhere
     """
-    config = source.get("config")
-    if _given.get() is not None or not isinstance(config, str):
+    if _given.get() is not None:
         yield dict(source)
         return
-    kept = _stored(source)
-    type_ = source.get("source_type") or (kept.type if kept else "")
-    parted = secret_options.part("", config, known_options(str(type_ or "")))
-    options = {**_standing(source, parted, kept), **parted.options}
+    type_ = source.get("source_type") or (stored.type if stored else "")
+    known = known_options(str(type_ or ""))
+    config = source.get("config")
+    if not isinstance(config, str):
+        # ckanext-harvest leaves the stored options as they are; the address may be another one.
+        if stored is not None:
+            _standing(source, secret_options.part("", stored.config or "", known), stored)
+        yield dict(source)
+        return
+    parted = secret_options.part("", config, known)
+    options = {**_standing(source, parted, stored), **parted.options}
     token = _given.set(Parted("", parted.config, "", options))
     try:
         yield {**source, "config": parted.config}
@@ -87,18 +102,28 @@ def keep(source: Mapping[str, Any]) -> None:
     given = _given.get()
     if given is None:
         return
-    url, _options = of(source["id"])
-    if url and secret_options.part(url, "").url != source.get("url"):
+    kept, address = _kept(source["id"]), str(source.get("url") or "")
+    url = kept.get("url", "")
+    leads_elsewhere = not secret_options.hosts(address, given.config) <= set(kept.get("hosts", ()))
+    if url and (leads_elsewhere or secret_options.part(url, "").url != address):
         url = ""  # it is of another address
     model.Session.execute(sa.delete(_table).where(_table.c.source_id == source["id"]))
-    found = content(Parted("", "", url, given.options))
+    found = content(Parted(address, given.config, url, given.options))
     if url or given.options:
         model.Session.execute(sa.insert(_table).values(source_id=source["id"], content=found))
 
 
-def _stored(source: Mapping[str, Any]) -> Any:
-    package = model.Package.get(source.get("id") or source.get("name") or "")
-    return HarvestSource.get(package.id) if package else None
+def stored(source: Mapping[str, Any]) -> Any:
+    """Return the source that CKAN's ``package_update`` would change.
+
+    :param source: what the action is given
+    :returns: the ``HarvestSource``, ``None`` where the record is none
+    """
+    named = source.get("id") or source.get("name")
+    package = model.Package.get(named) if isinstance(named, str) else None
+    if package is None or package.type != DATASET_TYPE_NAME:
+        return None
+    return HarvestSource.get(package.id)
 
 
 def _standing(source: Mapping[str, Any], parted: Parted, stored: Any) -> dict[Path, Any]:
@@ -110,10 +135,13 @@ def _standing(source: Mapping[str, Any], parted: Parted, stored: Any) -> dict[Pa
     known = of(stored.id)[1] if stored else {}
     if not set(standing) <= set(known):
         raise _refusal(tk._("Give the secret that %(sign)s stands for"))
+    config = stored.config or ""
+    if not all(secret_options.stays(place, config, parted.config) for place in standing):
+        raise _refusal(
+            tk._("A list in the options has changed: give the secrets in it again (%(sign)s)")
+        )
     url = source.get("url") or stored.url
-    if not secret_options.hosts(url, parted.config) <= secret_options.hosts(
-        stored.url, stored.config or ""
-    ):
+    if not secret_options.hosts(url, parted.config) <= secret_options.hosts(stored.url, config):
         raise _refusal(
             tk._("The source leads to another server now: give the secret again (%(sign)s)")
         )
@@ -133,6 +161,12 @@ def put_back(source: Any) -> Iterator[None]:
     """
     url, options = of(source.id) if source is not None else ("", {})
     if source is None or source.type.startswith(PREFIX) or not (url or options):
+        yield
+        return
+    if not secret_options.hosts(source.url, source.config or "") <= set(
+        _kept(source.id).get("hosts", ())
+    ):
+        log.warning("Source %s leads to another server: its secrets are not used", source.id)
         yield
         return
     if secret_options.part(url, "").url != source.url:
@@ -165,7 +199,7 @@ def _unsaid(words: list[str]) -> Iterator[None]:
 
     def record(*args: Any, **more: Any) -> logging.LogRecord:
         made = before(*args, **more)
-        made.msg, made.args = secret_options.hidden(made.getMessage(), words), ()
+        made.msg, made.args = secret_options.hidden(_message(made), words), ()
         if made.exc_info:
             said = logging.Formatter().formatException(made.exc_info)
             made.exc_text, made.exc_info = secret_options.hidden(said, words), None
@@ -184,6 +218,17 @@ def _unsaid(words: list[str]) -> Iterator[None]:
         logging.setLogRecordFactory(before)
         for attribute in noted:
             event.remove(attribute, "set", note)
+
+
+def _message(made: logging.LogRecord) -> str:
+    """Return what a record says; a line whose values do not fit is said without them.
+
+    ``logging`` reports such a line and goes on; from its factory the error would end the harvest.
+    """
+    try:
+        return made.getMessage()
+    except Exception:  # noqa: BLE001 - any value may break while it is put into words
+        return made.msg if isinstance(made.msg, str) else f"({type(made.msg).__name__})"
 
 
 def install() -> None:

@@ -44,9 +44,30 @@ def _keep(connection: sa.Connection, source_id: str, parted: Parted) -> None:
 
 
 def content(parted: Parted) -> dict[str, Any]:
-    """Return secrets as they are kept: ``url``, and ``options`` (list of place and value)."""
+    """Return the secrets of a source as they are kept.
+
+    :param parted: the source as it is saved
+    :returns: ``url``, ``options`` (list of place and value), and ``hosts``: the servers that they
+        were given for
+    """
     options = [[list(place), value] for place, value in parted.options.items()]
-    return {"url": parted.secret_url, "options": options}
+    hosts = sorted(secret_options.hosts(parted.url, parted.config))
+    return {"url": parted.secret_url, "options": options, "hosts": hosts}
+
+
+def note_hosts(connection: sa.Connection) -> None:
+    """Note the servers of sources whose secrets were kept before servers were noted.
+
+    :param connection: of the database
+    """
+    if "harvest_source" not in sa.inspect(connection).get_table_names():
+        return
+    query = sa.select(_TABLE.c.source_id, _TABLE.c.content, _SOURCE.c.url, _SOURCE.c.config)
+    query = query.join_from(_TABLE, _SOURCE, _SOURCE.c.id == _TABLE.c.source_id)
+    for source_id, kept, url, config in connection.execute(query).all():
+        hosts = sorted(secret_options.hosts(url or "", config or ""))
+        update = sa.update(_TABLE).where(_TABLE.c.source_id == source_id)
+        connection.execute(update.values(content={"hosts": hosts, **kept}))
 
 
 def _clean(connection: sa.Connection, source_id: str, parted: Parted, tables: set[str]) -> None:

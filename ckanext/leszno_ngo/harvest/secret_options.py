@@ -111,6 +111,22 @@ def places(config: str) -> list[Path]:
     return [path for path, value in _leaves(_read(config)) if value == STANDS_FOR]
 
 
+def stays(place: Path, before: str, now: str) -> bool:
+    """Say whether a place in options is of the same thing in both.
+
+    What is in a list goes by its number: where the list has become another one, nobody knows whose
+    secret stands there.
+
+    :param place: where something stands in both
+    :param before: the options (JSON) that were kept, without their secrets
+    :param now: those that are to be kept, without their secrets
+    """
+    first = next((n for n, step in enumerate(place) if isinstance(step, int)), None)
+    if first is None:
+        return True
+    return _at(_read(before), place[:first]) == _at(_read(now), place[:first])
+
+
 def hosts(url: str, config: str) -> set[str]:
     """Return the servers that a source leads to: those of all addresses in it."""
     texts = [url, *(v for _, v in _leaves(_read(config)) if isinstance(v, str))]
@@ -208,6 +224,12 @@ def _leaves(given: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from _leaves(value, (*path, number))
     else:
         yield path, given
+
+
+def _at(given: Any, path: Path) -> Any:
+    for step in path:
+        given = given[step]
+    return given
 
 
 def _put(given: Any, path: Path, value: Any) -> None:
