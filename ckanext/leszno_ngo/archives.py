@@ -283,8 +283,7 @@ def _of_zip(file: IO[bytes], _name: str) -> Members:
                 raise ArchiveError("encrypted", name)
             if stat.S_ISLNK(info.external_attr >> 16):
                 raise ArchiveError("link", name)
-            if _UNICODE_PATH in info.extra and not _agrees(info):
-                raise ArchiveError("name", name)
+            name = _checked_second_name(info.extra, name)
             if info.compress_type not in _UNPACKED_WITHIN_BOUNDS:
                 raise ArchiveError("kind", name)
             info.file_size = 1 << 62  # read to the end of what is there, whatever is claimed
@@ -292,15 +291,30 @@ def _of_zip(file: IO[bytes], _name: str) -> Members:
                 yield name, content
 
 
-def _agrees(info: zipfile.ZipInfo) -> bool:
-    """Whether a second name, if there is one, is the first one."""
-    rest = info.extra
+def _checked_second_name(extra: bytes, first: str) -> str:
+    """Return the name that newer programs unpack a file under; older ones take the first."""
+    rest, name = extra, first
     while len(rest) >= 4:
         length = int.from_bytes(rest[2:4], "little")
         if rest[:2] == _UNICODE_PATH:
-            return rest[9 : 4 + length].decode(errors="replace") == info.filename
+            name = rest[9 : 4 + length].decode()
         rest = rest[4 + length :]
-    return True
+    if name == first:
+        return first
+    for one in (first, name):
+        _check_second(one, name)
+    if file_kinds.ending(first) != file_kinds.ending(name):
+        raise ArchiveError("name", name)
+    return name
+
+
+def _check_second(one: str, shown: str) -> None:
+    try:
+        _check_name(one)
+    except ArchiveError as error:
+        raise ArchiveError(error.code, shown) from error
+    if one.lower() in _IN_PARTS:  # no office program writes these twice
+        raise ArchiveError("name", shown)
 
 
 def _count(file: IO[bytes], signature: bytes) -> int:
