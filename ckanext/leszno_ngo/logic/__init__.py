@@ -9,10 +9,16 @@ from typing import Any
 def actions() -> dict[str, Any]:
     """Return what the plugin registers: this extension's actions, and CKAN's with more around."""
     # They import this package.
-    from ckanext.leszno_ngo.logic import action, activities, incoming, lists, writing
+    from ckanext.leszno_ngo.logic import action, activities, belonging, incoming, lists, writing
 
     own = {name: getattr(action, name) for name in action.__all__}
-    around = (activities.actions(), incoming.ACTIONS, lists.actions(), writing.ACTIONS)
+    around = (
+        activities.actions(),
+        belonging.actions(),
+        incoming.ACTIONS,
+        lists.actions(),
+        writing.ACTIONS,
+    )
     return together(own, *around)
 
 

@@ -107,6 +107,21 @@ def resource_delete(
 
 
 @tk.chained_auth_function  # type: ignore[arg-type]
+def resource_view_update(
+    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
+) -> AuthResult:
+    """Whoever may change the file that a view belongs to may change the view.
+
+    CKAN asks for the right to the file that is named beside the view.
+
+    :param data_dict: ``id`` of the view
+    """
+    view = model.ResourceView.get(data_dict["id"])
+    of_view = {"resource_id": view.resource_id} if view else {}
+    return next_auth(context, {**data_dict, **of_view})
+
+
+@tk.chained_auth_function  # type: ignore[arg-type]
 def member_create(
     next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
 ) -> AuthResult:

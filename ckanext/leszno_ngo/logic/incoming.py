@@ -81,7 +81,6 @@ _CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(
         (
             "resource_view_create",
-            "resource_view_update",
             "vocabulary_create",
             "vocabulary_update",
         ),

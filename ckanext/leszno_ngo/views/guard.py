@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.views.api import _get_request_data
 from flask import Blueprint, Response
 
@@ -63,6 +64,8 @@ def refuse() -> Response | None:
         return tk.abort(413, uploads.too_large(tk.config["ckan.max_resource_size"]))
     if tk.request.endpoint in _OF_NOTHING or _NO_TEXT.search(tk.request.path):
         tk.abort(404)
+    if _is_of_another_file(tk.request.view_args or {}):
+        tk.abort(404)
     if tk.request.endpoint in _OF_ACCOUNTS:
         tk.check_access("user_list", reader())
     if b"%00" in tk.request.query_string:
@@ -96,6 +99,15 @@ def refuse_what_is_sent() -> Response | None:
         tk.abort(400, _no_text())
     action = _ACTION.search(sent.path)
     return _refuse_parameters(action[1]) if action else None
+
+
+def _is_of_another_file(named: Mapping[str, Any]) -> bool:
+    """Whether an address names a view beside a file that it does not belong to.
+
+    :param named: what the address names; CKAN's pages ask for the right to the file alone
+    """
+    view = model.ResourceView.get(named["view_id"]) if named.get("view_id") else None
+    return view is not None and view.resource_id != named.get("resource_id", view.resource_id)
 
 
 def _no_text() -> str:
