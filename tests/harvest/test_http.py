@@ -386,7 +386,8 @@ def test_no_keys_in_reports():
 def test_a_password_goes_by_https_to_its_host_alone(tmp_path):
     file = tmp_path / "harvest.netrc"
     file.write_text(
-        "machine Dane.example.org login leszno password sekret\ndefault login a password b\n"
+        "machine Dane.example.org login leszno password sekret\n"
+        "machine dane.example.org:8443 login inny password inny\ndefault login a password b\n"
     )
     file.chmod(0o600)
     client = http.Client(credentials=http.credentials_of(file))
@@ -396,13 +397,28 @@ def test_a_password_goes_by_https_to_its_host_alone(tmp_path):
             "Authorization"
         )
 
-    assert sent("https://dane.example.org/rejestr.csv").startswith("Basic ")
+    at_443 = sent("https://dane.example.org/rejestr.csv")
+    assert at_443.startswith("Basic ")
+    assert sent("https://dane.example.org:443/rejestr.csv") == at_443
+    assert sent("https://dane.example.org:8443/rejestr.csv") not in (None, at_443)
     for url in (
         "http://dane.example.org/rejestr.csv",
         "https://dane.example.org.evil.example/",
         "https://other.example/",
+        "https://dane.example.org:9443/rejestr.csv",
     ):
         assert sent(url) is None
     with pytest.raises(SourceError) as unread:
         http.credentials_of(tmp_path / "nothing")
     assert unread.value.code == "credentials"
+
+
+def test_keys_of_an_address_go_to_its_port_alone():
+    client = http.Client(keys=http.keys_of(["https://urzad:tajne@dane.example.org/a.csv?token=t"]))
+
+    def sent(url):
+        request = client._session.prepare_request(requests.Request("GET", url))
+        return "Authorization" in request.headers, "token=t" in str(request.url)
+
+    assert sent("https://dane.example.org/b.csv") == (True, True)
+    assert sent("https://dane.example.org:8443/b.csv") == (False, False)

@@ -73,8 +73,8 @@ def test_known_options_keep_their_words_and_lose_passwords_in_addresses():
     assert json.loads(parted.config) == {"columns": {"Token": "title"}, "base_url": "https://x.org"}
     assert dict(parted.options) == {("base_url",): f"https://a:{SECRET}@x.org"}
     keys = keys_of([*parted.options.values(), f"https://y.org/a?rok=1&token={SECRET}"])
-    assert keys.credentials == {"x.org": ("a", SECRET)}
-    assert keys.parameters == {"y.org": [("token", SECRET)]}
+    assert keys.credentials == {("x.org", 443): ("a", SECRET)}
+    assert keys.parameters == {("y.org", 443): [("token", SECRET)]}
 
 
 def test_what_is_in_a_list_stays_while_the_list_does():

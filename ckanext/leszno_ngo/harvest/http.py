@@ -22,7 +22,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 import requests
 import urllib3
@@ -33,6 +33,9 @@ from ckanext.leszno_ngo.harvest import addresses
 from ckanext.leszno_ngo.harvest.model import SourceError
 from ckanext.leszno_ngo.harvest.settings import secret_parameters
 
+#: Host and port.
+Server = tuple[str, int]
+_HTTPS = 443
 _PIECE = 1 << 16
 _UNPACKED_PIECE = 1 << 20
 _MAX_REDIRECTS = 5
@@ -169,25 +172,34 @@ def _check_redirect(old: str, new: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What lets us in at a server; sent to its host alone and by https alone.
+    """What lets us in at a server; sent to its host and port alone, and by https alone.
 
-    :param credentials: host → name and password.
-    :param parameters: host → parameters of the query, name and value.
+    :param credentials: server → name and password.
+    :param parameters: server → parameters of the query, name and value.
     """
 
-    credentials: Mapping[str, tuple[str, str]] = member(default_factory=dict)
-    parameters: Mapping[str, Sequence[tuple[str, str]]] = member(default_factory=dict)
+    credentials: Mapping[Server, tuple[str, str]] = member(default_factory=dict)
+    parameters: Mapping[Server, Sequence[tuple[str, str]]] = member(default_factory=dict)
 
     def put_into(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Add what the request's host wants."""
+        """Add what the request's server wants."""
         parts = urlsplit(request.url or "")
         if parts.scheme != "https":
             return request
-        parameters = self.parameters.get(str(parts.hostname))
+        server = _server(parts)
+        parameters = self.parameters.get(server)
         if parameters:
             request.prepare_url(str(request.url), list(parameters))
-        known = self.credentials.get(str(parts.hostname))
+        known = self.credentials.get(server)
         return HTTPBasicAuth(*known)(request) if known else request
+
+
+def _server(parts: SplitResult) -> Server:
+    """Return the server of an address; two of one host at two ports may belong to two people.
+
+    :raises ValueError: the port is no number
+    """
+    return str(parts.hostname), parts.port or _HTTPS
 
 
 def keys_of(addresses: Iterable[str]) -> Keys:
@@ -198,30 +210,31 @@ def keys_of(addresses: Iterable[str]) -> Keys:
     credentials, parameters = {}, {}
     for address in addresses:
         parts = urlsplit(address)
-        host = str(parts.hostname)
+        server = _server(parts)
         if parts.username:
-            credentials[host] = (unquote(parts.username), unquote(parts.password or ""))
+            credentials[server] = (unquote(parts.username), unquote(parts.password or ""))
         if found := secret_parameters(address):
-            parameters[host] = found
+            parameters[server] = found
     return Keys(credentials, parameters)
 
 
-def credentials_of(file: Path) -> dict[str, tuple[str, str]]:
-    """Read names and passwords of hosts.
+def credentials_of(file: Path) -> dict[Server, tuple[str, str]]:
+    """Read names and passwords of servers.
 
-    :param file: in the format of ``.netrc``; its ``default`` is not heeded
-    :returns: host → name and password
+    :param file: in the format of ``.netrc``, whose machines may have a port (``host:8443``); its
+        ``default`` is not heeded
+    :returns: server → name and password
     :raises SourceError: ``credentials``
     """
     try:
         hosts = netrc.netrc(str(file)).hosts
-    except (OSError, netrc.NetrcParseError) as error:
+        return {
+            _server(urlsplit(f"//{host}")): (login, password)
+            for host, (login, _, password) in hosts.items()
+            if host != "default" and login and password
+        }
+    except (OSError, netrc.NetrcParseError, ValueError) as error:
         raise SourceError("credentials") from error
-    return {
-        host.lower(): (login, password)
-        for host, (login, _, password) in hosts.items()
-        if host != "default" and login and password
-    }
 
 
 def _retry_after(header: str | None, now: datetime) -> float | None:
@@ -243,7 +256,7 @@ class Client:
     """Fetches by one policy; keeps the interval between requests.
 
     :param policy: how servers are treated.
-    :param credentials: host → name and password, sent to that host alone and by https alone.
+    :param credentials: server → name and password, sent to it alone and by https alone.
     :param keys: what lets us in besides, of one source.
     :param clock: monotonic seconds; given by tests.
     :param sleep: waits so many seconds; given by tests.
@@ -255,7 +268,7 @@ class Client:
         self,
         policy: Policy | None = None,
         *,
-        credentials: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+        credentials: Mapping[Server, tuple[str, str]] = MappingProxyType({}),
         keys: Keys | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
