@@ -18,10 +18,12 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.harvest.model import Mark, Refusal, shown
 
-_MARK = re.compile(r"⟦([0-9a-f-]{1,40})(?:\|([^⟦⟧|]{0,200}))?⟧")
+_MARK = re.compile(r"⟦([\w-]{1,100})(?:\|([^⟦⟧|]{0,200}))?⟧")
 #: How lines that were kept before there were marks end a record's name: its page's address.
 _PAGE = re.compile(r"\(/([a-z0-9-]{1,60})/([a-z0-9_-]{1,100})\)")
 _HIDDEN = "…"
+#: What a mark is made of; in a value that stands in one it would break the mark.
+_SIGNS = str.maketrans(dict.fromkeys("⟦⟧|", " "))
 
 
 def marked(refusal: Refusal) -> Refusal:
@@ -43,7 +45,8 @@ def marked(refusal: Refusal) -> Refusal:
 
 
 def _mark(id_: str, value: str = "") -> Mark:
-    return Mark(f"⟦{id_}|{shown(value)}⟧" if value else f"⟦{id_}⟧")
+    said = shown(value).translate(_SIGNS).strip()
+    return Mark(f"⟦{id_}|{said}⟧" if said else f"⟦{id_}⟧")
 
 
 def titled(refusal: Refusal, titles: Mapping[str, str]) -> Refusal:
