@@ -22,6 +22,8 @@ _MANY_BREAKS = re.compile(r"\n{3,}")
 # Control, format (bidi overrides, zero-width), surrogate, private and unassigned characters.
 _UNWANTED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 _ESCAPE_ROUNDS = 4
+# With its semicolon alone: "?id=5&section=3" has no section sign in it.
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 _FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe63\u2212|%"
 _EQUALS = "=\uff1d"
@@ -83,12 +85,16 @@ def _is_wanted(character: str) -> bool:
 def _without_markup(text: str) -> str:
     for _ in range(_ESCAPE_ROUNDS):
         before = text
-        text = html.unescape(text) if "&" in text else text
+        text = _ENTITY.sub(_character, text) if "&" in text else text
         if "<" in text:
             text = _TAG.sub("", _BREAKING_TAG.sub("\n", _without_hidden(text)))
         if text == before:
             break
     return text
+
+
+def _character(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0])
 
 
 def _without_hidden(text: str) -> str:

@@ -13,6 +13,7 @@ DEEP = "[" * 900 + "]" * 900
 ADDRESSES = [
     "/api/3/action/dcat_catalog_search?format=x",
     "/user/login?came_from=%2f%2fx",
+    *(f"/user/login?came_from={one}" for one in ("x", "dashboard", "%3Fa", "%252f%252fx")),
     "/user/_logout?came_from=%2f%2fx",
     "/user/logged_out_redirect?came_from=http%3A%2F%2F%5B",
     "/user/login?next=http%3A%2F%2F%5B",
@@ -20,6 +21,7 @@ ADDRESSES = [
     "/user/%00",
 ]
 BODIES = [
+    *(("leszno_ngo_lookup", {"krs": empty}) for empty in (0, [], {}, False)),
     ("harvest_log_list", {"limit": {}}),
     ("package_collaborator_list", {"id": [1]}),
     ("package_collaborator_list_for_user", {"id": {}}),

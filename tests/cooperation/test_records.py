@@ -282,3 +282,12 @@ def test_the_batch_writer_writes_them_too():
     assert found["partnership"]["parties"] == records.SMALL["partnership"]["parties"]
     assert found["grant"]["recipient"] == ngo["id"]
     assert found["event"]["programme_forms"] == ["F05"]
+
+
+def test_the_title_of_a_hidden_organisation_is_not_written_into_a_grant(ngo_factory):
+    hidden = ngo_factory(title="Klub Tajny", private=True, owner_org=records.organisation())
+    grant = records.create("grant", recipient=hidden["id"], recipient_name="")
+    assert not grant.get("recipient_name")
+    shown = ngo_factory(title="Klub Jawny")
+    grant = records.create("grant", title="B", recipient=shown["id"], recipient_name="")
+    assert grant["recipient_name"] == "Klub Jawny"

@@ -21,7 +21,10 @@ CONVERTERS = {
     "phone": partial(harvested.phone, mobile=True),
 }
 #: What whole records and stored choices are checked by is no matter of one value.
-NOT_OF_ONE_VALUE = {"leszno_ngo_unique", "leszno_ngo_any_identifier", "leszno_ngo_no_personal_data"}
+NOT_OF_ONE_VALUE = {
+    *("leszno_ngo_unique", "leszno_ngo_any_identifier", "leszno_ngo_no_personal_data"),
+    "leszno_ngo_unless_stored",
+}
 SAMPLES = [
     *(value for cases in SPELLINGS.values() for value in cases),
     *("https://user:pw@leszno.pl", "KLUB SPORTOWY", "1", "Rynek 1/2", "0", "\u0664", "86,9"),

@@ -115,3 +115,14 @@ def test_what_is_public_is_listed_for_the_officer(cli, ngo_factory):
         assert secret not in answer.stdout
     assert all(row["url"].startswith("http") and row["department"] == "Biuro" for row in rows)
     assert {row["url"].rpartition("/")[2] for row in rows} == {ngo["name"], made["name"]}
+
+
+def test_tables_parted_by_semicolons_and_broken_ones_are_read():
+    from ckanext.leszno_ngo.privacy.listed import _rows_of
+
+    read = list(
+        _rows_of(io.StringIO("imie;adres;tel\nJan;ul. Leśna 5, Leszno;601 601 601;więcej\0\n"))
+    )
+    assert read == [
+        {"imie": "Jan", "adres": "ul. Leśna 5, Leszno", "tel": "601 601 601", "…": "więcej"}
+    ]

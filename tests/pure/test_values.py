@@ -43,6 +43,10 @@ SPELLINGS = {
         "HTTP://Leszno.pl/Ngo?A=1": "http://leszno.pl/Ngo?A=1",
         "leszno.pl:8080/a": "https://leszno.pl:8080/a",
         "https://ząbki.pl": "https://ząbki.pl",
+        "https://bip.leszno.pl/?id=5&section=3&copy=1": "https://bip.leszno.pl/?id=5&section=3&copy=1",
+        "HTTPS://LESZNO.PL/ABC": "https://leszno.pl/ABC",
+        "https://pl.wikipedia.org/wiki/Sp._z_o.o.": "https://pl.wikipedia.org/wiki/Sp._z_o.o.",
+        "leszno.pl.": "https://leszno.pl",
         "https://user:pw@leszno.pl": "[website]",
         "https://@leszno.pl": "[website]",
         "javascript:alert(1)": "[website]",
@@ -64,7 +68,14 @@ SPELLINGS = {
     },
     "building_number": {"15 A": "15A", '"15"': "15", "1" * 21: "[building_number]"},
     "street": {"UL. KAZIMIERZA KARASIA": "ul. Kazimierza Karasia", "Ul. Długa": "ul. Długa"},
-    "place_name": {"LESZNO": "Leszno", "M. LESZNO": "Leszno", "Święciechowa": "Święciechowa"},
+    "place_name": {
+        "LESZNO": "Leszno",
+        "Miastowice": "Miastowice",
+        "MIASTO LESZNO": "Leszno",
+        "M. LESZNO": "Leszno",
+        "Święciechowa": "Święciechowa",
+    },
+    "district": {"ZATORZE": "Zatorze", "Miasto Ogród": "Miasto Ogród"},
     "county": {"powiat Leszczyński": "leszczyński", "LESZNO": "Leszno"},
     "voivodeship": {"woj. WIELKOPOLSKIE": "wielkopolskie", "Bawaria": "[voivodeship]"},
     "latitude": {"51,8403": "51.8403", "51.84030000": "51.8403", "16.5": "[outside]"},
@@ -76,7 +87,11 @@ SPELLINGS = {
         "86": ["86"],
         "dział 86": ["86"],
         "94 99 z; 88.10.Z": ["94.99.Z", "88.10.Z"],
+        "94.99.Z Działalność organizacji członkowskich, gdzie indziej niesklasyfikowana": [
+            "94.99.Z"
+        ],
         "usługi": "[pkd]",
+        "94.99.Z\nusługi": "[pkd]",
     },
     "years": {"2024 2023, 2024": ["2023", "2024"], "24": "[years]", "٢٠٢٤": "[years]"},
     "day": {

@@ -383,3 +383,11 @@ def test_every_preset_is_right():
 def test_every_type_file_of_the_package_is_right():
     found = check.faults(portal.all_files(), portal.presets(), portal.known())
     assert [str(fault) for fault in found] == []
+
+
+def test_merged_keys_are_no_repeated_ones():
+    from ckanext.leszno_ngo.record_types.files import SchemaFile
+
+    file = SchemaFile("x.yaml", "a: &d {name: b, index: text}\nb: {<<: *d, name: c}\n")
+    assert file.data["b"] == {"name": "c", "index": "text"}
+    assert not list(file.faults())

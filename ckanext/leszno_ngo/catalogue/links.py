@@ -49,6 +49,7 @@ class Target:
     type: str = ""
     name: str = ""
     title: str = ""
+    is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _target(context: Context, row: Any) -> Target:
     is_deleted = row.state == model.State.DELETED
     if is_public or may_see(context, row.id):
         state = "deleted" if is_deleted else "active"
-        return Target(row.id, state, row.type, row.name, row.title)
+        return Target(row.id, state, row.type, row.name, row.title, is_public)
     # That a public entry has been removed may be known; what it was called may not.
     return Target(row.id, "deleted" if is_deleted and not row.private else "missing")
 

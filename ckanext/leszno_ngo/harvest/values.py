@@ -189,7 +189,7 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "county": _in_a_line("county"),
     "municipality": _in_a_line("place_name"),
     "town": _in_a_line("place_name"),
-    "district": _in_a_line("place_name"),
+    "district": _in_a_line("district"),
     "street": _in_a_line("street"),
     "building_number": _in_a_line("building_number"),
     "flat_number": _in_a_line("building_number"),

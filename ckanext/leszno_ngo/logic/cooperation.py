@@ -101,7 +101,7 @@ def leszno_ngo_link(field: dict[str, Any], schema: dict[str, Any]) -> Callable[.
 
     The target may be given by id, page address or the end of it. What is stored already stays,
     even where its target has been deleted since. The field ``link.fill`` beside it gets the
-    target's title where it is empty.
+    target's title where it is empty and the target is public.
     """
     declared = field["link"]
 
@@ -115,7 +115,8 @@ def leszno_ngo_link(field: dict[str, Any], schema: dict[str, Any]) -> Callable[.
         if target is None:
             raise tk.Invalid(_no_target(value, declared))
         data[key] = target.id
-        if declared.get("fill"):
+        # A title that visitors may not see is not written into a record that they may.
+        if declared.get("fill") and target.is_public:
             beside = (*key[:-1], declared["fill"])
             if data.get(beside) in (None, "", tk.missing):
                 data[beside] = target.title

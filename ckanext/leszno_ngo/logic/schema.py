@@ -204,7 +204,8 @@ def _one_number(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
     names = [*identity_fields(), "identifier"]
-    given = [name for name in names if data.get((name,)) not in (None, "", tk.missing)]
+    # What is empty in any way is left out by the parameters' own validators.
+    given = [name for name in names if data.get((name,), tk.missing)]
     if len(given) != 1:
         errors[("identifier",)] = [
             tk._("Give exactly one of the parameters: %(names)s") % {"names": ", ".join(names)}

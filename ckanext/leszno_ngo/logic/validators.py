@@ -53,6 +53,7 @@ __all__ = [
     "leszno_ngo_datetime_end",
     "leszno_ngo_decimal",
     "leszno_ngo_default_funder",
+    "leszno_ngo_district",
     "leszno_ngo_edelivery_address",
     "leszno_ngo_email",
     "leszno_ngo_flag",
@@ -90,6 +91,7 @@ __all__ = [
     "leszno_ngo_teryt",
     "leszno_ngo_text",
     "leszno_ngo_unique",
+    "leszno_ngo_unless_stored",
     "leszno_ngo_web_address",
     "leszno_ngo_web_address_list",
     "leszno_ngo_year",
@@ -138,7 +140,7 @@ def leszno_ngo_if_empty_first_of(*fields: str) -> Callable[..., None]:
 
 def leszno_ngo_no_personal_data(value: str) -> str:
     """Refuse a text with a PESEL number: personal data must never be published (GDPR art. 5)."""
-    if any(finding.kind == "pesel" for finding in personal_data.find(value or "")):
+    if isinstance(value, str) and any(f.kind == "pesel" for f in personal_data.find(value)):
         raise tk.Invalid(
             tk._("There is a PESEL number in this text. Remove it: personal data is not published")
         )
@@ -431,6 +433,21 @@ def leszno_ngo_street(value: str) -> str:
 def leszno_ngo_place_name(value: str) -> str:
     """Bring a town's name in capitals to the usual letters."""
     return brought_to_form("place_name", value)
+
+
+def leszno_ngo_district(value: str) -> str:
+    """Bring a district's name in capitals to the usual letters."""
+    return brought_to_form("district", value)
+
+
+def leszno_ngo_unless_stored(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Leave a stored value as it is: what was right when it was saved keeps nobody from saving."""
+    package = context.get("package") if len(key) == 1 else None
+    stored = package.extras.get(key[0]) if package else None
+    if stored and data.get(key) == stored:
+        raise tk.StopOnError
 
 
 def leszno_ngo_county(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -53,6 +54,7 @@ _MESSAGES: Mapping[str | tuple[str, str], Message] = {
         "This is too long for a number of a house or a flat: give the number alone, for example 15A"
     ),
     "flag": lambda: tk._("Choose yes or no"),
+    "too_long": lambda: tk._("This text is too long: shorten it"),
     "year": lambda: tk._("Give a year of four digits, for example 2026"),
     "amount": _no_number,
     "amount_range": lambda: tk._("This number is too small or too large"),
@@ -67,7 +69,7 @@ _MESSAGES: Mapping[str | tuple[str, str], Message] = {
 }
 
 
-def brought_to_form(kind: str, value: str) -> Any:
+def brought_to_form(kind: str, value: Any) -> Any:
     """Bring a value to the form of its kind.
 
     :param kind: a key of ``values.KINDS``
@@ -75,6 +77,8 @@ def brought_to_form(kind: str, value: str) -> Any:
     :returns: the canonical value
     :raises tk.Invalid: what is wrong and what to do, in the reader's language
     """
+    if not isinstance(value, (str, dt.date)):
+        return value  # refused already: navl goes on to the next validator
     try:
         return KINDS[kind](value)
     except ValueRefusedError as error:

@@ -6,10 +6,11 @@ What is told is where it stands and what kind it is, never the data itself.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
@@ -23,10 +24,14 @@ from ckanext.leszno_ngo.catalogue.bin import DATASET
 from ckanext.leszno_ngo.catalogue.personal_places import Place
 from ckanext.leszno_ngo.polish import persons as names
 
+log = logging.getLogger(__name__)
+
 _CHUNK = 200
 _ROWS = 1000
 # A cell of so many characters is a text, not a name or an address.
 _LONG = 80
+# A longer heading is no heading (characters).
+_LONG_LINE = 100_000
 # The whole table of larger files is not read (bytes).
 _MOST_BYTES = 256 << 20
 
@@ -108,7 +113,7 @@ def _in_texts(
     row: int = 0,
 ) -> Iterator[Listed]:
     for name, value in texts.items():
-        text = value if isinstance(value, str) else ""
+        text = str(value) if isinstance(value, (str, int, float)) else ""
         found = personal_places.in_text(text, is_long=len(text) > _LONG)
         if not any(place.kind == "person" for place in found) and names.find(text):
             found.append(Place("person", 0, ""))
@@ -129,14 +134,19 @@ def _of_datastore(file: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     start = 0
     while True:
         context: Any = {"ignore_auth": True, "user": ""}
-        found = tk.get_action("datastore_search")(context, {**asked, "offset": start})["records"]
+        try:
+            answer = tk.get_action("datastore_search")(context, {**asked, "offset": start})
+        except tk.ObjectNotFound:  # the DataStore was not restored with the database
+            log.warning("%s has no table in the DataStore", file["id"])
+            return
+        found = answer["records"]
         yield from ({k: v for k, v in one.items() if k != "_id"} for one in found)
         start += len(found)
         if not found:
             return
 
 
-def _of_csv(file: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+def _of_csv(file: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     is_table = str(file.get("format")).upper() == "CSV" and file.get("url_type") == "upload"
     if not is_table:
         return
@@ -144,8 +154,21 @@ def _of_csv(file: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     if not path.is_file() or path.stat().st_size > _MOST_BYTES:
         return
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        for row in csv.DictReader(lines):
-            yield {str(k): v for k, v in row.items() if k is not None}
+        try:
+            yield from _rows_of(lines)
+        except csv.Error as error:
+            log.warning("%s could not be read to its end: %s", file["id"], error)
+
+
+def _rows_of(lines: TextIO) -> Iterator[dict[str, Any]]:
+    """Read a table whose cells are parted by what stands most often in its heading."""
+    heading = lines.readline(_LONG_LINE)
+    lines.seek(0)
+    without_nul = (line.replace("\0", "") for line in lines)
+    for row in csv.DictReader(without_nul, delimiter=max(",;\t|", key=heading.count)):
+        beyond = row.pop(None, None)  # cells without a heading
+        cells = {str(name): value for name, value in row.items()}
+        yield {**cells, "…": " ".join(beyond)} if beyond else cells
 
 
 def _title(file: Mapping[str, Any]) -> str:

@@ -672,6 +672,12 @@ class FieldDeclaration(Declared):
     upload_clear: Annotated[str, Meta(description="scheming: field that clears it")] = ""
     upload_label: Annotated[Text, Meta(description="scheming: label of an upload")] = ""
     display_email_name_field: Annotated[str, Meta(description="scheming")] = ""
+    label_time: Annotated[Text, Meta(description="scheming: label of the hour")] = ""
+    label_tz: Annotated[Text, Meta(description="scheming: label of the time zone")] = ""
+    form_select_attrs: Annotated[dict[str, Any], Meta(description="scheming")] = {}
+    form_restrict_choices_to: Annotated[list[Any], Meta(description="scheming")] = []
+    select_size: Annotated[int | str, Meta(description="scheming: lines of a list")] = ""
+    simple_subfields: Annotated[Any, Meta(description="scheming: fields of one object")] = None
     timezones: Annotated[Any, Meta(description="scheming: `datetime_tz`")] = None
     datastore_choices_resource: Annotated[str, Meta(description="scheming")] = ""
     datastore_choices_columns: Annotated[dict[str, str], Meta(description="scheming")] = {}

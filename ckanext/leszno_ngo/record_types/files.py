@@ -39,7 +39,6 @@ class SchemaFile:
     def faults(self) -> Iterator[Fault]:
         """Give what YAML itself takes silently, or not at all: keys that stand twice, no YAML."""
         try:
-            root = self._root
             _ = self.data
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
@@ -47,7 +46,8 @@ class SchemaFile:
             remedy = "Put texts with a colon, comma or # in quotation marks, and indent by spaces"
             yield Fault((), f"not YAML: {said}", remedy, self.name, mark.line + 1 if mark else 0)
             return
-        yield from self._repeated(root, ())
+        # A tree of its own: what reads the data writes merged keys ("<<") into the other.
+        yield from self._repeated(yaml.compose(self.text, Loader=_Loader), ())
 
     def placed(self, fault: Fault) -> Fault:
         """Return a fault with its file, line and field.

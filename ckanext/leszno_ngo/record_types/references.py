@@ -30,7 +30,10 @@ _DATES = frozenset({"date", "datetime"})
 #: Kinds that Solr counts exact values of.
 _COUNTED = frozenset({"keyword", "keywords", "identifier", "flag", "year"})
 #: What every record has in Solr and results may be ordered by.
-_ORDERED = ("score", "title_string", "metadata_modified", "metadata_created", "name", "id")
+_ORDERED = (
+    *("score", "title_string", "metadata_modified", "metadata_created", "name", "id"),
+    *("views_recent", "views_total"),
+)
 _SORT = re.compile(r"(?P<field>\S+) (?P<direction>asc|desc)")
 _VALIDATOR = re.compile(r"[^\s(]+")
 # CKAN's own keys of a record, which no field of a type may take.

@@ -29,6 +29,7 @@ KINDS: Mapping[str, Callable[[str], Any]] = {
     "building_number": places.building_number,
     "street": places.street,
     "place_name": places.place_name,
+    "district": places.district,
     "county": places.county,
     "voivodeship": places.voivodeship,
     "latitude": places.latitude,

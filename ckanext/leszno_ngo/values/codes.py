@@ -65,15 +65,20 @@ def pkd(value: str) -> list[str]:
         has no more (PKD 2007, PKD 2025)
     :raises ValueRefusedError: ``pkd`` when there is none, or an entry of a list has none
     """
-    entries = re.split(r"[\n;,]+", text.clean(value, bounds.TEXT, lines=True))
+    lines = text.clean(value, bounds.TEXT, lines=True).split("\n")
+    return list(dict.fromkeys(code for one in lines if one.strip() for code in _pkd_of_line(one)))
+
+
+def _pkd_of_line(value: str) -> list[str]:
     found: list[str] = []
-    for entry in filter(str.strip, entries):
+    for entry in filter(str.strip, re.split(r"[;,]+", value)):
         whole = _PKD_WHOLE.fullmatch(entry.strip())
         parts = [whole.groups()] if whole else _PKD.findall(entry)
-        if not parts:
+        is_rest_of_name = bool(found) and not re.search(r"\d", entry)
+        if not parts and not is_rest_of_name:
             raise ValueRefusedError("pkd")
         found += [".".join(filter(None, each)).upper() for each in parts]
-    return list(dict.fromkeys(found))
+    return found
 
 
 def years(value: str) -> list[str]:

@@ -80,20 +80,17 @@ def email(value: str) -> str:
 def web_address(value: str) -> str:
     """Return an address of a web page, http or https, its scheme and host in small letters.
 
-    One without a scheme gets ``https://``; one all in capitals, as registers have them, gets small
-    letters.
+    One without a scheme gets ``https://``.
 
     :raises ValueRefusedError: ``website``, also for one with a name and a password in it
     """
-    address = line(value).strip(" .,;")
+    address = line(value).strip(" ,;")
     hidden = "@" in address
-    if address.isupper():
-        address = address.lower()
     if not _SCHEME.match(address) or _HOST_WITH_PORT.match(address):
         address = f"https://{address}"
     try:
         parts = urlsplit(address)
-        host = parts.hostname or ""
+        host = (parts.hostname or "").rstrip(".")
         usable = "@" not in parts.netloc and (parts.port is None or parts.port > 0)
     except ValueError as error:
         raise ValueRefusedError("website", hidden=hidden) from error
@@ -102,7 +99,7 @@ def web_address(value: str) -> str:
         raise ValueRefusedError("website", hidden=hidden)
     if _NOT_IN_ADDRESSES.search(address):
         raise ValueRefusedError("website", hidden=hidden)
-    return parts._replace(scheme=scheme, netloc=parts.netloc.lower()).geturl()
+    return parts._replace(scheme=scheme, netloc=parts.netloc.lower().rstrip(".")).geturl()
 
 
 def edelivery_address(value: str) -> str:

@@ -17,14 +17,19 @@ LATITUDES = (Decimal("49.0"), Decimal("54.9"))
 LONGITUDES = (Decimal("14.1"), Decimal("24.2"))
 
 _MOST_OF_A_NUMBER = 20
+_TITLE_OF_TOWN = re.compile(r"^(?:M\.\s?ST\.\s?|M\.\s?|(?:MIASTO|GMINA)\s)(?=\w)", re.IGNORECASE)
 
 
 # A list of thousands of rows names hundreds of places.
 @lru_cache(maxsize=8192)
 def place_name(value: str) -> str:
     """Return the name of a town or municipality as people write it: ``Leszno``."""
+    return district(_TITLE_OF_TOWN.sub("", line(value)))
+
+
+def district(value: str) -> str:
+    """Return the name of a district as people write it: ``Stare Miasto``."""
     name = line(value)
-    name = re.sub(r"^(?:M\.\s*ST\.|M\.|MIASTO|GMINA)\s*(?=\w)", "", name, flags=re.IGNORECASE)
     return polish.readable_name(name) if name.isupper() else name
 
 

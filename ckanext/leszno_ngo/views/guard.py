@@ -45,6 +45,8 @@ _OF_NOTHING = ("group.bulk_process",)
 _OF_ACCOUNTS = ("group.admins", "organization.admins")
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+# CKAN takes what begins otherwise for the name of a route.
+_BEGINS_AS_ADDRESS = re.compile(r"/|https?://")
 _ACTION = re.compile(r"/api/(?:3/)?action/(\w+)$")
 #: What a form may have beside its file (MB).
 _REST_OF_A_FORM = 2
@@ -198,7 +200,7 @@ def _bad(message: str) -> Response:
 
 
 def _is_local(address: str | None) -> bool:
-    if address and not address.isprintable():
+    if address and not (address.isprintable() and _BEGINS_AS_ADDRESS.match(address)):
         return False
     try:
         return not address or tk.h.url_is_local(address)
