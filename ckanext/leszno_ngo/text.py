@@ -66,9 +66,8 @@ def clean(value: str | None, max_length: int, *, lines: bool = False) -> str:
     if not value:
         return ""
     # Markup takes room: more than the result may hold is read, but never without bound.
-    text = _without_markup(value[: max_length * 8 + 1000])
-    text = _LINE_BREAK.sub("\n", text)
-    text = "".join(filter(_is_wanted, text))
+    # What hides in a tag goes before tags are looked for, or "<\u200b?>" would become one.
+    text = _without_markup(_printable(value[: max_length * 8 + 1000]))
     text = normalised("NFC", text)
     text = _SPACES.sub(" ", text)
     if lines:
@@ -76,6 +75,10 @@ def clean(value: str | None, max_length: int, *, lines: bool = False) -> str:
     else:
         text = " ".join(text.split())
     return _cut(text.strip(), max_length)
+
+
+def _printable(text: str) -> str:
+    return "".join(filter(_is_wanted, _LINE_BREAK.sub("\n", text)))
 
 
 def _is_wanted(character: str) -> bool:
@@ -94,7 +97,7 @@ def _without_markup(text: str) -> str:
 
 
 def _character(entity: re.Match[str]) -> str:
-    return html.unescape(entity[0])
+    return _printable(html.unescape(entity[0]))
 
 
 def _without_hidden(text: str) -> str:
