@@ -59,6 +59,7 @@ _LONGEST_MARK = 128
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"
 #: Zipped office files; one with a password is an OLE file under the same name.
 _OFFICE = frozenset(["docx", "xlsx", "pptx", "odt", "ods", "odp", "odg"])
+_OPEN_DOCUMENT = frozenset(["odt", "ods", "odp", "odg", "odf", "odb", "ott", "ots", "otp", "otg"])
 #: What OpenDocument has in its folder of macros where there are none.
 _EMPTY_LIBRARIES = ("script-lb.xml", "script-lc.xml", "dialog-lb.xml", "dialog-lc.xml")
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -242,9 +243,13 @@ def _is_shown_as_is(name: str) -> bool:
 def _is_macro(parts: list[str]) -> bool:
     """Whether a part of an office file has macros in it, by where it is."""
     last = parts[-1].lower()
-    if last == "vbaproject.bin" or "macrosheets" in map(str.lower, parts[:-1]):
-        return True
-    # OpenDocument's folders, written so by its standard (part 2, "Packages")
+    return last == "vbaproject.bin" or "macrosheets" in map(str.lower, parts[:-1])
+
+
+def _is_library(name: str) -> bool:
+    """Whether a part of an OpenDocument is of macros, by its folder (part 2, "Packages")."""
+    parts = name.split("/")
+    last = parts[-1].lower()
     of_code = parts[0] == "Basic" or parts[:2] == ["Scripts", "python"]
     return of_code and len(parts) > 2 and bool(last) and last not in _EMPTY_LIBRARIES
 
@@ -273,10 +278,11 @@ def _is_no_archive(head: bytes, name: str) -> bool:
     return head.startswith(_APPLE_DOUBLE) and last.startswith("._")
 
 
-def _of_zip(file: IO[bytes], _name: str) -> Members:
+def _of_zip(file: IO[bytes], archive_name: str) -> Members:
     if _count(file, b"PK\x01\x02") > MEMBERS:
         raise ArchiveError("members")  # before a directory of all of them is made
     with zipfile.ZipFile(file) as archive:
+        is_open_document = _is_open_document(archive, archive_name)
         for info in archive.infolist():
             name = info.orig_filename if "\0" in info.orig_filename else info.filename
             if info.flag_bits & 1:
@@ -284,11 +290,19 @@ def _of_zip(file: IO[bytes], _name: str) -> Members:
             if stat.S_ISLNK(info.external_attr >> 16):
                 raise ArchiveError("link", name)
             name = _checked_second_name(info.extra, name)
+            if is_open_document and (_is_library(info.filename) or _is_library(name)):
+                raise ArchiveError("macros", name)
             if info.compress_type not in _UNPACKED_WITHIN_BOUNDS:
                 raise ArchiveError("kind", name)
             info.file_size = 1 << 62  # read to the end of what is there, whatever is claimed
             with archive.open(info) as content:
                 yield name, content
+
+
+def _is_open_document(archive: zipfile.ZipFile, name: str) -> bool:
+    # A folder in any other archive may be called Basic.
+    told = {"mimetype", "META-INF/manifest.xml"} & set(archive.namelist())
+    return bool(told) or file_kinds.ending(name) in _OPEN_DOCUMENT
 
 
 def _checked_second_name(extra: bytes, first: str) -> str:
