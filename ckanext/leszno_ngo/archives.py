@@ -31,6 +31,8 @@ DEPTH = 5
 RATIO = 200
 _HARMLESS = 10 << 20
 _PIECE = 1 << 16
+#: Twice what `xz -9` needs to unpack.
+_MEMORY_OF_XZ = 128 << 20
 #: What a tar may have in one of its headers.
 _LONGEST_HEADER = 1 << 20
 
@@ -385,8 +387,52 @@ def _of_bzip2(file: IO[bytes], name: str) -> Members:
 
 
 def _of_xz(file: IO[bytes], name: str) -> Members:
-    with lzma.LZMAFile(file) as content:
+    with io.BufferedReader(_Unpacked(file)) as content:
         yield _unpacked_name(name), content  # type: ignore[misc]
+
+
+class _Unpacked(io.RawIOBase):
+    """What an xz file has, one stream after another, unpacked with a bound on memory.
+
+    A file says itself how large a dictionary it needs; :class:`lzma.LZMAFile` believes it.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._stream = _stream_of_xz()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while True:
+            packed = b""
+            if self._stream.eof:
+                packed = self._begin_of_next()
+                if not packed:
+                    return 0
+                self._stream = _stream_of_xz()
+            elif self._stream.needs_input:
+                packed = self._file.read(_PIECE)
+                if not packed:
+                    raise EOFError("the stream does not end")
+            piece = self._stream.decompress(packed, len(buffer))
+            if piece:
+                buffer[: len(piece)] = piece
+                return len(piece)
+
+    def _begin_of_next(self) -> bytes:
+        packed = self._stream.unused_data.lstrip(b"\0")  # NULs may stand between streams
+        while not packed:
+            piece = self._file.read(_PIECE)
+            if not piece:
+                return b""
+            packed = piece.lstrip(b"\0")
+        return packed
+
+
+def _stream_of_xz() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, _MEMORY_OF_XZ)
 
 
 def _unpacked_name(name: str) -> str:

@@ -93,6 +93,15 @@ def bound_sheet(name, kind):
     return struct.pack("<HH", 0x85, len(data)) + data
 
 
+def large_dictionary():
+    """An xz file that says it needs 256 MB to be unpacked (its format, 3.1 and 5.3.1)."""
+    content = bytearray(lzma.compress(b"a;b"))
+    end = 12 + content[12] * 4
+    content[16] = 32
+    content[end : end + 4] = struct.pack("<I", zlib.crc32(content[12:end]))
+    return bytes(content)
+
+
 def nested(depth):
     content = packed({"a.txt": "x"})
     for _ in range(depth):
@@ -193,6 +202,8 @@ BAD = {
         "b.gz": (gzip.compress(bytes(range(256)) * 400)[:-200], "b"),
         "c.zip": (packed({"b.zip": b"x" * 20 + packed({"wirus.exe": "x"})}), "b.zip"),
         "d.tar.gz": (gzip.compress(b"x" * 2000)[:-9], "d.tar"),
+        "g.xz": (large_dictionary(), "g"),
+        "h.xz": (lzma.compress(b"x" * 99)[:-20], "h"),
         "e.zip": (packed({"b.zip": b"\0\5\x16\7" + packed({"wirus.exe": "x"})}), "b.zip"),
         "f.zip": (OLE + packed({"wirus.exe": "x"}), ""),
     },
@@ -226,6 +237,7 @@ GOOD = {
     "pusty.ods": packed({**CALC, "Basic/Standard/script-lb.xml": "<a/>"}),
     "a.tar": tarred(("dane/a.csv", b"a;b\n")),
     "a.tar.bz2": bz2.compress(tarred(("dane/a.csv", b"a;b\n"))),
+    "a.csv.xz": lzma.compress(b"a;b\n") + bytes(8) + lzma.compress(b"c;d\n" * 9000, preset=9),
     "a.csv.gz": gzip.compress(b"a;b\n" * 1000),
     "czcionka.docx": packed({**WORD, "word/fonts/font1.odttf": b"\xb8\0\x4c\xcd\x21" * 9}),
 }
