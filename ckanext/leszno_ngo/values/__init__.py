@@ -18,7 +18,7 @@ from ckanext.leszno_ngo.values.refusal import ValueRefusedError
 __all__ = ["KINDS", "ValueRefusedError"]
 
 #: Kind → function that brings a text to the kind's form.
-KINDS: Mapping[str, Callable[[str], Any]] = {
+KINDS: Mapping[str, Callable[[Any], Any]] = {
     "line": texts.line,
     "long_text": texts.long_text,
     "phone": contact.phone,

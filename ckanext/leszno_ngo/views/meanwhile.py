@@ -302,7 +302,8 @@ def _account_labels(_args: Args) -> dict[str, Any]:
 def _stored_file(args: Args) -> dict[str, Any]:
     tk.check_access("package_update", reader(), {"id": args["id"]})
     # as the form shows it: an uploaded file by its name, without the portal's address
-    context = {**reader(), "for_edit": True}
+    context = reader()
+    context["for_edit"] = True
     return tk.get_action("resource_show")(context, {"id": args["resource_id"]})
 
 
