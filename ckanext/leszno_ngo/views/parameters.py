@@ -38,6 +38,12 @@ _TEXTS = (
     *("username", "vocabulary_id"),
 )
 _NUMBERS = ("rows", "start", "limit", "offset", "per_page", "life_span")
+#: Parameters of actions that read: flags by their names, counts, texts, and lists of texts.
+_FLAG = re.compile(r"(?:include|all|only|use)_\w+$")
+_COUNTS = ("page", "facet.limit", "facet.mincount")
+_COUNT = re.compile(r"-?[0-9]{1,9}")
+_TEXTS_OF_READING = ("sort", "order_by", "modified_since")
+_LISTS_OF_READING = ("fl", "groups", "organizations", "query")
 MOMENTS = ("after", "before", "since", "timestamp")
 #: The last second that a date has (31 December 9999), since 1970.
 LAST_SECOND = 253_402_300_799
@@ -200,6 +206,33 @@ def _odd(action: str, given: Mapping[str, Any]) -> Iterator[str]:
     for name in given if is_reading else _LISTS:
         if not kinds.is_list(given.get(name)):
             yield tk._("The parameter %(name)s must be a text or a list of texts") % {"name": name}
+    if is_reading:
+        yield from _odd_of_reading(given)
+
+
+def _odd_of_reading(given: Mapping[str, Any]) -> Iterator[str]:
+    """Refuse values of parameters that CKAN's lists and searches have in common."""
+    for name, value in given.items():
+        if value is None:
+            continue
+        if _FLAG.match(name) and not _is_flag(value):
+            yield tk._("The parameter %(name)s must be true or false") % {"name": name}
+        elif name in _COUNTS and not _COUNT.fullmatch(str(value)):
+            yield tk._("The parameter %(name)s must be a number") % {"name": name}
+        elif name in _NUMBERS and value == "":
+            yield tk._("The parameter %(name)s has no value") % {"name": name}
+        elif name in _TEXTS_OF_READING and not isinstance(value, str):
+            yield tk._("The parameter %(name)s must be a text") % {"name": name}
+        elif name in _LISTS_OF_READING and not isinstance(value, (str, list)):
+            yield tk._("The parameter %(name)s must be a text or a list of texts") % {"name": name}
+
+
+def _is_flag(value: Any) -> bool:
+    try:
+        tk.asbool(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _too_long(given: Mapping[str, Any]) -> Iterator[str]:
