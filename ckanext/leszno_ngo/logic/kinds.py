@@ -7,6 +7,7 @@ fault, and none says which field it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ from ckan import model
 from ckan.lib.plugins import lookup_package_plugin
 from ckanext.scheming import helpers as scheming
 from werkzeug.datastructures import FileStorage
+
+from ckanext.leszno_ngo import bounds, web_addresses
+from ckanext.leszno_ngo.catalogue import addresses
 
 #: CKAN's tables of a dataset → whether their rows hold nothing but texts.
 _TABLES = {
@@ -37,6 +41,12 @@ _OF_LISTS = frozenset(
     {"leszno_ngo_list", "scheming_multiple_choice", "scheming_multiple_text", "multiple_text"}
 )
 
+#: Of a file's description: its long texts, its addresses, and what no column counts (bytes).
+_LONG_OF_FILES = frozenset({"name", "description"})
+_ADDRESSES_OF_FILES = frozenset({"url", "cache_url"})
+_MOST_BYTES = 2**63
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
 #: States that a person or a program may give a record.
 _STATES = (model.State.ACTIVE, "draft", model.State.DELETED)
 
@@ -57,7 +67,7 @@ def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> 
     _refuse(_wrong(data_dict, _kinds((schema or {}).get("dataset_fields", ()))))
     of_files = _kinds((schema or {}).get("resource_fields", ()))
     for file in data_dict.get("resources") or ():
-        found = _wrong(file, {**_texts(model.resource_table), **of_files})
+        found = _wrong(file, {**_texts(model.resource_table), **of_files}) or _out_of_bounds(file)
         _refuse({"resources": [found]} if found else {})
 
 
@@ -82,6 +92,30 @@ def check_file(data_dict: Mapping[str, Any]) -> None:
     :raises ckan.logic.ValidationError: as :func:`check_record`
     """
     _refuse(_wrong(data_dict, {**_texts(model.resource_table), "package_id": is_text}))
+    _refuse(_out_of_bounds(data_dict))
+
+
+def _out_of_bounds(file: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Name what no index or column takes of a file's description, and addresses of nothing."""
+    found: dict[str, list[Any]] = {}
+    for name in (column.name for column in model.resource_table.columns):
+        most = bounds.TEXT if name in _LONG_OF_FILES else bounds.QUERY_STRING // 2
+        if name not in _OF_OBJECTS and len(str(file.get(name) or "")) > most:
+            found[name] = [tk._("This text is too long: shorten it")]
+    for name in _ADDRESSES_OF_FILES - found.keys():
+        address = str(file.get(name) or "")
+        if _CONTROL.search(address) or not web_addresses.can_be_read(address):
+            found[name] = [addresses.not_followable()]
+    if not _is_size(file.get("size")):
+        found["size"] = [tk._("Give a whole number")]
+    return found
+
+
+def _is_size(value: Any) -> bool:
+    try:
+        return 0 <= int(value or 0) < _MOST_BYTES
+    except (TypeError, ValueError, OverflowError):
+        return True  # CKAN says so itself
 
 
 def is_text(value: Any) -> bool:
