@@ -6,6 +6,7 @@ The usual beginning of a test that needs a catalogue::
     def test_something(ngo_factory, app, sql_budget, solr_budget): ...
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
@@ -109,3 +110,21 @@ def _budget(collect) -> Budget:
         seen.assert_at_most(limit)
 
     return budget
+
+
+@pytest.fixture
+def logs(caplog):
+    """What is logged, by CKAN and extensions too, which hand nothing on to the root."""
+    caplog.set_level(logging.DEBUG)
+    loggers = [logging.getLogger(name) for name in ("ckan", "ckanext")]
+    known = map(logging.getLogger, list(logging.root.manager.loggerDict))
+    silent = [one for one in known if one.disabled]  # by the configuration of CKAN
+    for logger in loggers:
+        logger.addHandler(caplog.handler)
+    for logger in silent:
+        logger.disabled = False
+    yield caplog
+    for logger in silent:
+        logger.disabled = True
+    for logger in loggers:
+        logger.removeHandler(caplog.handler)

@@ -429,13 +429,13 @@ def test_nothing_is_written_for_an_unchanged_record(batch, sql_budget, solr_budg
 def test_an_edit_since_the_record_was_read_is_not_overwritten(batch):
     created = batch.write([batch.Write(full_record())])[0]
     seen = from_database(created.id)
-    stock("package_update", {**seen, "phone": "65 111 11 11", "metadata_modified": None})
+    stock("package_update", {**seen, "phone": "+48 65 511 11 11", "metadata_modified": None})
     outcome = batch.write(
-        [batch.Write({**seen, "phone": "65 222 22 22"}, seen=seen["metadata_modified"])]
+        [batch.Write({**seen, "phone": "+48 65 522 22 22"}, seen=seen["metadata_modified"])]
     )
     assert outcome[0].status == "refused"
     assert list(outcome[0].errors) == ["metadata_modified"]
-    assert from_database(created.id)["phone"] == "65 111 11 11"
+    assert from_database(created.id)["phone"] == "+48 65 511 11 11"
 
 
 def test_resources_and_tags_of_a_record_stay(batch, sent):
@@ -712,7 +712,7 @@ def test_updates_take_a_constant_number_of_statements(batch, sql_budget, solr_bu
     with sql_budget(25), solr_budget(1):
         again = batch.write([batch.Write(whole) for whole in wholes])
     assert {o.status for o in again} == {"updated"}
-    assert {from_database(o.id)["phone"] for o in again} == {"65 529 81 00"}
+    assert {from_database(o.id)["phone"] for o in again} == {"+48 65 529 81 00"}
 
 
 def test_no_records_cost_nothing(batch, sql_budget, solr_budget):

@@ -44,8 +44,8 @@ def answered(app, monkeypatch):
 
 
 @pytest.mark.parametrize(("error", "status", "said"), RAISED)
-def test_an_error_of_an_action_is_answered_by_names(answered, caplog, error, status, said):
-    with caplog.at_level(logging.INFO, "ckanext.leszno_ngo"):
+def test_an_error_of_an_action_is_answered_by_names(answered, logs, error, status, said):
+    with logs.at_level(logging.INFO, "ckanext.leszno_ngo"):
         page, under_api = answered(error), answered(error, "/api/3")
     assert (page.status_code, under_api.status_code) == (status, status)
     assert page.mimetype == "text/html"
@@ -53,15 +53,15 @@ def test_an_error_of_an_action_is_answered_by_names(answered, caplog, error, sta
         assert said in page.get_data(as_text=True)
     assert said in json.loads(under_api.get_data())
     assert VALUE not in page.get_data(as_text=True) + under_api.get_data(as_text=True)
-    assert VALUE not in caplog.text
+    assert VALUE not in logs.text
     if isinstance(error, tk.ValidationError):
-        assert f"ValidationError {said}" in caplog.text
+        assert f"ValidationError {said}" in logs.text
 
 
-def test_what_postgresql_refuses_is_logged_with_its_statement(answered, caplog):
-    with caplog.at_level(logging.ERROR, "ckanext.leszno_ngo"):
+def test_what_postgresql_refuses_is_logged_with_its_statement(answered, logs):
+    with logs.at_level(logging.ERROR, "ckanext.leszno_ngo"):
         answered(TOO_LONG, "/api/3")
-    assert "INSERT INTO x VALUES (%(a)s)" in caplog.text
+    assert "INSERT INTO x VALUES (%(a)s)" in logs.text
 
 
 def test_a_visitor_who_is_refused_is_asked_to_log_in(answered):

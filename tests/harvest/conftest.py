@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,21 +113,3 @@ def later(monkeypatch):
         monkeypatch.setattr(store, "now", lambda: began + dt.timedelta(days=days))
 
     return move
-
-
-@pytest.fixture
-def logs(caplog):
-    """What is logged, by CKAN and extensions too, which hand nothing on to the root."""
-    caplog.set_level(logging.DEBUG)
-    loggers = [logging.getLogger(name) for name in ("ckan", "ckanext")]
-    known = map(logging.getLogger, list(logging.root.manager.loggerDict))
-    silent = [one for one in known if one.disabled]  # by the configuration of CKAN
-    for logger in loggers:
-        logger.addHandler(caplog.handler)
-    for logger in silent:
-        logger.disabled = False
-    yield caplog
-    for logger in silent:
-        logger.disabled = True
-    for logger in loggers:
-        logger.removeHandler(caplog.handler)

@@ -23,7 +23,6 @@ CONVERTERS = {
 #: What whole records and stored choices are checked by is no matter of one value.
 NOT_OF_ONE_VALUE = {
     *("leszno_ngo_unique", "leszno_ngo_any_identifier", "leszno_ngo_no_personal_data"),
-    "leszno_ngo_unless_stored",
 }
 SAMPLES = [
     *(value for cases in SPELLINGS.values() for value in cases),

@@ -44,7 +44,7 @@ def test_kinds_of_fields(indexed):
     assert indexed["registered_date_year"] == "2001"
     assert indexed["extras_aims"].startswith("Ćwiczenia, zajęcia")
     assert {"0000031247", "6972051241", "KS/12/2020"} <= set(indexed["vocab_identifiers"])
-    assert json.loads(indexed["validated_data_dict"])["phone"] == "655298100"
+    assert json.loads(indexed["validated_data_dict"])["phone"] == "+48 65 529 81 00"
 
 
 def test_what_is_only_stored_is_not_in_the_index(indexed):

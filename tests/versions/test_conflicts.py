@@ -21,7 +21,7 @@ def official():
 @pytest.fixture
 def record(ngo_factory, official):
     unit = factories.Organization(users=[{"name": official, "capacity": "admin"}])
-    return ngo_factory(aims="Cele", phone="65 520 11 11", owner_org=unit["id"])
+    return ngo_factory(aims="Cele", phone="+48 65 520 11 11", owner_org=unit["id"])
 
 
 OLD = {"metadata_modified": "2020-01-01T00:00:00"}
@@ -34,12 +34,12 @@ def act(action, user, **data):
 def test_the_second_save_does_not_win_silently(record, official):
     act("package_patch", official, id=record["id"], aims="Nowe cele")
     with pytest.raises(tk.ValidationError) as refused:
-        act("package_update", official, **{**record, "phone": "65 520 22 22"})
+        act("package_update", official, **{**record, "phone": "+48 65 520 22 22"})
     errors = refused.value.error_dict
     assert set(errors["differing_fields"]) == {"aims", "phone"}
     assert errors["changed_fields"] == ["aims"]
     now = helpers.call_action("package_show", id=record["id"])
-    assert (now["aims"], now["phone"]) == ("Nowe cele", "65 520 11 11")
+    assert (now["aims"], now["phone"]) == ("Nowe cele", "+48 65 520 11 11")
 
 
 def test_a_patch_that_says_its_version_is_refused_when_it_is_old(record, official):
@@ -96,7 +96,7 @@ def test_what_was_changed_while_one_waited_for_the_lock_counts(app, record, offi
         with app.flask_app.test_request_context():
             assert model.Package.get(record["id"]).title == record["title"]  # read before its turn
             try:
-                act("package_patch", official, id=record["id"], phone="65 520 22 22", **fields)
+                act("package_patch", official, id=record["id"], phone="+48 65 520 22 22", **fields)
             except tk.ValidationError as error:
                 outcome.append(error.error_dict)
             model.Session.remove()
@@ -112,7 +112,7 @@ def test_what_was_changed_while_one_waited_for_the_lock_counts(app, record, offi
     if says_version:
         assert outcome[0]["differing_fields"] == ["phone"]
     else:
-        assert now["phone"] == "65 520 22 22"
+        assert now["phone"] == "+48 65 520 22 22"
 
 
 def wait_for_a_waiter():
@@ -130,7 +130,7 @@ def wait_for_a_waiter():
 
 def test_the_batch_writer_refuses_what_was_seen_before(record, official):
     act("package_patch", official, id=record["id"], aims="Nowe cele")
-    late = batch.Write({**record, "phone": "65 520 22 22"}, record["metadata_modified"])
+    late = batch.Write({**record, "phone": "+48 65 520 22 22"}, record["metadata_modified"])
     (outcome,) = batch.write([late])
     assert outcome.status == "refused"
 

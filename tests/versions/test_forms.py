@@ -41,7 +41,7 @@ def edit(record):
 
 def test_fields_that_one_person_changed_are_merged_by_themselves(record, get, send):
     mine, theirs = sent(get(edit(record))), sent(get(edit(record)))
-    assert send(edit(record), {**theirs, "phone": "65 520 22 22"}).status_code == 302
+    assert send(edit(record), {**theirs, "phone": "+48 65 520 22 22"}).status_code == 302
     answer = send(edit(record), {**mine, "aims": "Moje cele", "state": "active"})
     assert answer.status_code == 200
     page = soup(answer)
@@ -50,7 +50,7 @@ def test_fields_that_one_person_changed_are_merged_by_themselves(record, get, se
     assert page.select_one("#choice-phone-theirs").has_attr("checked")
     assert now(record)["aims"] == "Cele"
     assert send(edit(record), page_form(page)).status_code == 302
-    assert (now(record)["aims"], now(record)["phone"]) == ("Moje cele", "65 520 22 22")
+    assert (now(record)["aims"], now(record)["phone"]) == ("Moje cele", "+48 65 520 22 22")
 
 
 def test_what_both_changed_is_chosen_and_nothing_typed_is_lost(record, get, send):
@@ -72,9 +72,10 @@ def test_what_both_changed_is_chosen_and_nothing_typed_is_lost(record, get, send
     again = sent(refused)
     assert (again["aims"], again["phone"]) == ("Moje cele", "zły")
     assert (
-        send(edit(record), {**again, "phone": "65 520 33 33", "state": "active"}).status_code == 302
+        send(edit(record), {**again, "phone": "+48 65 520 33 33", "state": "active"}).status_code
+        == 302
     )
-    assert (now(record)["aims"], now(record)["phone"]) == ("Moje cele", "65 520 33 33")
+    assert (now(record)["aims"], now(record)["phone"]) == ("Moje cele", "+48 65 520 33 33")
 
 
 def test_the_other_persons_value_is_taken_and_a_third_change_is_seen(record, get, send):
@@ -82,20 +83,24 @@ def test_the_other_persons_value_is_taken_and_a_third_change_is_seen(record, get
     send(edit(record), {**theirs, "aims": "Ich cele", "spheres": ["17"]})
     page = soup(send(edit(record), {**mine, "aims": "Moje cele", "state": "active"}))
     assert page.select_one("#choice-spheres-theirs").has_attr("checked")
-    send(edit(record), {**sent(get(edit(record))), "phone": "65 520 44 44"})
+    send(edit(record), {**sent(get(edit(record))), "phone": "+48 65 520 44 44"})
     third = soup(send(edit(record), {**page_form(page), "choice-aims": "theirs"}))
     assert [c["value"] for c in third.select('[name="compared"]')] == ["phone"]
     assert send(edit(record), page_form(third)).status_code == 302
     saved = now(record)
-    assert (saved["aims"], saved["phone"], saved["spheres"]) == ("Ich cele", "65 520 44 44", ["17"])
+    assert (saved["aims"], saved["phone"], saved["spheres"]) == (
+        "Ich cele",
+        "+48 65 520 44 44",
+        ["17"],
+    )
 
 
 def test_the_merge_can_be_looked_at_in_the_form(record, get, send):
     mine, theirs = sent(get(edit(record))), sent(get(edit(record)))
-    send(edit(record), {**theirs, "phone": "65 520 22 22"})
+    send(edit(record), {**theirs, "phone": "+48 65 520 22 22"})
     page = soup(send(edit(record), {**mine, "aims": "Moje cele", "state": "active"}))
     form = sent(soup(send(edit(record), {**page_form(page), "to_form": "1"})))
-    assert (form["aims"], form["phone"]) == ("Moje cele", "65 520 22 22")
+    assert (form["aims"], form["phone"]) == ("Moje cele", "+48 65 520 22 22")
     assert send(edit(record), form).status_code == 302
 
 

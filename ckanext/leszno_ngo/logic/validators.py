@@ -91,7 +91,6 @@ __all__ = [
     "leszno_ngo_teryt",
     "leszno_ngo_text",
     "leszno_ngo_unique",
-    "leszno_ngo_unless_stored",
     "leszno_ngo_web_address",
     "leszno_ngo_web_address_list",
     "leszno_ngo_year",
@@ -438,16 +437,6 @@ def leszno_ngo_place_name(value: str) -> str:
 def leszno_ngo_district(value: str) -> str:
     """Bring a district's name in capitals to the usual letters."""
     return brought_to_form("district", value)
-
-
-def leszno_ngo_unless_stored(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
-) -> None:
-    """Leave a stored value as it is: what was right when it was saved keeps nobody from saving."""
-    package = context.get("package") if len(key) == 1 else None
-    stored = package.extras.get(key[0]) if package else None
-    if stored and data.get(key) == stored:
-        raise tk.StopOnError
 
 
 def leszno_ngo_county(value: str) -> str:

@@ -61,7 +61,9 @@ def _lost() -> Response | None:
 
 def _by_key() -> None:
     """Refuse a wrong key in the same words whether the account is there or not."""
-    user = model.User.get((tk.request.view_args or {}).get("id"))
+    given = str((tk.request.view_args or {}).get("id"))
+    # The database takes no NUL, and no account has one.
+    user = None if "\x00" in given else model.User.get(given)
     if user is None or not mailer.verify_reset_link(user, tk.request.args.get("key")):
         tk.abort(403, tk._("This link does not hold any more. Ask for a new one"))
 
