@@ -63,12 +63,12 @@ def leszno_ngo_year(value: Any) -> str:
 # ---------------------------------------------------------------------------------- moments
 def leszno_ngo_datetime(value: Any) -> str:
     """Bring a day and hour of Poland to ISO 8601 with the offset; a day alone begins at 0:00."""
-    return brought_to_form("moment", value)
+    return brought_to_form("moment", value if isinstance(value, dt.date) else str(value))
 
 
 def leszno_ngo_datetime_end(value: Any) -> str:
     """As :func:`leszno_ngo_datetime`, but a day alone means the whole of it: 23:59."""
-    return brought_to_form("moment_of_end", value)
+    return brought_to_form("moment_of_end", value if isinstance(value, dt.date) else str(value))
 
 
 def leszno_ngo_same_day(start: str) -> Callable[..., None]:
