@@ -267,7 +267,7 @@ def test_personal_data_in_a_text_is_masked_and_told(written, value, kinds):
         ("teryt", "9963011", "9963011", "structure"),
         ("postal_code", "641", "641", "postal_code"),
         ("opp", "może", "może", "flag"),
-        ("pkd_unpaid", "94.99.Z; sport", "94.99.Z; sport", "pkd"),
+        ("pkd_unpaid", "sport; 94.99.Z", "sport; 94.99.Z", "pkd"),
         ("building_number", "x" * 21, "x" * 21, "building_number"),
         ("edelivery_address", "AE:PL-1", "AE:PL-1", "edelivery_address"),
         ("website", "javascript:alert(1)", "javascript:alert(1)", "website"),

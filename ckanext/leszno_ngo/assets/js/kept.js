@@ -12,6 +12,28 @@
   var LOOKS = 2000;
   var SENDS = 4000;
 
+  // Typed, or filled in by the browser on the way back, before the scripts were there.
+  var isTypedEarly = Array.from(document.querySelectorAll("form .ln-kept")).some((mark) =>
+    Array.from(mark.closest("form").elements).some(isChangedByHand)
+  );
+  var seeTyping = (event) => (isTypedEarly = isTypedEarly || event.isTrusted);
+  document.addEventListener("input", seeTyping);
+
+  function isChangedByHand(control) {
+    if (control.options) {
+      // without a choice of its own a select shows its first option
+      var isChosen = Array.from(control.options).some((one) => one.defaultSelected);
+      return isChosen
+        ? Array.from(control.options).some((one) => one.selected !== one.defaultSelected)
+        : control.selectedIndex > 0;
+    }
+    return (
+      control.checked !== control.defaultChecked ||
+      (/^(text|email|tel|url|search|number|date|textarea)/.test(control.type) &&
+        control.value !== control.defaultValue)
+    );
+  }
+
   function read(key) {
     try {
       return JSON.parse(localStorage.getItem(key));
@@ -100,9 +122,11 @@
       },
 
       _onReady: function () {
-        this.stored = this.data.typed === "true" ? null : this._shown();
+        document.removeEventListener("input", seeTyping);
+        this.isFilled = this.data.typed === "true";
+        this.stored = this.isFilled || isTypedEarly ? null : this._shown();
         this.known = this.stored;
-        this.storedHere = this.stored === null ? null : this._shown(this._open());
+        this.storedHere = this.isFilled ? null : this._shown(this._open());
         this.unsent = null;
         this._offer();
         setInterval(this._onLook, LOOKS);
@@ -220,7 +244,7 @@
       /* Texts that this browser has and the server has not, or not as late as this. */
       _offer: function () {
         var list = document.getElementById("unsaved-forms");
-        if (this.stored === null || !list) {
+        if (this.isFilled || !list) {
           return;
         }
         keys(this._keyOf("")).forEach((key) => {
