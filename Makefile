@@ -10,10 +10,10 @@ ARGS ?=
 export STATE PORT POSTGRES_PORT VALKEY_PORT SOLR_PORT JARS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage stack bench lint lock i18n docs clean
+.PHONY: help run test coverage stack bench lint lock i18n docs screenshots clean
 
 help: ## Show the commands
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 	@sed -n 's/^#   /  /p' Makefile
 
 run: ## Start a whole CKAN with the register of Leszno harvested into it
@@ -42,6 +42,9 @@ i18n: ## Check the translations and compile them
 
 docs: ## Write the reference pages of docs/ again (schema, configuration, commands)
 	@$(DEVSTACK) docs
+
+screenshots: ## Take the README's screenshots again, beside `make run` in the same checkout
+	@$(DEVSTACK) screenshots
 
 clean: ## Remove the state folder: data, services, virtual environments
 	@$(DEVSTACK) clean

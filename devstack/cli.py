@@ -200,6 +200,13 @@ def reference(_here: Settings, _rest: list[str]) -> int:
     return 0
 
 
+def screenshots(here: Settings, _rest: list[str]) -> int:
+    """Take the screenshots of ``README.md`` from a catalogue that ``make run`` serves."""
+    from devstack import screenshots as pictures
+
+    return pictures.take(here.site_url, here.root / "docs" / "pictures")
+
+
 COMMANDS: dict[str, Callable[..., int]] = {
     "run": run,
     "test": test,
@@ -207,6 +214,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "bench": bench,
     "coverage": coverage,
     "lint": lint,
+    "screenshots": screenshots,
     "lock": lock,
     "i18n": translations,
     "docs": reference,
