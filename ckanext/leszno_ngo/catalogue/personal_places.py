@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckanext.leszno_ngo import personal_data
+from ckanext.leszno_ngo.catalogue import field_words
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 # A body's own address has a flat's number, and its people have names: no home, and known by others.
 _IN_A_LINE = frozenset(personal_data.KINDS) - {"home_address", "person"}
 # A piece of the text before, by which the place is found (characters).
 _BEFORE = 30
-# Values of these are codes, numbers, dates and addresses of pages.
-_NO_WORDS = frozenset({"date", "datetime", "number", "amount", "identifier", "flag", "year"})
 _NO_TEXTS = frozenset({"json", "link", "sources"})
 
 
@@ -53,14 +52,9 @@ def _of_field(field: Field, value: Any, row: int = 0) -> Iterator[Place]:
         for number, cells in enumerate(value if isinstance(value, list) else [], 1):
             for column in field.subfields if isinstance(cells, Mapping) else ():
                 yield from _of_field(column, cells.get(column.name), number)
-    elif _has_words(field):
-        for text in _texts(value):
+    elif field_words.may_be_in(field) and field.display not in _NO_TEXTS:
+        for text in field_words.texts(value):
             yield from in_text(text, is_long=field.display == "long_text", row=row)
-
-
-def _has_words(field: Field) -> bool:
-    told = field.index not in _NO_WORDS and field.display not in _NO_TEXTS
-    return told and not field.vocabulary and not field.link
 
 
 def in_text(text: str, *, is_long: bool = True, row: int = 0) -> list[Place]:
@@ -97,11 +91,3 @@ def _before(text: str, found: list[personal_data.Finding], start: int) -> str:
     if len(piece) > _BEFORE:
         piece = piece[-_BEFORE:].partition(" ")[2]
     return piece.strip(" ,;:.(–-")
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _texts(one)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from ckanext.leszno_ngo.catalogue import field_words
 from ckanext.leszno_ngo.polish import persons
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
-# Values of these are codes, numbers, dates or addresses that are checked by themselves.
-_NO_WORDS = frozenset({"date", "datetime", "number", "amount", "identifier", "flag", "year"})
 _WORDS = frozenset({"text", "long_text", "list"})
 
 
@@ -25,14 +24,13 @@ def named(record_type: RecordType, record: Mapping[str, Any]) -> list[str]:
         field.name
         for field in record_type.fields
         if _has_words(field)
-        for values in [list(_texts(record.get(field.name)))]
+        for values in [list(field_words.texts(record.get(field.name)))]
         if any(_names(field, v, registered or field.name in known) for v in values)
     ]
 
 
 def _has_words(field: Field) -> bool:
-    words = field.index not in _NO_WORDS and field.display in _WORDS
-    return words and not field.vocabulary and not field.link and field.name != "name"
+    return field_words.may_be_in(field) and field.display in _WORDS and field.name != "name"
 
 
 def _names(field: Field, value: str, registered: bool) -> bool:
@@ -41,11 +39,3 @@ def _names(field: Field, value: str, registered: bool) -> bool:
     if field.display == "long_text":
         return bool(persons.find(value))
     return persons.named_in_line(value)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _texts(one)
