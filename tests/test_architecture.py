@@ -59,6 +59,7 @@ PURE_ELSEWHERE = (
     "harvest.groups",
     "harvest.doubts",
     "harvest.secret_options",
+    "harvest.source_servers",
     "harvest.settings",
     "harvest.garbled",
     "harvest.date_order",

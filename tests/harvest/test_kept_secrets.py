@@ -120,11 +120,14 @@ def test_what_stands_for_a_secret_keeps_it_and_a_new_one_replaces_it(city):
 
 def test_a_secret_does_not_go_to_another_server(city):
     _harvest, editor, unit = city
-    made = save(editor, unit)
+    made = save(editor, unit, config=json.dumps({**OPTIONS, "host": "dane.example.org", "n": 2}))
+    options = json.loads(made["config"])
     elsewhere = {"url": "https://zly.example.net/api"}, {"proxy": "https://zly.example.net/"}
     for given in (
         {**elsewhere[0], "config": made["config"]},
-        {"config": json.dumps({**json.loads(made["config"]), **elsewhere[1]})},
+        {"config": json.dumps({**options, **elsewhere[1]})},
+        {"config": json.dumps({**options, "host": "zly.example.net"})},
+        {"config": json.dumps({**options, "baza": "zly.example.net:5432"})},
     ):
         with pytest.raises(tk.ValidationError) as refused:
             save(editor, unit, id=made["id"], **given)
@@ -155,6 +158,22 @@ def test_a_secret_goes_only_where_it_was_given_for(city):
     run(made["id"])
     assert len(ForeignHarvester.seen) == 1
     assert "TAJNE" not in str(ForeignHarvester.seen)
+
+
+def test_servers_without_a_scheme_are_noted_by_an_upgrade_too(city):
+    _harvest, editor, unit = city
+    made = save(editor, unit, config=json.dumps({**OPTIONS, "host": "dane.example.org"}))
+    change = (
+        "UPDATE leszno_ngo_source_secret SET content ="
+        " CAST(content AS jsonb) || CAST(:hosts AS jsonb)"
+    )
+    model.Session.execute(sa.text(change), {"hosts": json.dumps({"hosts": [URL[:24]]})})
+    model.Session.commit()
+    with model.meta.engine.begin() as connection:
+        moved_secrets.note_hosts(connection)
+    ForeignHarvester.seen.clear()
+    run(made["id"])
+    assert "TAJNE" in str(ForeignHarvester.seen)
 
 
 def test_a_new_source_borrows_no_secret(city):

@@ -88,9 +88,46 @@ def test_what_is_in_a_list_stays_while_the_list_does():
     assert secret_options.stays(("api_key",), '{"api_key": "x", "l": [1]}', '{"api_key": "x"}')
 
 
-def test_a_source_leads_to_the_servers_of_all_its_addresses():
-    config = json.dumps({"a": ["https://Two.example/x"], "b": "no address"})
-    assert secret_options.hosts("https://one.example/", config) == {
-        "https://one.example",
-        "https://two.example",
-    }
+SERVERS = [
+    {"a": "https://two.example/x"},
+    {"host": "two.example"},
+    {"Host": "intranet"},
+    {"csw": {"server": {"name": "intranet"}}},
+    {"serverAddress": "two"},
+    {"port": 443},
+    {"proxyScheme": "https"},
+    {"base": "two.example:8443/api"},
+    {"base": "user@two.example"},
+    {"base": "baza:5432"},
+    {"base": "10.0.0.2"},
+    {"base": "[2001:db8::2]:80"},
+    {"base": "2001:db8::2"},
+    {"nodes": ["one.example", "two.example"]},
+    {"bases": "one.example, two.example"},
+    {"base": "see https://one.example and https://two.example/"},
+    {"base": "//two.example/x"},
+]
+
+
+@pytest.mark.parametrize("options", SERVERS, ids=json.dumps)
+def test_whatever_leads_to_another_server_is_told(options):
+    def led(text):
+        return secret_options.hosts("https://one.example/", text)
+
+    config = json.dumps(options)
+    other = config.replace("two", "zly").replace("intranet", "zly").replace("::2", "::3")
+    other = other.replace("443", "444").replace('"https"', '"http"').replace("baza:", "zla:")
+    other = other.replace("0.2", "0.3")
+    assert other != config
+    assert not led(other) <= led(config)
+
+
+def test_a_server_that_changes_its_place_is_another_one():
+    def led(url, **options):
+        return secret_options.hosts(url, json.dumps(options))
+
+    one, two = "https://one.example/", "https://two.example/"
+    assert not led(two, proxy=one) <= led(one, proxy=two)
+    assert not led(one, a="b.example", b="a.example") <= led(one, a="a.example", b="b.example")
+    assert led(f"{one}nowe?rok=2026") == led(one)
+    assert led(one, host=STANDS_FOR, force_all=True, default_tags=["sport"]) == led(one)

@@ -141,7 +141,7 @@ def _standing(source: Mapping[str, Any], parted: Parted, stored: Any) -> dict[Pa
             tk._("A list in the options has changed: give the secrets in it again (%(sign)s)")
         )
     url = source.get("url") or stored.url
-    if not secret_options.hosts(url, parted.config) <= secret_options.hosts(stored.url, config):
+    if not secret_options.hosts(url, parted.config) <= set(_kept(stored.id).get("hosts", ())):
         raise _refusal(
             tk._("The source leads to another server now: give the secret again (%(sign)s)")
         )

@@ -56,7 +56,7 @@ def content(parted: Parted) -> dict[str, Any]:
 
 
 def note_hosts(connection: sa.Connection) -> None:
-    """Note the servers of sources whose secrets were kept before servers were noted.
+    """Note the servers of sources whose secrets were kept before all servers were noted.
 
     :param connection: of the database
     """
@@ -67,7 +67,7 @@ def note_hosts(connection: sa.Connection) -> None:
     for source_id, kept, url, config in connection.execute(query).all():
         hosts = sorted(secret_options.hosts(url or "", config or ""))
         update = sa.update(_TABLE).where(_TABLE.c.source_id == source_id)
-        connection.execute(update.values(content={"hosts": hosts, **kept}))
+        connection.execute(update.values(content={**kept, "hosts": hosts}))
 
 
 def _clean(connection: sa.Connection, source_id: str, parted: Parted, tables: set[str]) -> None:

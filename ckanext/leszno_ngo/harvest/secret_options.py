@@ -14,13 +14,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as member
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from ckanext.leszno_ngo.harvest.settings import has_secret, secret_parameters, without_secret
+from ckanext.leszno_ngo.harvest import source_servers
+from ckanext.leszno_ngo.harvest.settings import (
+    has_secret,
+    secret_parameters,
+    split,
+    without_secret,
+)
 
 #: What stands in the place of a secret.
 STANDS_FOR = "********"
-Path = tuple[Any, ...]
+Path = source_servers.Path
 
 _PARTS = (
     *("password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "accesskey"),
@@ -128,9 +134,13 @@ def stays(place: Path, before: str, now: str) -> bool:
 
 
 def hosts(url: str, config: str) -> set[str]:
-    """Return the servers that a source leads to: those of all addresses in it."""
-    texts = [url, *(v for _, v in _leaves(_read(config)) if isinstance(v, str))]
-    return {_host(text) for text in texts if _ADDRESS.match(text)}
+    """Return the servers that a source leads to, each with its place (``source_servers.of``).
+
+    :param url: its address
+    :param config: its options (JSON), without their secrets
+    """
+    leaves = ((path, value) for path, value in _leaves(_read(config)) if value != STANDS_FOR)
+    return source_servers.of(url, leaves)
 
 
 def hidden(text: str, secrets: Iterable[Any]) -> str:
@@ -151,18 +161,10 @@ def words(secret_url: str, options: Mapping[Path, Any]) -> list[str]:
     found = [str(value) for value in options.values()]
     for address in [secret_url, *found]:
         if _ADDRESS.match(address):
-            parts = urlsplit(address)
+            parts = split(address)
             found += [address, *filter(None, (parts.password, parts.netloc.rpartition("@")[0]))]
             found += [value for _name, value in secret_parameters(address)]
     return found
-
-
-def _host(address: str) -> str:
-    try:
-        parts = urlsplit(address.strip())
-        return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2].lower()}"
-    except ValueError:
-        return address
 
 
 def _read(config: str) -> Any:

@@ -285,7 +285,7 @@ def has_secret(url: str) -> bool:
 
     :param url: the address
     """
-    parts = _split(url)
+    parts = split(url)
     return "@" in parts.netloc or any(_KEY.fullmatch(name) for name, _ in parse_qsl(parts.query))
 
 
@@ -295,11 +295,15 @@ def secret_parameters(url: str) -> list[tuple[str, str]]:
     :param url: the address
     :returns: names and values
     """
-    return [(name, value) for name, value in parse_qsl(_split(url).query) if _KEY.fullmatch(name)]
+    return [(name, value) for name, value in parse_qsl(split(url).query) if _KEY.fullmatch(name)]
 
 
-def _split(url: str) -> SplitResult:
-    """Read an address; signs that only look like those of a host are made plain (NFKC)."""
+def split(url: str) -> SplitResult:
+    """Read an address; signs that only look like those of a host are made plain (NFKC).
+
+    :param url: any text
+    :returns: its parts; the port, and a host that is none, may still raise ``ValueError``
+    """
     try:
         return urlsplit(url)
     except ValueError:
@@ -311,7 +315,7 @@ def without_secret(url: str) -> str:
 
     :param url: the address
     """
-    parts = _split(url)
+    parts = split(url)
     given = parse_qsl(parts.query, keep_blank_values=True)
     kept = [(name, value) for name, value in given if not _KEY.fullmatch(name)]
     query = parts.query if kept == given else urlencode(kept)
