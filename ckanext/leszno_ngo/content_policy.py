@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
+
+from ckanext.leszno_ngo import web_addresses
 
 Sources = Mapping[str, tuple[str, ...]]
 
@@ -85,8 +86,8 @@ def origins(addresses: Iterable[str]) -> tuple[str, ...]:
     """
     hosts = []
     for address in addresses:
-        split = urlsplit(address)
-        if not split.netloc or split.scheme not in {"", "http", "https"}:
+        split = web_addresses.parts(address)
+        if split is None or not split.netloc or split.scheme not in {"", "http", "https"}:
             continue
         first, dot, rest = split.netloc.rpartition("@")[2].partition(".")
         host = f"*{dot}{rest}" if "{" in first else f"{first}{dot}{rest}"

@@ -13,17 +13,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 import yaml
 from ckan.config.declaration import Declaration, Key
+
+from ckanext.leszno_ngo import web_addresses
 
 log = logging.getLogger(__name__)
 
 #: Seconds in which a session ends, and the most that is not called open.
 WORKING_DAY = 8 * 60 * 60
 _LONGEST_SESSION = 24 * 60 * 60
+_OWN_COMPUTER = ("localhost", "127.0.0.1", "::1")
 #: Characters of a ``SECRET_KEY`` that nobody guesses.
 _SECRET_LENGTH = 32
 
@@ -154,7 +156,7 @@ _SECURE = "SESSION_COOKIE_SECURE"
 
 def is_https(site_url: str | None) -> bool:
     """Whether a portal's address (``ckan.site_url``) is https."""
-    return urlsplit(site_url or "").scheme.lower() == "https"
+    return web_addresses.scheme(site_url or "") == "https"
 
 
 def declare(declaration: Declaration, key: Key) -> None:
@@ -184,7 +186,7 @@ def open_settings(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if is_https(address):
         if not config.get(_SECURE):
             yield _SECURE, N_("The cookie of the session goes through connections that others read")
-    elif urlsplit(address or "").hostname not in ("localhost", "127.0.0.1", "::1"):
+    elif getattr(web_addresses.parts(address or ""), "hostname", "") not in _OWN_COMPUTER:
         yield (
             "ckan.site_url",
             N_("The portal's address is not https: passwords can be read on the way"),

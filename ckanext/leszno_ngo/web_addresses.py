@@ -1,4 +1,4 @@
-"""Addresses that people type or sources send: which may be followed, and which would run a script.
+"""Addresses that people type or sources send: which do harm, and which a link may lead to.
 
 Browsers leave white space and control characters out before they look for an address's scheme
 (WHATWG URL Standard, "basic URL parser"): ``java\\tscript:…`` runs, too.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 #: The schemes of what a page leads to.
 WEB = ("http", "https")
@@ -17,11 +17,27 @@ WEB = ("http", "https")
 #: Fields of addresses, by the words that their names end with (``image_url``, ``cache_url``).
 _OF_ADDRESSES = ("url", "urls", "uri", "uris", "href", "link", "website", "homepage", "webpage")
 _RUN = ("javascript", "vbscript", "livescript", "jscript", "mocha", "view-source", "blob")
-# A sentence may begin with "Data: …"; RFC 2397 has a type there, a parameter or the comma.
+#: Schemes that run a script, read files of the reader's computer or start a program of it.
+_HARMFUL = frozenset(_RUN) | {
+    *("about", "chrome", "data", "file", "filesystem", "hcp", "its", "jar", "mhtml", "mk", "res"),
+    *("search", "search-ms", "shell", "wscript", "wyciwyg"),
+}
+#: Of Windows and its office programs: `ms-msdt:`, `ms-word:`, `ms-its:` …
+_OF_PROGRAMS = "ms-"
+# A sentence may begin with "Data: …"; RFC 2397 has a type there, a parameter or the comma. So may
+# one with "File: …".
 _DATA = re.compile(
-    r"data:(?:(?:text|application|image|audio|video|font|multipart|message|model)/|[;,])",
+    r"data:(?:(?:text|application|image|audio|video|font|multipart|message|model)/|[;,])"
+    r"|file:[/\\]",
     re.IGNORECASE,
 )
+#: A name and a password before a host (RFC 3986, userinfo), wherever an address stands.
+_PASSWORD = re.compile(
+    r"""(?:[a-z][a-z0-9+.-]{0,20}:|(?<![\w/\\:]))[/\\]{2}[^\s/\\?#<>"'@:]{0,200}:[^\s/\\?#<>"']{0,200}@""",
+    re.IGNORECASE,
+)
+#: Before a host browsers take any number of slashes of either kind, for schemes of the web.
+_SLASHES = re.compile(r"\A((?:https?|ftp|wss?):)[/\\]*", re.IGNORECASE)
 #: Links in Markdown and in HTML: what stands behind these signs.
 _LINKS = re.compile(
     r"""\]\(\s*<?|^ {0,3}\[[^\]\n]{1,200}\]:\s*<?|<|(?:href|src|action)\s*=\s*["']?""",
@@ -54,16 +70,56 @@ def is_followable(address: str, schemes: Collection[str] = WEB) -> bool:
     return not found or found in schemes
 
 
+def is_harmful(address: str) -> bool:
+    """Whether an address must not be kept, whoever follows it and by whatever program.
+
+    Names such as ``urn:``, ``doi:`` and ``mailto:`` are harmless, though no page is behind them.
+
+    :param address: any text
+    """
+    found = scheme(address)
+    return found in _HARMFUL or found.startswith(_OF_PROGRAMS)
+
+
+def parts(address: str) -> SplitResult | None:
+    """Take an address apart.
+
+    :param address: any text
+    :returns: its parts, of which host and port can be read too; none of what is no address: a port
+        that is no number, brackets around no host, letters that only look like ``/`` or ``@``
+    """
+    try:
+        found = urlsplit(address)
+        _ = found.hostname, found.port
+    except ValueError:
+        return None
+    return found
+
+
 def can_be_read(address: str) -> bool:
     """Whether an address can be taken apart at all.
 
     :param address: any text
     """
-    try:
-        urlsplit(address)
-    except ValueError:
-        return False
-    return True
+    return parts(address) is not None
+
+
+def has_login(address: str) -> bool:
+    """Whether an address has a user's name, or a name and a password, before its host.
+
+    :param address: the text of a field of addresses
+    """
+    plain = _SLASHES.sub(r"\1//", _LEFT_OUT.sub("", address))
+    found = parts(plain.replace("\\", "/"))
+    return bool(found and "@" in found.netloc) or has_password(address)
+
+
+def has_password(text: str) -> bool:
+    """Whether an address with a password stands in a text.
+
+    :param text: any text
+    """
+    return "@" in text and _PASSWORD.search(text) is not None
 
 
 def is_of_addresses(name: str) -> bool:

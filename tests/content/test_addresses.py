@@ -111,6 +111,59 @@ def test_no_other_field_has_one(url):
     refused("image_url", "user_patch", id=user["id"], image_url=url)
 
 
+NO_PAGES = ("urn:isbn:9788301234567", "doi:10.5281/zenodo.1", "mailto:biuro@leszno.pl")
+LOGIN = "https://urzad:tajne@dane.leszno.pl/a.csv"
+
+
+def texts_of_addresses(url):
+    """Every field of a dataset and its files that may have an address, with one."""
+    part = {"uri": url, "url": url, "name": "Miasto", "identifier": url}
+    return {
+        "url": url,
+        "documentation": [url],
+        "publisher": [part],
+        "contact": [part],
+        "resources": [{"name": "a", "url": url, "documentation": [url]}],
+    }
+
+
+@pytest.mark.parametrize("url", NO_PAGES)
+def test_what_is_no_page_is_kept_and_no_link(app, url):
+    record = records.create("dataset", name="przyklad")
+    kept = call_action("package_patch", id=record["id"], **texts_of_addresses(url))
+    file = call_action("resource_create", package_id=record["id"], name="b", url=url)
+    call_action("resource_patch", id=file["id"], url=url)
+    unit = call_action("organization_create", name="wydzial", extras=[{"key": "uri", "value": url}])
+    shown = call_action("package_show", id=record["id"])
+    assert {shown["url"], kept["publisher"][0]["uri"], unit["extras"][0]["value"]} == {url}
+    assert [one["url"] for one in shown["resources"]] == [url, url]
+    for page in ("/dataset/przyklad", f"/dataset/przyklad/resource/{file['id']}"):
+        body = app.get(page).body
+        assert f'href="{url}"' not in body
+    assert url in body
+
+
+def test_no_address_with_a_password_is_kept():
+    record = records.create("dataset", name="przyklad")
+    event, user = records.create("event"), factories.User()
+    there = call_action("resource_create", package_id=record["id"], name="a", url="a.csv")
+    unit = call_action("organization_create", name="wydzial")
+    for name, value in texts_of_addresses(LOGIN).items():
+        refused(name, "package_patch", id=record["id"], **{name: value})
+    described = f"Dane są [tutaj]({LOGIN})"
+    refused("notes", "package_patch", id=record["id"], notes=described)
+    for one in (record, event):
+        refused("url", "resource_create", package_id=one["id"], name="a", url=LOGIN)
+    refused("url", "resource_update", id=there["id"], name="a", url=LOGIN)
+    refused("url", "resource_patch", id=there["id"], url="https://urzad@dane.leszno.pl")
+    refused("url", "resource_patch", id=there["id"], url="https://dane.leszno.pl:port/")
+    for given in ({"image_url": LOGIN}, {"description": described}):
+        refused(*given, "organization_patch", id=unit["id"], **given)
+    refused("extras", "group_create", name="g", extras=[{"key": "strona", "value": LOGIN}])
+    (said,) = refused("about", "user_patch", id=user["id"], about=described)
+    assert said.startswith("There is a user's name or a password in this address")
+
+
 def test_a_kept_one_is_no_link_anywhere(app):
     sysadmin = {"Authorization": factories.SysadminWithToken()["token"]}
     for kind in ("event", "dataset"):

@@ -1,4 +1,8 @@
-"""Addresses in what is about to be kept, however deep: none may run a script when followed."""
+"""Addresses in what is about to be kept, however deep: which may be, and which a page links to.
+
+Kept is any address that does no harm, `urn:`, `doi:` and `mailto:` among them; a link leads to the
+schemes of ``ckan.valid_url_schemes`` alone.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,34 @@ from ckanext.leszno_ngo import web_addresses
 _BY_ROW = ("resources",)
 
 
+def may_be_kept(address: str) -> bool:
+    """Whether a record, a file, a department or anything else may have an address.
+
+    :param address: the text of a field of addresses; it may have no scheme, as the name of a file
+    """
+    return not fault(address)
+
+
+def fault(address: str) -> str:
+    """Say why an address may not be kept.
+
+    :param address: the text of a field of addresses
+    :returns: a sentence; empty for an address that may be kept
+    """
+    if web_addresses.is_harmful(address):
+        return not_followable()
+    if not web_addresses.can_be_read(address):
+        return tk._(
+            "This address cannot be read: look at its host, its port (a number) and its brackets"
+        )
+    return with_login() if web_addresses.has_login(address) else ""
+
+
 def is_followable(address: str) -> bool:
-    """Whether an address has no scheme, or one that is allowed (``ckan.valid_url_schemes``)."""
+    """Whether a page may link to an address: it has no scheme, or an allowed one.
+
+    Allowed are those of ``ckan.valid_url_schemes``.
+    """
     return web_addresses.is_followable(address, tk.config["ckan.valid_url_schemes"])
 
 
@@ -23,35 +53,47 @@ def not_followable() -> str:
     return tk._("This address cannot be followed. Give one that begins with https:// or http://")
 
 
-def faults(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Find the fields of a record, a file, an account or anything else that run a script.
+def with_login() -> str:
+    """Say that an address has a name or a password in it."""
+    return tk._(
+        "There is a user's name or a password in this address. Take it out: everybody can read it"
+    )
 
-    A field is one of addresses by its name; other texts, such as extras, count where they would
-    run a script were they followed, or have a link in Markdown that would.
+
+def faults(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Find the fields of a record, a file, an account or anything else whose address is not kept.
+
+    A field is one of addresses by its name (:func:`fault`); other texts, such as extras, count
+    where they would run a script were they followed, or have a link in Markdown that would, or an
+    address with a password in them.
 
     :param given: as an action takes it
     :returns: field → messages, as ``ValidationError.error_dict``; empty when nothing is wrong
     """
     found: dict[str, Any] = {}
     for name, value in given.items():
-        if not _runs(name, value):
+        message = _said(name, value)
+        if not message:
             continue
         if name in _BY_ROW and isinstance(value, list):
             found[name] = [faults(row) if isinstance(row, dict) else {} for row in value]
         else:
-            said = [not_followable()]
-            found[name] = [{"key": said}] if name == "extras" else said
+            found[name] = [{"key": [message]}] if name == "extras" else [message]
     return found
 
 
-def _runs(name: str, value: Any) -> bool:
+def _said(name: str, value: Any) -> str:
+    """Say what is wrong with the first address that is not kept; empty where there is none."""
     if isinstance(value, dict):
         named = str(value["key"]) if {"key", "value"} <= set(value) else None
-        return any(_runs(named or key, inner) for key, inner in value.items())
+        said = (_said(named or key, inner) for key, inner in value.items())
+        return next(filter(None, said), "")
     if isinstance(value, (list, tuple)):
-        return any(_runs(name, one) for one in value)
+        return next(filter(None, (_said(name, one) for one in value)), "")
     if not isinstance(value, str):
-        return False
-    if web_addresses.is_of_addresses(name) and not is_followable(value):
-        return True
-    return web_addresses.runs(value) or web_addresses.has_link_that_runs(value)
+        return ""
+    if web_addresses.runs(value) or web_addresses.has_link_that_runs(value):
+        return not_followable()
+    if web_addresses.is_of_addresses(name):
+        return fault(value)
+    return with_login() if web_addresses.has_password(value) else ""

@@ -10,12 +10,13 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 from urllib3.util.connection import create_connection
+
+from ckanext.leszno_ngo import web_addresses
 
 # IANA's registries of special-purpose addresses (RFC 6890 and its updates). Named here, and not
 # asked of `ipaddress`, because what its `is_global` says differs between Python's versions.
@@ -70,11 +71,10 @@ def is_web_address(url: str) -> bool:
     :param url: any text.
     :returns: False for another scheme than http and https, and for what has no host.
     """
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
+    parts = web_addresses.parts(url)
+    if parts is None:
         return False
+    return parts.scheme in web_addresses.WEB and bool(parts.hostname) and parts.port != 0
 
 
 class NotPublicError(Exception):

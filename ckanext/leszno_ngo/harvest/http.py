@@ -29,6 +29,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
+from ckanext.leszno_ngo import web_addresses
 from ckanext.leszno_ngo.harvest import addresses
 from ckanext.leszno_ngo.harvest.model import SourceError
 from ckanext.leszno_ngo.harvest.settings import secret_parameters
@@ -142,14 +143,16 @@ def shown_url(url: str) -> str:
     """Return an address fit for a report.
 
     :param url: any address.
-    :returns: the address without user, password, query and fragment, which may hold keys.
+    :returns: the address without user, password, query and fragment, which may hold keys; nothing
+        of what cannot be taken apart.
     """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
     try:
-        port = f":{parts.port}" if parts.port else ""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
     except ValueError:
-        port = ""
+        return ""
+    # A port that is no number is left out.
+    port = f":{parts.port}" if web_addresses.parts(url) and parts.port else ""
     return urlunsplit((parts.scheme, host + port, parts.path, "", ""))
 
 
@@ -183,8 +186,8 @@ class Keys:
 
     def put_into(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add what the request's server wants."""
-        parts = urlsplit(request.url or "")
-        if parts.scheme != "https":
+        parts = web_addresses.parts(request.url or "")
+        if parts is None or parts.scheme != "https":
             return request
         server = _server(parts)
         parameters = self.parameters.get(server)
@@ -205,11 +208,14 @@ def _server(parts: SplitResult) -> Server:
 def keys_of(addresses: Iterable[str]) -> Keys:
     """Read names, passwords and keys out of whole addresses.
 
-    :param addresses: such as ``https://user:password@host/a.csv?token=…``
+    :param addresses: such as ``https://user:password@host/a.csv?token=…``; what cannot be taken
+        apart lets nobody in anywhere
     """
     credentials, parameters = {}, {}
     for address in addresses:
-        parts = urlsplit(address)
+        parts = web_addresses.parts(address)
+        if parts is None:
+            continue
         server = _server(parts)
         if parts.username:
             credentials[server] = (unquote(parts.username), unquote(parts.password or ""))

@@ -152,7 +152,9 @@ def hidden(text: str, secrets: Iterable[Any]) -> str:
     for value in sorted(map(str, secrets), key=len, reverse=True):
         if len(value) >= _SHORTEST:
             shown = without_secret(value) if _ADDRESS.match(value) else STANDS_FOR
-            text = text.replace(value, shown).replace(quote(value, safe=""), shown)
+            text = text.replace(value, shown).replace(
+                quote(value, safe="", errors="replace"), shown
+            )
     return text
 
 

@@ -318,7 +318,7 @@ def without_secret(url: str) -> str:
     parts = split(url)
     given = parse_qsl(parts.query, keep_blank_values=True)
     kept = [(name, value) for name, value in given if not _KEY.fullmatch(name)]
-    query = parts.query if kept == given else urlencode(kept)
+    query = parts.query if kept == given else urlencode(kept, errors="replace")
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query).geturl()
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
+
+from ckanext.leszno_ngo import web_addresses
 
 Path = tuple[Any, ...]
 
@@ -80,8 +81,7 @@ def _in_text(text: str) -> Iterator[str]:
 
 
 def _server(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2].lower()}"
-    except ValueError:
+    parts = web_addresses.parts(address)
+    if parts is None:
         return address
+    return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2].lower()}"

@@ -22,7 +22,7 @@ Check = Callable[[Mapping[str, Any]], None]
 def check_addresses(data_dict: Mapping[str, Any]) -> None:
     """Check every address in what an action takes (``catalogue.addresses``).
 
-    :raises ckan.logic.ValidationError: following one would run a script
+    :raises ckan.logic.ValidationError: one may not be kept
     """
     errors = addresses.faults(data_dict)
     if errors:
@@ -34,7 +34,7 @@ def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> 
 
     :param data_dict: what ``package_create`` or ``package_update`` takes
     :param type_name: the dataset type of the stored record, where it is not among the fields
-    :raises ckan.logic.ValidationError: following one would run a script
+    :raises ckan.logic.ValidationError: one may not be kept
     """
     own = _OF_SOURCES if (data_dict.get("type") or type_name) == _SOURCE else ()
     for name in own:  # ckanext-harvest's own validator breaks on what is none at all
@@ -47,7 +47,7 @@ def without_script(resource: dict[str, Any]) -> dict[str, Any]:
     """Take out addresses that were kept before they were checked, and would run a script."""
     for name, value in resource.items():
         is_address = isinstance(value, str) and web_addresses.is_of_addresses(name)
-        if is_address and not addresses.is_followable(value):
+        if is_address and web_addresses.is_harmful(value):
             resource[name] = ""
     return resource
 
@@ -66,8 +66,7 @@ def check_pictured(data_dict: Mapping[str, Any]) -> None:
     """Check what a department, a group, an account or the portal is given.
 
     :param data_dict: as the action takes it
-    :raises ckan.logic.ValidationError: its picture is refused, or following an address in it would
-        run a script
+    :raises ckan.logic.ValidationError: its picture is refused, or an address in it may not be kept
     """
     uploads.check_picture(data_dict)
     check_addresses(data_dict)

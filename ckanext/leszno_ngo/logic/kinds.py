@@ -18,7 +18,7 @@ from ckan.lib.plugins import lookup_package_plugin
 from ckanext.scheming import helpers as scheming
 from werkzeug.datastructures import FileStorage
 
-from ckanext.leszno_ngo import bounds, web_addresses
+from ckanext.leszno_ngo import bounds
 from ckanext.leszno_ngo.catalogue import addresses
 
 #: CKAN's tables of a dataset → whether their rows hold nothing but texts.
@@ -104,7 +104,7 @@ def _out_of_bounds(file: Mapping[str, Any]) -> dict[str, list[Any]]:
             found[name] = [tk._("This text is too long: shorten it")]
     for name in _ADDRESSES_OF_FILES - found.keys():
         address = str(file.get(name) or "")
-        if _CONTROL.search(address) or not web_addresses.can_be_read(address):
+        if _CONTROL.search(address):
             found[name] = [addresses.not_followable()]
     if not _is_size(file.get("size")):
         found["size"] = [tk._("Give a whole number")]

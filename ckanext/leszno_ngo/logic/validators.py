@@ -395,12 +395,13 @@ def leszno_ngo_edelivery_address(value: str) -> str:
 
 
 def leszno_ngo_followable(value: Any) -> Any:
-    """Check an address that may lead anywhere but must run nothing (``javascript:…``).
+    """Check an address that may be anything that does no harm (``catalogue.addresses``).
 
     The file name of an upload and an address without a scheme pass, as CKAN has them.
     """
-    if isinstance(value, str) and not addresses.is_followable(value):
-        raise tk.Invalid(addresses.not_followable())
+    message = addresses.fault(value) if isinstance(value, str) else ""
+    if message:
+        raise tk.Invalid(message)
     return value
 
 

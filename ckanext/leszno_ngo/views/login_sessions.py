@@ -24,7 +24,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import Forbidden, TooManyRequests
 
-from ckanext.leszno_ngo import client_address, config
+from ckanext.leszno_ngo import client_address, config, web_addresses
 from ckanext.leszno_ngo.logic import attempts
 
 sessions = Blueprint("leszno_ngo_sessions", __name__)
@@ -177,7 +177,8 @@ def _is_from_elsewhere() -> bool:
     if not origin:
         return False
     ours = {tk.request.host, urlsplit(tk.config["ckan.site_url"]).netloc}
-    return urlsplit(origin).netloc not in ours
+    theirs = web_addresses.parts(origin)
+    return theirs is None or theirs.netloc not in ours
 
 
 def _signer() -> URLSafeSerializer:
