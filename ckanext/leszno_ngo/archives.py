@@ -209,7 +209,9 @@ def _marks(head: bytes, name: str) -> dict[bytes, str]:
     """Return what is not taken in a file that is no archive, and begins so."""
     if head.startswith(_OLE):
         return _IN_OLE
-    if head.lstrip().startswith(b"{\\rt"):  # under any name: Word tells RTF by its beginning
+    if file_kinds.plain(head).startswith(
+        b"{\\rt"
+    ):  # under any name: Word tells RTF by its beginning
         return _IN_RTF
     return _IN_PARTS.get(name.lower(), {})
 

@@ -7,13 +7,16 @@ one that files with this ending have.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import PurePath
 
 import magic
 
-#: How much of a file is looked at (bytes); libmagic needs 2 kB to know an office document.
-HEAD = 8192
+#: How much of a file is looked at (bytes).
+HEAD = 1 << 16
+#: How much of it libmagic is given: it needs 2 kB to know an office document.
+_OF_MAGIC = 8192
 
 _TEXT = ("text/", "application/json", "application/x-ndjson", "application/xml", "image/svg+xml")
 _ZIP = ("application/zip", "application/vnd.openxmlformats-officedocument.", "application/epub+zip")
@@ -85,6 +88,22 @@ _RUNS = (
     "text/x-tcl",
     "text/x-awk",
 )
+#: How lines of a script begin, wherever in a text it starts.
+_SCRIPT = re.compile(
+    rb"(?:\A|[\r\n])[ \t\f\v]*(?:#![ \t]*/|<\?php\b|<\?=|@echo[ \t]+off\b)", re.IGNORECASE
+)
+#: How lines of a page begin that does something when it is opened.
+_PAGE = re.compile(rb"(?:\A|[\r\n])[ \t\f\v]*<(?:!doctype\s+html|html|script|svg)\b", re.IGNORECASE)
+#: What libmagic knows by a signature. A text in UTF-16 without a mark is any picture to it.
+_NO_TEXTS = tuple({kind for kinds in _CONTENT.values() if kinds is not _TEXT for kind in kinds})
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+#: Encodings → which of four bytes are mostly NUL, and which are not.
+_BY_NULS = {
+    "utf-32-le": ((2, 3), (0,)),
+    "utf-32-be": ((0, 1), (3,)),
+    "utf-16-le": ((1, 3), (0, 2)),
+    "utf-16-be": ((0, 2), (1, 3)),
+}
 _PROGRAM_OF_WINDOWS = "application/x-dosexec"
 #: How files begin that are no programs and no archives, whatever follows.
 PLAIN = (b"<?xml", b"\x89PNG\r\n", b"\xff\xd8\xff", b"%PDF-")
@@ -162,7 +181,19 @@ def content_type(head: bytes) -> str:
     :param head: the first bytes of a file, ``HEAD`` of them
     :raises magic.MagicException: libmagic has no data to know files by
     """
-    return magic.from_buffer(head[:HEAD], mime=True).lower()
+    return magic.from_buffer(head[:_OF_MAGIC], mime=True).lower()
+
+
+def plain(head: bytes) -> bytes:
+    """Return a text, however it is written, with its Latin letters and signs as ASCII.
+
+    UTF-16 and UTF-32 write them with NULs, whichever byte comes first; a mark may stand before.
+
+    :param head: the first bytes of a file
+    """
+    text = head.replace(b"\0", b"")
+    mark = next(filter(text.startswith, _MARKS), b"")
+    return text[len(mark) :].lstrip()
 
 
 def runs(head: bytes) -> bool:
@@ -176,7 +207,19 @@ def runs(head: bytes) -> bool:
     if kind.startswith(_PROGRAM_OF_WINDOWS):
         # What else libmagic calls so (COM) has no signature: one in a hundred random files has it.
         return head.startswith((b"MZ", b"ZM"))
-    return head.startswith(b"#!") or kind.startswith(_RUNS)
+    return kind.startswith(_RUNS) or (not kind.startswith(_NO_TEXTS) and _is_script(head))
+
+
+def _is_script(head: bytes) -> bool:
+    text = plain(head)
+    if text.startswith(b"#!") or _SCRIPT.search(text):
+        return True
+    return text[:_OF_MAGIC] != head[:_OF_MAGIC] and content_type(text).startswith(_RUNS)
+
+
+def _is_markup(head: bytes) -> bool:
+    text = plain(head)
+    return text.startswith(b"<") or _PAGE.search(text) is not None
 
 
 def is_as_named(name: str, head: bytes) -> bool:
@@ -189,9 +232,23 @@ def is_as_named(name: str, head: bytes) -> bool:
     expected = _EXPECTED.get(kind)
     if not head or expected is None:
         return True
-    if expected is _TEXT and kind not in _MARKUP and head.lstrip()[:1] == b"<":
+    if expected is _TEXT and kind not in _MARKUP and _is_markup(head):
         return False
     if expected in (_ZIP, _OPEN_DOCUMENT) and head.startswith(_ZIP_SIGNATURES):
         return True
     found = content_type(head)
-    return found.startswith(expected) or (expected is _TEXT and found == "application/x-empty")
+    if found.startswith(expected) or expected is not _TEXT:
+        return found.startswith(expected)
+    # Of a text without a mark libmagic may say nothing but that there are bytes.
+    text = _decoded(head).encode(errors="replace")
+    return not plain(head) or content_type(text).startswith(_TEXT)
+
+
+def _decoded(head: bytes) -> str:
+    """Read a text by its mark, and without one by where its NULs are."""
+    whole = head[: _OF_MAGIC // 4 * 4]
+    empty = [whole[n::4].count(0) * 4 / max(len(whole), 1) for n in range(4)]
+    for encoding, (first, second) in _BY_NULS.items():
+        if min(empty[n] for n in first) > 2 * max(empty[n] for n in second) + 0.1:
+            return whole.decode(encoding, "replace")
+    return whole.decode("utf-16" if whole.startswith(_MARKS[1:]) else "utf-8-sig", "replace")

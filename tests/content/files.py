@@ -11,6 +11,10 @@ PAGE = b"<!DOCTYPE html><html><body><script>alert(1)</script>"
 POLISH = "nazwa;miejscowość\nKlub Żółw;Łódź\n"
 
 
+def opened(content):
+    return io.BytesIO(content)
+
+
 def zipped(**members):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
@@ -19,6 +23,19 @@ def zipped(**members):
             archive.writestr(name, content)
     return file.getvalue()
 
+
+#: How a text may be written; without a mark its order of bytes is told by NULs alone.
+ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+_HIDDEN = ("{}", "\n\n{}", "nazwa;kwota\n{}", "a\r{}", "\t  {}", f"{'x;y' * 5000}\n{{}}")
+_SCRIPTS = ("#!/bin/sh\nrm -rf /", "#! /usr/bin/env python", "<?php system(1);", "@echo off\r\nx")
+_PAGES = ("<!DOCTYPE html><p>a", "<HTML><body>", "<script>alert(1)</script>")
+#: Scripts and pages under the name of a table, behind marks, lines and encodings.
+DISGUISED = [
+    hidden.format(script).encode(encoding)
+    for hidden in _HIDDEN
+    for script in (*_SCRIPTS, *_PAGES)
+    for encoding in ("utf-8", *ENCODINGS)
+]
 
 #: Name → content, in the spellings that offices really send.
 GOOD = {
@@ -33,6 +50,10 @@ GOOD = {
     "windows.csv": POLISH.encode("cp1250"),
     "utf16.csv": POLISH.encode("utf-16"),
     "pusty.csv": b"",
+    "utf32.txt": POLISH.encode("utf-32"),
+    "opis.md": "\ufeff# Opis\n\n<b>Uwaga</b>: wpisz `#!` i <details>\n".encode(),
+    "kolor.csv": b"nazwa;kolor\nKlub;#!ff0000\nOpis;<p>tak</p>\n",
+    "dane16.xml": '<?xml version="1.0" encoding="utf-16"?><a>x</a>'.encode("utf-16"),
     "opis.txt": b"import danych\nz pliku",
     "dane.json": b'{"a": 1}',
     "mapa.geojson": b'{"type": "FeatureCollection", "features": []}',
@@ -53,6 +74,9 @@ BAD = {
     "skrypt.txt": b"#!/bin/sh\nrm -rf /\n",
     "skrypt.csv": b"#! /usr/bin/env unknown\n",
     "skrypt.xml": b"<?php system($_GET['x']);",
+    "skrypt-bom.txt": "\ufeff#!/bin/sh\n".encode(),
+    "skrypt-drugi.csv": "nazwa\n<?php x();".encode("utf-16"),
+    "strona-druga.csv": b"nazwa\n<script>alert(1)</script>",
     "polecenia.bat": b"@echo off\r\n",
     "polecenia.txt": b"@echo off\r\ndel *\r\n",
     "strona.csv": PAGE,
