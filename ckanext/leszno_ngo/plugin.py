@@ -16,7 +16,7 @@ from ckanext.leszno_ngo.harvest import rights
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
-from ckanext.leszno_ngo.search import index, query, unindexed
+from ckanext.leszno_ngo.search import counted, index, query, unindexed
 from ckanext.leszno_ngo.views import kept_forms, login_sessions, response_headers, sessions_away
 
 
@@ -98,6 +98,7 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
         type_files.require_right()
         portal_settings.warn(config)
         unindexed.install()
+        counted.install()
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         """Keep what is no setting out of the configuration; tell browsers what they may do."""

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import ckan.plugins as p
 from ckan.lib.plugins import get_permission_labels
-from ckan.lib.search.common import make_connection
 from ckan.lib.search.query import PackageSearchQuery
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import shown
-from ckanext.leszno_ngo.catalogue.rebinding import rebound
 from ckanext.leszno_ngo.out import freshness
 from ckanext.leszno_ngo.record_types import Field, RecordType
-from ckanext.leszno_ngo.search import facets, solr
+from ckanext.leszno_ngo.search import counted, facets, solr
 
 #: Records fetched by one request.
 CHUNK = 1_000
@@ -99,10 +97,10 @@ def look(search: Search) -> Looked:
     parameters = _prepared(search)
     order = parameters["sort"]
     parameters.update(_LAST_CHANGED)
-    run, connection = _checked(search.record_type)
+    connection = counted.Connection(counted.Counts(freshness.facets(search.record_type)))
     # `run` checks the parameters, adds the site, state and labels, and leaves in the
     # dictionary what it sent to Solr: the cursor then asks for exactly the same.
-    run(
+    counted.run_with(connection)(
         PackageSearchQuery(),
         parameters,
         permission_labels=get_permission_labels().get_user_dataset_labels(None),
@@ -111,32 +109,10 @@ def look(search: Search) -> Looked:
         return _looked(search.record_type, parameters, order, connection.answer)
     target = behind(search.behind)
     parameters = _pointed_at(parameters, search.behind, target)
-    answer = _ask({**parameters, **_LAST_CHANGED, "json.facet": _facets(target)})
+    answer = _ask(
+        {**parameters, **_LAST_CHANGED, "json.facet": json.dumps(freshness.facets(target))}
+    )
     return _looked(target, parameters, _ORDER_BEHIND, answer)
-
-
-class _Connection:
-    """A connection to Solr whose searches ask for facets that ``package_search`` cannot name."""
-
-    def __init__(self, record_type: RecordType) -> None:
-        self._facets = _facets(record_type)
-        self.answer: Any = None
-
-    def search(self, **query: Any) -> Any:
-        """Send a query of CKAN's, and keep the answer."""
-        asked = {**query, "json.facet": self._facets}
-        self.answer = make_connection(decode_dates=False).search(**asked)
-        return self.answer
-
-
-def _checked(record_type: RecordType) -> tuple[Callable[..., Any], _Connection]:
-    connection = _Connection(record_type)
-    run = rebound(PackageSearchQuery.run, make_connection=lambda **_settings: connection)
-    return run, connection
-
-
-def _facets(record_type: RecordType) -> str:
-    return json.dumps(freshness.facets(record_type))
 
 
 def links_behind(record_type: RecordType) -> list[Field]:

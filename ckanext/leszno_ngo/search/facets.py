@@ -1,9 +1,8 @@
 """Facets: several choices within one (OR), all of them together (AND), honest counts.
 
 The number beside a choice says how many results there would be with it, so a facet's own
-selection must not lower the counts of its other choices. CKAN refuses the local parameters
-by which Solr would do that in one request; a search without rows is asked for each facet that
-has a selection, and only for those.
+selection must not lower the counts of its other choices: its filter is tagged, and the facet is
+counted without it. All counts come with the results, in one request (:mod:`.counted`).
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from ckan.types import Context
 from ckanext.leszno_ngo import moments, polish, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import departments
 from ckanext.leszno_ngo.record_types import Field, RecordType
-from ckanext.leszno_ngo.search import narrowing
+from ckanext.leszno_ngo.search import counted, narrowing
 from ckanext.leszno_ngo.search.solr import literal
 
 Selections = Mapping[str, Sequence[str]]
@@ -86,23 +85,28 @@ def selections(record_type: RecordType, arguments: Any) -> dict[str, list[str]]:
     return {**chosen, **narrowing.read(record_type, arguments)}
 
 
-def filters(record_type: RecordType, chosen: Selections, without: str | None = None) -> list[str]:
+def filters(record_type: RecordType, chosen: Selections) -> list[str]:
     """Return filter queries: OR within a facet, AND between facets.
 
     :param record_type: the type searched; other types' records are filtered out
     :param chosen: facet name → chosen codes
-    :param without: a facet whose selection is left out
     :returns: values for ``fq_list``
     """
+    types = " OR ".join(map(literal, record_type.dataset_types))
     return [
-        f"+dataset_type:({' OR '.join(map(literal, record_type.dataset_types))})",
-        *(
-            f"+{field.solr_field}:({' OR '.join(map(literal, chosen[field.name]))})"
-            for field in record_type.filter_fields
-            if chosen.get(field.name) and field.name != without
-        ),
-        *narrowing.filters(record_type, {k: v for k, v in chosen.items() if k != without}),
+        f"dataset_type:({types})",
+        *_selected(record_type, chosen).values(),
+        *narrowing.filters(record_type, chosen),
     ]
+
+
+def _selected(record_type: RecordType, chosen: Selections) -> dict[str, str]:
+    """Return the filter queries of facets and links in which something is chosen, by name."""
+    return {
+        field.name: f"+{field.solr_field}:({' OR '.join(map(literal, chosen[field.name]))})"
+        for field in record_type.filter_fields
+        if chosen.get(field.name)
+    }
 
 
 def search(
@@ -123,41 +127,69 @@ def search(
     :raises ckan.lib.search.SearchError: Solr is away or refuses the query
     """
     fields = record_type.facet_fields
-    answer = _ask(context, record_type, chosen, fields, **parameters)
-    counts = {field.name: _counts(answer, field) for field in fields}
-    for field in fields:
-        if chosen.get(field.name):
-            others = _ask(
-                context,
-                record_type,
-                chosen,
-                [field],
-                without=field.name,
-                q=parameters.get("q", ""),
-                rows=0,
-            )
-            counts[field.name] = _counts(others, field)
+    wanted = {**{field.name: _terms(field) for field in fields}, **_state_counts(record_type)}
+    with counted.counting(counted.Counts(wanted, _tags(record_type, chosen))) as counts:
+        answer = tk.get_action("package_search")(
+            tk.fresh_context(context),
+            {**parameters, "fq_list": filters(record_type, chosen), "facet": "false"},
+        )
     facets = tuple(
-        facet(field, counts[field.name], chosen.get(field.name, ()), lang) for field in fields
+        facet(field, _counts(counts.found, field), chosen.get(field.name, ()), lang)
+        for field in fields
     )
-    states, any_state = _states(context, record_type, chosen, lang, parameters.get("q", ""))
-    return Found(answer["count"], answer["results"], facets, states, any_state)
+    states = _states(record_type, counts.found, chosen, lang)
+    return Found(
+        answer["count"], answer["results"], facets, states, _count(counts.found, narrowing.ALL)
+    )
+
+
+def _tags(record_type: RecordType, chosen: Selections) -> dict[str, str]:
+    """Return the filter queries that a facet leaves out of its own counts, with their tags."""
+    tags = {query: name for name, query in _selected(record_type, chosen).items()}
+    by_state = narrowing.state_filter(record_type, chosen)
+    return {**tags, by_state: narrowing.STATE} if by_state else tags
+
+
+def _without(tag: str) -> dict[str, Any]:
+    return {"domain": {"excludeTags": tag}}
+
+
+def _terms(field: Field) -> dict[str, Any]:
+    counted_by = {"type": "terms", "field": field.solr_field, "limit": _LIMIT, "mincount": 1}
+    return {**counted_by, **_without(field.name)}
+
+
+def _state_counts(record_type: RecordType) -> dict[str, Any]:
+    """Return JSON facets of the records in each state, and of all whatever the state."""
+    asked = narrowing.states(record_type)
+    if not asked:
+        return {}
+    every = {narrowing.ALL: "*:*", **asked}
+    domain = _without(narrowing.STATE)
+    return {_name(code): {"type": "query", "q": q, **domain} for code, q in every.items()}
+
+
+def _name(code: str) -> str:
+    """Name the count of a state: a facet of a field might be called as the state is."""
+    return f"{narrowing.STATE}:{code}"
+
+
+def _count(found: Mapping[str, Any], code: str) -> int:
+    return found.get(_name(code), {}).get("count", 0)
 
 
 def _states(
-    context: Context, record_type: RecordType, chosen: Selections, lang: str, words: str
-) -> tuple[Facet | None, int]:
-    """Return the type's states with counts, and the number whatever the state."""
+    record_type: RecordType, found: Mapping[str, Any], chosen: Selections, lang: str
+) -> Facet | None:
+    """Return the type's states with counts; ``None`` for a type without states."""
     if not narrowing.states(record_type):
-        return None, 0
+        return None
     heading, names = _state_names(record_type, lang)
-    others = filters(record_type, chosen, without=narrowing.STATE)
-    counts = narrowing.count_states(context, record_type, others, words)
     selected = chosen.get(narrowing.STATE, ())
     items = tuple(
-        Item(code, name, counts.get(code, 0), code in selected) for code, name in names.items()
+        Item(code, name, _count(found, code), code in selected) for code, name in names.items()
     )
-    return Facet(narrowing.STATE, heading, items), counts[narrowing.ALL]
+    return Facet(narrowing.STATE, heading, items)
 
 
 def _state_names(record_type: RecordType, lang: str) -> tuple[str, dict[str, str]]:
@@ -202,31 +234,16 @@ def label(field: Field, code: str, lang: str) -> str:
     return code
 
 
-def _ask(
-    context: Context,
-    record_type: RecordType,
-    chosen: Selections,
-    fields: Sequence[Field],
-    without: str | None = None,
-    **parameters: Any,
-) -> dict[str, Any]:
-    return tk.get_action("package_search")(
-        tk.fresh_context(context),
-        {
-            **parameters,
-            "fq_list": filters(record_type, chosen, without),
-            "facet": "true",
-            "facet.field": [field.solr_field for field in fields],
-            "facet.limit": _LIMIT,
-            "facet.mincount": 1,
-        },
-    )
-
-
-def _counts(answer: Mapping[str, Any], field: Field) -> dict[str, int]:
-    found = answer["facets"].get(field.solr_field, {})
+def _counts(found: Mapping[str, Any], field: Field) -> dict[str, int]:
+    buckets = found.get(field.name, {}).get("buckets", ())
+    counts = {_code(bucket["val"]): bucket["count"] for bucket in buckets}
     if field.index != "year":
-        return found
+        return counts
     # What runs on is in the index for years that nobody plans yet.
     latest = str(moments.today(dt.datetime.now(dt.timezone.utc)).year + 1)
-    return {year: number for year, number in found.items() if year <= latest}
+    return {year: number for year, number in counts.items() if year <= latest}
+
+
+def _code(value: Any) -> str:
+    """Return a value of the index as filters and addresses have it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

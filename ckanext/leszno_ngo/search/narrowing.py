@@ -11,13 +11,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ckan.lib.search.query import QUERY_FIELDS
-from ckan.types import Context
-
 from ckanext.leszno_ngo import dates, moments, record_types
 from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search import query, solr
 from ckanext.leszno_ngo.search.solr import literal
 
 STATE, FROM, TO = "state", "from", "to"
@@ -130,12 +126,7 @@ def filters(record_type: RecordType, chosen: Selections) -> list[str]:
     :param chosen: as :func:`read` gives it
     :returns: values for ``fq_list``
     """
-    found = []
-    codes = chosen.get(STATE, ())
-    known = states(record_type)
-    if known and codes and ALL not in codes:
-        wanted = [f"({known[code]})" for code in codes if code in known]
-        found.append(" OR ".join(wanted) or "-*:*")
+    found = [state_filter(record_type, chosen)]
     span = _span(chosen)
     if span:
         dated = [part for part in _parts(record_type) if part.dates]
@@ -143,6 +134,15 @@ def filters(record_type: RecordType, chosen: Selections) -> list[str]:
     if record_type.only_placed:
         found.append(" OR ".join(_of_type(part, _with_place(part)) for part in _parts(record_type)))
     return [one for one in found if one]
+
+
+def state_filter(record_type: RecordType, chosen: Selections) -> str:
+    """Return the filter query for the chosen states; empty where none narrows the search."""
+    codes = chosen.get(STATE, ())
+    known = states(record_type)
+    if not known or not codes or ALL in codes:
+        return ""
+    return " OR ".join(f"({known[code]})" for code in codes if code in known) or "-*:*"
 
 
 def _with_place(record_type: RecordType) -> str:
@@ -172,39 +172,3 @@ def _in_range(record_type: RecordType, first: str, last: str) -> str:
     if {"start", "end"} <= set(declared) and "*" not in (first, last):
         clauses.append(f"(+{declared['start']}:[* TO {first}] +{declared['end']}:[{last} TO *])")
     return " OR ".join(clauses)
-
-
-def count_states(
-    context: Context, record_type: RecordType, others: Sequence[str], words: str
-) -> dict[str, int]:
-    """Count what a search would find in each state; one request to Solr.
-
-    :param context: who asks
-    :param record_type: a type with states
-    :param others: the search's other filter queries
-    :param words: what is looked for
-    :returns: code → number, and ``all`` → number whatever the state
-    :raises ckan.lib.search.SearchError: Solr is away or refuses the query
-    """
-    asked = states(record_type)
-    parameters = _words(words)
-    answer = solr.ask(
-        parameters.pop("q"),
-        fq=[*solr.visible_filters(context), "+capacity:public", *others],
-        rows=0,
-        facet="true",
-        df="text",
-        **{"q.op": "AND", "facet.query": list(asked.values())},
-        **parameters,
-    )
-    counts = answer.facets.get("facet_queries", {})
-    return {ALL: answer.hits, **{code: counts.get(asked[code], 0) for code in asked}}
-
-
-def _words(words: str) -> dict[str, Any]:
-    """Read the words as CKAN's search reads them, whose road has no ``facet.query``."""
-    parameters = query.build({"q": words})
-    if ":" not in parameters["q"]:
-        usual = {"defType": "dismax", "qf": QUERY_FIELDS, "mm": "2<-1 5<80%", "tie": "0.1"}
-        return {**usual, **parameters}
-    return parameters
