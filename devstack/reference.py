@@ -19,6 +19,7 @@ import click
 import msgspec
 import yaml
 
+from ckanext.leszno_ngo.ckan_compat.declarations import InternalUse
 from ckanext.leszno_ngo.record_types import Export, files, reading
 from ckanext.leszno_ngo.record_types.schema import build as build_type
 
@@ -213,12 +214,61 @@ def _json_schema(kind: type[msgspec.Struct], title: str) -> str:
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
+def ckan_compat() -> str:
+    """Describe what leans on the inside of other packages.
+
+    :returns: the text of ``docs/ckan-compat.md``
+    """
+    from ckanext.leszno_ngo.ckan_compat import templates
+    from ckanext.leszno_ngo.ckan_compat.declarations import all_uses
+
+    heading = ("what is done", "package", "why", "upstream", "names it needs", "module")
+    uses = sorted(all_uses(), key=lambda found: (found[1].package.lower(), found[1].title))
+    replaced = (name.split(" ") for name in templates.REPLACED)
+    return "".join(
+        [
+            _MADE,
+            "# What leans on the inside of CKAN\n\n"
+            "Uses of what CKAN and other packages do not promise to keep, all of them in "
+            "`ckanext/leszno_ngo/ckan_compat/`. When the plugin starts, it compares the names and "
+            "their parameters with what is installed, and refuses to start where they differ; the "
+            "tests compare also the sources of functions that are written again. With a new "
+            "version of a package, run `pytest tests/pure/test_ckan_compat.py` first. The texts "
+            "of issues to file are in [upstream.md](upstream.md).\n\n",
+            _table(heading, (_use(module, use) for module, use in uses)),
+            "\n## Templates replaced\n\n"
+            "Templates that extend the original go on with what upstream changes; these stand in "
+            "its place, and a test says when an original changes.\n\n",
+            _table(("package", "template"), ((one, f"`{name}`") for one, name in replaced)),
+        ]
+    )
+
+
+def _use(module: str, use: InternalUse) -> tuple[str, ...]:
+    is_text = use.upstream.startswith("upstream.md")
+    number = use.upstream.rstrip("/").rpartition("/")[2]
+    needs = [*(path.partition(":")[2] for path in use.names)]
+    needs += [
+        f"{name} in {path.partition(':')[2]}" for path, all_ in use.rebinds.items() for name in all_
+    ]
+    needs += [f"{path.partition(':')[2]} (written again)" for path in use.copies]
+    return (
+        use.title,
+        f"{use.package} {use.version}",
+        use.reason,
+        f"[{'to file' if is_text else f'#{number}'}]({use.upstream})",
+        ", ".join(f"`{need}`" for need in dict.fromkeys(needs)),
+        f"`{module}`",
+    )
+
+
 #: File → what makes its text.
 FILES: Mapping[Path, Callable[[], str]] = {
     DOCS / "schema.md": schema,
     DOCS / "type-files.md": type_files,
     DOCS / "configuration.md": configuration,
     DOCS / "cli.md": commands,
+    DOCS / "ckan-compat.md": ckan_compat,
     DOCS / "harvest-settings.md": harvest_settings,
     PACKAGE / "schemas" / "type-file.schema.json": type_file_schema,
     PACKAGE / "schemas" / "mappings.schema.json": mappings_schema,

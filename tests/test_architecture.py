@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import foreign_code
 from tests.shared_data import ROOT
 
 PACKAGE = ROOT / "ckanext" / "leszno_ngo"
@@ -26,6 +27,7 @@ FLOORS = {
     "search": 2,
     "catalogue": 2,
     "record_types": 1,
+    "ckan_compat": 1,
     "config": 1,
     "portal_settings": 1,
     "services": 1,
@@ -154,6 +156,52 @@ def test_no_two_modules_import_each_other():
         if one in seen.get(other, ()) and not other.startswith(one) and not one.startswith(other)
     }
     assert not pairs
+
+
+@pytest.mark.parametrize("file", foreign_code.files(), ids=lambda file: file.stem)
+def test_the_inside_of_other_packages_is_used_in_ckan_compat_alone(file):
+    """No private name of another package, and no attribute of one that is set."""
+    assert not list(foreign_code.uses(ast.parse(file.read_text(encoding="utf-8"))))
+
+
+def test_functions_are_rebound_in_ckan_compat_alone():
+    rebinding = f"{NAME}.ckan_compat.rebinding"
+    using = {name for name in NAMED if rebinding in set(imports(MODULES[name]))}
+    assert {name.split(".")[0] for name in using} == {"ckan_compat"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from ckan.lib.helpers import _local_url",
+        "import ckan._secret",
+        "from ckan.lib import helpers\nhelpers._local_url",
+        "def f(plugin):\n    return plugin._schemas_of_another",
+        "def f(plugin):\n    return getattr(plugin, '_schemas_of_another', None)",
+        "from ckan.lib import mailer\nmailer.send = print",
+        "from ckan.lib import mailer\nsetattr(mailer, 'send', print)",
+        "import ckan.plugins.toolkit as tk\ntk.request.form = {}",
+        "from ckan.lib import search\nsearch.INDICES['package'] = None",
+        "from ckan.lib import search\nsearch.INDICES.update(package=None)",
+        "from ckan.lib import search\ndel search.rebuild",
+    ],
+)
+def test_use_of_the_inside_of_other_packages_is_seen(code):
+    assert list(foreign_code.uses(ast.parse(code)))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import ckan.plugins.toolkit as tk\ntk.g.leszno_ngo = 1",
+        "from ckan.common import session\nsession['leszno_ngo'] = 1",
+        "from urllib.parse import urlsplit\nurlsplit('')._replace(port=1)",
+        "class A:\n    def f(self):\n        self._mine = 1\n        return self._mine",
+        "def f(app):\n    app.wsgi_app = 1",
+    ],
+)
+def test_what_is_made_to_be_written_may_be(code):
+    assert not list(foreign_code.uses(ast.parse(code)))
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -12,6 +12,7 @@ from ckan.types import CKANApp, Context, SignalMapping
 
 from ckanext.leszno_ngo import portal_settings, services, type_files
 from ckanext.leszno_ngo.catalogue import made, shown
+from ckanext.leszno_ngo.ckan_compat import guard, sessions
 from ckanext.leszno_ngo.harvest import rights
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
@@ -94,7 +95,8 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
         changes.notice(entity)
 
     def configure(self, config: CKANConfig) -> None:
-        """Check the type files, say which settings are open, keep what Solr cannot take now."""
+        """Check what is installed and type files, say what is open, keep what Solr cannot take."""
+        guard.require()
         type_files.require_right()
         portal_settings.warn(config)
         unindexed.install()
@@ -102,7 +104,7 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         """Keep what is no setting out of the configuration; tell browsers what they may do."""
-        login_sessions.keep_client_apart(app)
+        sessions.keep_client_apart(app)
         sessions_away.put_on(app)
         return response_headers.put_on(app)
 

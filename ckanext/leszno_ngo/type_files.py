@@ -162,7 +162,7 @@ def _validators_of_ckan() -> frozenset[str]:
 
 
 def _presets() -> Mapping[str, Mapping[str, Any]]:
-    return getattr(SchemingDatasetsPlugin.instance, "_presets", None) or {}
+    return scheming.scheming_get_presets() or {}
 
 
 def _type_of(file: SchemaFile) -> str | None:

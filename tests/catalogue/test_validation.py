@@ -22,7 +22,7 @@ NESTED = {
 
 @pytest.fixture
 def validation():
-    from ckanext.leszno_ngo.catalogue import validation
+    from ckanext.leszno_ngo.ckan_compat import validation
 
     return validation
 
@@ -129,10 +129,3 @@ def test_unique_identifiers_are_asked_of_the_context(validation, context):
     context["leszno_ngo_identity"] = Taken()
     valid = validation.of_type("ngo", "package_create").run(record, context)
     assert list(valid.errors) == ["krs"]
-
-
-def test_only_plain_functions_are_rebound():
-    from ckanext.leszno_ngo.catalogue.rebinding import rebound
-
-    with pytest.raises(TypeError, match="plain function"):
-        rebound(len)

@@ -41,9 +41,9 @@ from ckanext.leszno_ngo.catalogue import (
     index_documents,
     rows,
     stored,
-    validation,
 )
 from ckanext.leszno_ngo.catalogue import identity as identities
+from ckanext.leszno_ngo.ckan_compat import validation
 
 Status = Literal["created", "updated", "unchanged", "refused"]
 Record = dict[str, Any]

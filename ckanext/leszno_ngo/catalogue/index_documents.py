@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
@@ -21,7 +20,7 @@ from ckan.lib.search import index as core
 from ckan.lib.search.common import make_connection
 
 from ckanext.leszno_ngo.catalogue import stored
-from ckanext.leszno_ngo.catalogue.rebinding import Anything, Instead, rebound
+from ckanext.leszno_ngo.ckan_compat import indexing
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +35,9 @@ def documents(shown: Sequence[stored.Shown]) -> list[Document]:
     """
     made: list[Document] = []
     packages = {record.package.id: record.package for record in shown}
-    make = rebound(
-        core.PackageSearchIndex.index_package,
-        make_connection=lambda: _Collector(made),
-        PluginImplementations=_indexing_plugins(list(packages)),
-        model=Instead(model, Package=Instead(model.Package, get=_known_first(packages))),
-        parse=_parse_date,
-    )
+    make = indexing.document_maker(made, packages, _indexing_plugins(list(packages)))
     for record in shown:
-        make(_LeftOut(), dict(record.default, with_custom_schema=record.custom), defer_commit=True)
+        make(dict(record.default, with_custom_schema=record.custom))
     return made
 
 
@@ -96,76 +89,14 @@ def _was_answered(error: Exception) -> bool:
     return "(HTTP 400)" in str(error)
 
 
-class _Collector:
-    """Stands where ``index_package`` expects a connection to Solr."""
-
-    url = ""
-
-    def __init__(self, made: list[Document]) -> None:
-        self._made = made
-
-    def add(self, docs: list[Document], **_options: Any) -> None:
-        self._made.extend(docs)
-
-
-class _LeftOut:
-    """Stands where ``index_package`` expects itself: a deleted record gives no document."""
-
-    def delete_package(self, _pkg_dict: dict[str, Any]) -> None:
-        """Do nothing; see :func:`remove`."""
-
-
-def _known_first(packages: dict[str, model.Package]) -> Any:
-    return lambda reference: packages.get(reference) or model.Package.get(reference)
-
-
-@functools.lru_cache(maxsize=8192)
-def _parse_date(text: str) -> Any:
-    # dateutil takes 50 µs a date, and a register has the same days over and over.
-    return core.parse(text)
-
-
-def _indexing_plugins(ids: list[str]) -> Any:
-    """Return what ``PluginImplementations(IPackageController)`` gives while documents are made."""
+def _indexing_plugins(ids: list[str]) -> list[Any]:
+    """Return the plugins that say something of a document, ckanext-harvest's objects read."""
     plugins = stored.hooks(p.IPackageController, "before_dataset_index")
-    if p.plugin_loaded("harvest"):
-        harvest = p.get_plugin("harvest")
-        answers = _HarvestAnswers(harvest, ids)
-        plugins = [answers if plugin is harvest else plugin for plugin in plugins]
-    return lambda _interface: plugins
-
-
-class _HarvestAnswers:
-    """ckanext-harvest's own hook, which finds the harvest objects read beforehand.
-
-    The hook asks the database for the object of each package; here it asks this, by the same
-    calls (``Session.query(…).filter(…).order_by(…).first()``).
-    """
-
-    def __init__(self, plugin: Any, ids: list[str]) -> None:
-        self._plugin = plugin
-        self._objects = _harvest_objects(ids)
-        self._current: Any = None
-        self._hook = rebound(
-            type(plugin).before_dataset_index,
-            model=Instead(model, Session=self),
-            HarvestObject=Anything(),
-        )
-
-    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
-        """Add the harvest metadata to an index document."""
-        self._current = self._objects.get(pkg_dict["id"])
-        return self._hook(self._plugin, pkg_dict)
-
-    def query(self, *_entities: Any) -> _HarvestAnswers:
-        """Stand for the session and its query."""
-        return self
-
-    filter = order_by = query
-
-    def first(self) -> Any:
-        """Return the harvest object of the package in hand."""
-        return self._current
+    harvest = indexing.harvest_plugin()
+    if harvest is None:
+        return plugins
+    answers = indexing.HarvestHook(harvest, _harvest_objects(ids))
+    return [answers if plugin is harvest else plugin for plugin in plugins]
 
 
 def _harvest_objects(ids: list[str]) -> dict[str, Any]:

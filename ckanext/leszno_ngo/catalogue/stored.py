@@ -9,11 +9,9 @@ from typing import Any
 import ckan.plugins as p
 import sqlalchemy as sa
 from ckan import logic, model
-from ckan.lib.dictization import model_dictize
 from ckan.types import Context
 
-from ckanext.leszno_ngo.catalogue import validation
-from ckanext.leszno_ngo.catalogue.rebinding import Anything, Instead, rebound
+from ckanext.leszno_ngo.ckan_compat import dictization, validation
 
 
 @dataclass
@@ -85,15 +83,6 @@ def hooks(interface: Any, method: str) -> list[Any]:
     ]
 
 
-_RELATED_TABLES = (
-    "resource_table",
-    "tag_table",
-    "package_tag_table",
-    "member_table",
-    "package_relationship_table",
-)
-
-
 class _Reader:
     """Does what ``package_show_default_and_custom_schemas`` does, for packages alone.
 
@@ -102,27 +91,17 @@ class _Reader:
 
     def __init__(self, organisations: Mapping[str, Any]) -> None:
         self._organisations = organisations
-        self._organisation: list[Any] = []
+        self._organisation: Any = None
         self._default = validation.default_show()
         self._after_read = hooks(p.IPackageController, "read")
         self._after_show = hooks(p.IPackageController, "after_dataset_show")
-        # The only related row is the organisation's; the queries for others need not be made.
-        self._groups = Anything()
-        tables = dict.fromkeys(_RELATED_TABLES, Anything()) | {"group_table": self._groups}
-        self._dictize = rebound(
-            model_dictize.package_dictize,
-            model=Instead(model, **tables),
-            select=Anything(),
-            false=Anything(),
-            _execute=self._rows,
-        )
+        self._dictize = dictization.dictizer(lambda: self._organisation)
 
     def shown(self, package: model.Package) -> Shown:
         """Return a package as the two schemas show it."""
         context = _context()
         context["package"] = package
-        organisation = self._organisations.get(package.owner_org or "")
-        self._organisation = [organisation] if organisation else []
+        self._organisation = self._organisations.get(package.owner_org or "")
         record = self._dictize(package, context)
         for plugin in self._after_read:
             plugin.read(package)
@@ -132,9 +111,6 @@ class _Reader:
         for plugin in self._after_show:
             plugin.after_dataset_show(context, custom)
         return Shown(package, default, custom)
-
-    def _rows(self, _query: Any, table: Any, _context: Any) -> list[Any]:
-        return self._organisation if table is self._groups else []
 
 
 def _context() -> Context:

@@ -9,12 +9,13 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import redis
 import sqlalchemy as sa
-from ckan import logic, model
+from ckan import model
 from ckan.types import Context
 from ckanext.harvest.logic import HarvestJobExists
 from ckanext.harvest.model import HarvestObject, HarvestObjectError, HarvestSource
 from ckanext.harvest.utils import DATASET_TYPE_NAME
 
+from ckanext.leszno_ngo.ckan_compat import harvesting
 from ckanext.leszno_ngo.harvest import (
     abandoned,
     auth,
@@ -43,23 +44,14 @@ class JobWaits(HarvestJobExists, tk.ValidationError):
 def harvest_source_reindex(_original: _Action, context: Context, data_dict: dict[str, Any]) -> bool:
     """Index a harvest source; by POST alone, as everything that writes.
 
-    ckanext-harvest 1.6.3 indexes it by the wrong schema on CKAN 2.12, after which
-    ``harvest_source_show`` gives no ``source_type``, ``frequency`` and ``status``, and
-    ``ckan harvester run-test`` fails the second time. CKAN's own indexing is right.
-
     :param id: id of the source
     :type id: string
     :returns: ``True``
     """
     source_id = tk.get_or_bust(data_dict, "id")
     # Whoever may end a job may: ckanext-harvest calls it without a user.
-    allowed = Context(context, ignore_auth=True)  # type: ignore[arg-type,misc]
-    tk.check_access("harvest_source_reindex", allowed, {"id": source_id})
-    logic.index_update_package(
-        Context(ignore_auth=True, user="", use_cache=False, validate=False),
-        source_id,
-        defer_commit=context.get("defer_commit", False),
-    )
+    tk.check_access("harvest_source_reindex", harvesting.without_rules(context), {"id": source_id})
+    harvesting.index_source(source_id, defer_commit=context.get("defer_commit", False))
     return True
 
 
@@ -78,9 +70,6 @@ def harvest_source_create(
 ) -> dict[str, Any]:
     """Create a harvest source; the parameters are those of ckanext-harvest.
 
-    On CKAN 2.12 its answer has no ``status``, on which ``ckan harvester source create`` ends in an
-    error after it has made the source.
-
     :returns: the source
     :rtype: dictionary
     """
@@ -88,11 +77,7 @@ def harvest_source_create(
     _refuse_secrets(context, data_dict)
     with kept_secrets.apart(data_dict) as without:
         source = original(context, without)
-    if not source.get("status"):
-        allowed = Context(context, ignore_auth=True)  # type: ignore[arg-type,misc]
-        show_status = tk.get_action("harvest_source_show_status")
-        source["status"] = show_status(allowed, {"id": source["id"]})
-    return source
+    return harvesting.with_status(context, source)
 
 
 @tk.chained_action
@@ -292,14 +277,11 @@ def harvest_log_list(
 ) -> list[dict[str, Any]]:
     """List the log of ckanext-harvest, for sysadmins; the parameters are those of ckanext-harvest.
 
-    It has no rule who may, and asks itself without an end.
-
     :returns: the entries
     :rtype: list of dictionaries
     """
     tk.check_access("harvest_log_list", context, data_dict)
-    allowed = Context(context, ignore_auth=True)  # type: ignore[arg-type,misc]
-    return original(allowed, data_dict)
+    return original(harvesting.without_rules(context), data_dict)
 
 
 @tk.chained_action

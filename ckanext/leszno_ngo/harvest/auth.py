@@ -9,9 +9,9 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import authz, model
 from ckan.types import AuthFunction, AuthResult, Context
-from ckanext.harvest import plugin as harvest_plugin
 from ckanext.harvest.model import HarvestObject, HarvestSource
 
+from ckanext.leszno_ngo.ckan_compat import harvesting
 from ckanext.leszno_ngo.logic import readable
 
 _Auth = Callable[..., AuthResult]
@@ -19,14 +19,6 @@ _Auth = Callable[..., AuthResult]
 _object = HarvestObject.__table__
 _source = HarvestSource.__table__
 _package = model.package_table
-#: Actions for which ckanext-harvest has no rule.
-_OF_SYSADMINS = (
-    "harvest_abort_failed_jobs",
-    "harvest_log_list",
-    "harvest_source_index_clear",
-    "harvest_source_job_history_clear",
-    "harvest_sources_job_history_clear",
-)
 #: What a harvest object may be looked up by.
 _KEYS = ("id", "guid")
 
@@ -99,17 +91,6 @@ def harvest_source_patch(context: Context, data_dict: dict[str, Any]) -> AuthRes
     :param data_dict: ``id`` of the source
     """
     return _as("harvest_source_update", context, data_dict)
-
-
-def keep_rules_apart() -> None:
-    """Have ckanext-harvest list its rules and its actions apart.
-
-    ckanext-harvest 1.6.3 collects both in one dictionary. Whichever CKAN asks for second has the
-    others' names, too: an action without a rule is its own rule, and asking who may does it. To be
-    called while plugins are loaded, before CKAN asks.
-    """
-    collect = harvest_plugin._get_logic_functions
-    harvest_plugin._get_logic_functions = lambda module_root: collect(module_root, {})
 
 
 def for_sysadmins(context: Context, data_dict: dict[str, Any]) -> AuthResult:
@@ -186,7 +167,7 @@ def _allowed(permission: str, context: Context, id_: str) -> bool:
 def all_auth_functions() -> dict[str, _Auth]:
     """Return the auth functions by name."""
     return {
-        **dict.fromkeys(_OF_SYSADMINS, for_sysadmins),
+        **dict.fromkeys(harvesting.WITHOUT_RULES, for_sysadmins),
         "harvest_job_report": harvest_job_report,
         "harvest_object_show": harvest_object_show,
         "harvest_source_patch": harvest_source_patch,

@@ -8,9 +8,8 @@ the source is led to another one, it has to be given again.
 
 from __future__ import annotations
 
-import functools
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -18,12 +17,12 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestGatherError, HarvestObjectError, HarvestSource
 from ckanext.harvest.utils import DATASET_TYPE_NAME
 from sqlalchemy import event
 from sqlalchemy.orm.attributes import set_committed_value
 
+from ckanext.leszno_ngo.ckan_compat import harvesting
 from ckanext.leszno_ngo.harvest import secret_options
 from ckanext.leszno_ngo.harvest.moved_secrets import content
 from ckanext.leszno_ngo.harvest.secret_options import STANDS_FOR, Parted, Path
@@ -233,21 +232,7 @@ def _message(made: logging.LogRecord) -> str:
 
 def install() -> None:
     """Have ckanext-harvest call harvesters with the secrets of their sources; once."""
-    if getattr(queue.gather_stage, "leszno_ngo", False):
-        return
-    queue.gather_stage = _with_secrets(queue.gather_stage, lambda job: job.source)
-    queue.fetch_and_import_stages = _with_secrets(
-        queue.fetch_and_import_stages, lambda harvest_object: harvest_object.source
-    )
+    harvesting.call_stages_in(put_back)
     for name in ("load", "refresh"):
-        event.listen(HarvestSource, name, _fill)
-
-
-def _with_secrets(stage: Callable[..., Any], source_of: Callable[[Any], Any]) -> Callable[..., Any]:
-    @functools.wraps(stage)
-    def staged(harvester: Any, what: Any) -> Any:
-        with put_back(source_of(what)):
-            return stage(harvester, what)
-
-    staged.leszno_ngo = True  # type: ignore[attr-defined]
-    return staged
+        if not event.contains(HarvestSource, name, _fill):
+            event.listen(HarvestSource, name, _fill)

@@ -6,8 +6,7 @@ dataset. The registers are datasets; records have RDF of their own (``views.link
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +15,8 @@ from ckan.lib.search.common import SearchError
 from ckan.types import Action, Context, DataDict
 from rdflib.plugin import PluginException
 from werkzeug.datastructures import ImmutableMultiDict
+
+from ckanext.leszno_ngo.ckan_compat import request_data
 
 # Solr counts what it passes over in 32 bits.
 _FORMATS = "ttl, xml, jsonld, n3"
@@ -70,20 +71,15 @@ def _asked(action: Action, context: Context, data_dict: DataDict) -> Any:
         raise tk.ValidationError({"fq": [said]}) from error
 
 
-@contextmanager
-def _quoted_address() -> Iterator[None]:
+def _quoted_address() -> AbstractContextManager[None]:
     """Quote the request's parameters for a while.
 
     ckanext-dcat writes them into the addresses of the catalogue's pages as they stand, and no RDF
     has an address with a space in it. What is searched has been read before.
     """
-    given = tk.request.args
-    quoted = [(name, quote(value, safe="")) for name, value in given.items(multi=True)]
-    tk.request.args = ImmutableMultiDict(quoted)
-    try:
-        yield
-    finally:
-        tk.request.args = given
+    given = tk.request.args.items(multi=True)
+    quoted = [(name, quote(value, safe="")) for name, value in given]
+    return request_data.other_parameters(ImmutableMultiDict(quoted))
 
 
 def _narrowed(data_dict: DataDict) -> DataDict:

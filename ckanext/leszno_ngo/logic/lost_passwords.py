@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from contextlib import nullcontext
 
 import ckan.plugins as p
 import sqlalchemy as sa
 from ckan import model
-from ckan.lib import helpers, mailer, signals
+from ckan.lib import mailer, signals
+
+from ckanext.leszno_ngo.ckan_compat import lookups
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ def send(typed: str) -> None:
     :param typed: the name or the address that somebody typed
     """
     # A job has no request; addresses in the letter are those of the portal.
-    with helpers._get_auto_flask_context() or nullcontext():
+    with lookups.request_context():
         for id_ in _accounts(typed):
             _send(id_)
 

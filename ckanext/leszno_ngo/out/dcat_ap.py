@@ -22,6 +22,7 @@ from rdflib.term import Node
 
 from ckanext.leszno_ngo import config, vocabularies
 from ckanext.leszno_ngo.catalogue.callers import anyone
+from ckanext.leszno_ngo.ckan_compat import lookups
 from ckanext.leszno_ngo.out import about, graph
 
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
@@ -115,7 +116,7 @@ class LesznoDcatApProfile(EuropeanDCATAP3Profile):
             for value in list(g.objects(catalog_ref, term)):
                 g.add((value, RDF.type, class_))
         self._in_polish(catalog_ref)
-        self._add_agents(catalog_ref, {"publisher": [_publisher()]}, "publisher", DCTERMS.publisher)
+        lookups.add_agent(self, catalog_ref, "publisher", _publisher(), DCTERMS.publisher)
         self._identify_publisher(catalog_ref)
         place = URIRef(_addresses().municipality)
         g.add((catalog_ref, DCTERMS.spatial, place))
@@ -229,7 +230,7 @@ class LesznoDcatApProfile(EuropeanDCATAP3Profile):
         ):
             g.set((service, term, value))
             g.add((value, RDF.type, class_))
-        self._add_agents(service, {"publisher": [_publisher()]}, "publisher", DCTERMS.publisher)
+        lookups.add_agent(self, service, "publisher", _publisher(), DCTERMS.publisher)
         self._identify_publisher(service)
         return service
 

@@ -79,8 +79,8 @@ def _section(document: Any, section: Section) -> None:
 
 
 def _chart(document: Any, table: Table) -> None:
-    picture = document.add_picture(io.BytesIO(charts.png(table.bars)), width=_CHART)
-    properties = picture._inline.docPr
+    document.add_picture(io.BytesIO(charts.png(table.bars)), width=_CHART)
+    properties = document.element.body.xpath(".//wp:docPr")[-1]
     properties.set("descr", table.chart_text)
     properties.set("title", table.caption)
     # The figures of a chart stand directly under it, on the same page.
@@ -96,7 +96,7 @@ def _table(document: Any, table: Table) -> None:
         cell.paragraphs[0].add_run(text).bold = True
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
-    made.rows[0]._tr.get_or_add_trPr().append(repeated)
+    document.element.body.tbl_lst[-1].tr_lst[0].get_or_add_trPr().append(repeated)
     for number, row in enumerate(table.rows):
         bold = number >= len(table.rows) - table.total
         # Asking a row for its cells walks the table each time, so it is asked once.
@@ -120,5 +120,5 @@ def _link(paragraph: Paragraph, run: Any, url: str) -> None:
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, True))
     run.font.color.rgb, run.font.underline = _LINK, True
-    link.append(run._r)
-    paragraph._p.append(link)
+    link.append(run.element)
+    paragraph.paragraph_format.element.append(link)

@@ -19,6 +19,7 @@ from ckan.lib.search.query import PackageSearchQuery
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import shown
+from ckanext.leszno_ngo.ckan_compat import searching
 from ckanext.leszno_ngo.out import freshness
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import counted, facets, solr
@@ -100,7 +101,7 @@ def look(search: Search) -> Looked:
     connection = counted.Connection(counted.Counts(freshness.facets(search.record_type)))
     # `run` checks the parameters, adds the site, state and labels, and leaves in the
     # dictionary what it sent to Solr: the cursor then asks for exactly the same.
-    counted.run_with(connection)(
+    searching.run_with(connection)(
         PackageSearchQuery(),
         parameters,
         permission_labels=get_permission_labels().get_user_dataset_labels(None),

@@ -16,6 +16,7 @@ from ckanext.datastore.backend import DatastoreBackend, DatastoreException
 from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo.ckan_compat import lookups
 from ckanext.leszno_ngo.out import rows
 from ckanext.leszno_ngo.out.rows import Column
 from ckanext.leszno_ngo.record_types import RecordType
@@ -46,7 +47,7 @@ def fill(record_type: RecordType, resource: str, content: Content, lang: str) ->
     :raises Exception: one of ``FAULTS``: the DataStore's database is away, or full
     """
     backend: Any = DatastoreBackend.get_active_backend()
-    engine: sa.Engine = backend._get_write_engine()
+    engine = lookups.datastore_engine(backend)
     if _digest(engine, resource) == content.digest:
         return
     # A name with an underscore in front is hidden from the DataStore's list of tables. CKAN names

@@ -8,17 +8,16 @@ what the counts have to be of: so its own request carries them, and no second on
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from ckan.lib import search
 from ckan.lib.search.common import make_connection
 from ckan.lib.search.query import PackageSearchQuery
 
-from ckanext.leszno_ngo.catalogue.rebinding import rebound
+from ckanext.leszno_ngo.ckan_compat import searching
 
 
 @dataclass
@@ -55,11 +54,6 @@ class Connection:
         return f"{{!tag={tag}}}{query}" if tag else query
 
 
-def run_with(connection: Connection) -> Callable[..., Any]:
-    """Return ``PackageSearchQuery.run`` that sends its request by a connection."""
-    return rebound(PackageSearchQuery.run, make_connection=lambda **_settings: connection)
-
-
 _wanted: ContextVar[Counts | None] = ContextVar("leszno_ngo_counts", default=None)
 
 
@@ -85,9 +79,9 @@ class CountedPackageSearchQuery(PackageSearchQuery):
         counts = _wanted.get()
         if counts is None or not set(counts.tags) <= set(query.get("fq_list", ())):
             return super().run(query, *arguments, **options)
-        return run_with(Connection(counts))(self, query, *arguments, **options)
+        return searching.run_with(Connection(counts))(self, query, *arguments, **options)
 
 
 def install() -> None:
     """Let ``package_search`` search by :class:`CountedPackageSearchQuery`."""
-    search._QUERIES["package"] = CountedPackageSearchQuery
+    searching.replace_package_query(CountedPackageSearchQuery)

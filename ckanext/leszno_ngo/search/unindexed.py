@@ -13,12 +13,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import logic, model
-from ckan.lib import jobs, search
+from ckan.lib import jobs
 from ckan.lib.search import SearchIndexError
 from ckan.lib.search.index import PackageSearchIndex
 from flask import g, has_request_context
 from redis.exceptions import RedisError
 from sqlalchemy import event
+
+from ckanext.leszno_ngo.ckan_compat import indexing
 
 log = logging.getLogger(__name__)
 
@@ -69,13 +71,8 @@ def _is_refusal(error: Exception) -> bool:
 
 
 def install() -> None:
-    """Have CKAN index packages by :class:`PatientIndex`.
-
-    :raises KeyError: CKAN keeps its indexes elsewhere than 2.12 does
-    """
-    if not issubclass(search._INDICES["package"], PackageSearchIndex):
-        raise TypeError(search._INDICES["package"])
-    search._INDICES["package"] = PatientIndex
+    """Have CKAN index packages by :class:`PatientIndex`."""
+    indexing.replace_package_index(PatientIndex)
 
 
 def note(package_id: str) -> None:

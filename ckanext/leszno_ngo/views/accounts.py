@@ -13,6 +13,7 @@ from ckan.lib import captcha, mailer
 from flask import Blueprint, Response
 from werkzeug.datastructures import ImmutableMultiDict
 
+from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic import lost_passwords
 
 accounts = Blueprint("leszno_ngo_accounts", __name__)
@@ -40,7 +41,7 @@ def look() -> Response | None:
 def _fill(names: tuple[str, ...]) -> None:
     missing = [(name, "") for name in names if name not in tk.request.form]
     if missing:
-        tk.request.form = ImmutableMultiDict([*tk.request.form.items(multi=True), *missing])
+        request_data.send_form(ImmutableMultiDict([*tk.request.form.items(multi=True), *missing]))
 
 
 def _lost() -> Response | None:

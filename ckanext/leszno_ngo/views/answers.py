@@ -9,6 +9,7 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, session
 
+from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.out import safe_csv
 
 answers = Blueprint("leszno_ngo_answers", __name__)
@@ -26,8 +27,7 @@ def keep_private(response: Response) -> Response:
     response.cache_control.private = True
     if response.headers.get("Access-Control-Allow-Origin") == "*":
         del response.headers["Access-Control-Allow-Origin"]
-    # By this CKAN, which sets the header after us, leaves it private.
-    tk.request.environ["__no_cache__"] = True
+    request_data.keep_from_public_caches()
     return response
 
 

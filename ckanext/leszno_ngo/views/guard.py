@@ -17,10 +17,10 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.views.api import _get_request_data
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo import bounds
+from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic import uploads
 from ckanext.leszno_ngo.views import parameters
 from ckanext.leszno_ngo.views.reader import reader
@@ -173,7 +173,7 @@ def _refuse_parameters(action: str) -> Response | None:
         return _for_accounts()
     try:
         function = tk.get_action(action)
-        given = _get_request_data(getattr(function, "side_effect_free", False))
+        given = request_data.action_parameters(reads=getattr(function, "side_effect_free", False))
     except (KeyError, ValueError):
         return None  # CKAN says so itself
     except RecursionError:

@@ -18,13 +18,14 @@ from urllib.parse import urlsplit
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.common import session
-from ckan.types import CKANApp
 from flask import Blueprint, Response, current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import Forbidden, TooManyRequests
 
 from ckanext.leszno_ngo import client_address, config, web_addresses
+from ckanext.leszno_ngo.ckan_compat import request_data
+from ckanext.leszno_ngo.ckan_compat import sessions as ckan_sessions
 from ckanext.leszno_ngo.logic import attempts
 
 sessions = Blueprint("leszno_ngo_sessions", __name__)
@@ -78,15 +79,13 @@ def login() -> None:
         tk.abort(400, f"login: {tk._('Missing value')}")
     if tk.request.method == "POST" and "remember" in tk.request.form:
         kept = [(n, v) for n, v in tk.request.form.items(multi=True) if n != "remember"]
-        tk.request.form = ImmutableMultiDict(kept)
+        request_data.send_form(ImmutableMultiDict(kept))
 
 
 def logged_in(_sender: Any, user: model.User, **_more: Any) -> None:
     """Begin a session: new id, moment and password of the login in it (signal)."""
-    regenerate = getattr(current_app.session_interface, "regenerate", None)
-    if regenerate:
-        regenerate(session)
-    session.pop("_remember", None)
+    ckan_sessions.renew_id()
+    ckan_sessions.forget_remembering()
     session[_LOGIN] = [int(time.time()), _password_mark(user)]
     tk.g.leszno_ngo_alive = True
     attempt = tk.g.get("leszno_ngo_attempt")
@@ -98,19 +97,7 @@ def logged_in(_sender: Any, user: model.User, **_more: Any) -> None:
 def logged_out(_sender: Any, **_more: Any) -> None:
     """Empty a session, so that it goes from the server and its cookie from the browser (signal)."""
     tk.g.leszno_ngo_alive = False
-    clears_remembered = session.get("_remember")
-    for key in list(session):
-        session.pop(key)
-    if clears_remembered:
-        session["_remember"] = clears_remembered
-
-
-def keep_client_apart(app: CKANApp) -> None:
-    """Take the sessions' Redis client out of the options, where CKAN leaves it.
-
-    CKAN's options are copied (its tests do), which a client cannot be; the sessions have it anyway.
-    """
-    app.config.pop("SESSION_REDIS", None)
+    ckan_sessions.empty()
 
 
 def address() -> str:
@@ -124,8 +111,8 @@ def address() -> str:
 def refuse_forged() -> None:
     """Refuse what another site sends in the name of who is logged in.
 
-    CKAN takes the check of the token off a view for everybody, for as long as the process lives,
-    once somebody has opened it without a session. So it is made here, for every way in.
+    CKAN's own check is off for a view that somebody has opened with an API token. So it is made
+    here, for every way in.
 
     :raises ckan.common.CSRFError: the token of the session is missing or wrong (HTTP 400)
     :raises Forbidden: another site's page sent a form of a login
@@ -134,7 +121,7 @@ def refuse_forged() -> None:
     if not settings["WTF_CSRF_ENABLED"] or tk.request.method not in settings["WTF_CSRF_METHODS"]:
         return
     if _is_by_cookie():
-        current_app.extensions["csrf"].protect()
+        ckan_sessions.check_token()
     elif tk.request.blueprint == "user" and _is_from_elsewhere():
         raise Forbidden(tk._("This form was sent by another site"))
 

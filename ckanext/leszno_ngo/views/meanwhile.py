@@ -23,6 +23,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from ckanext.leszno_ngo.catalogue import identity
+from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic.kept_forms import NEW
 from ckanext.leszno_ngo.views import comparing, kept_forms
 from ckanext.leszno_ngo.views.reader import reader
@@ -122,9 +123,9 @@ def _settled(form: Form, args: Args, stored: dict[str, Any]) -> ResponseReturnVa
     if _TO_FORM in controls:
         merged.setlist(SHOWN, [_as_control(form, args, stored)])
         # the form that is shown goes on from what is stored
-        tk.request.form = merged  # type: ignore[misc]
+        request_data.send_form(merged)
         return form.show(args, {**stored, **mine})
-    tk.request.form = merged  # type: ignore[misc]  # what CKAN's view reads
+    request_data.send_form(merged)
     return None
 
 

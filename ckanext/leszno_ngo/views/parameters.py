@@ -16,20 +16,9 @@ import ckan.plugins.toolkit as tk
 from ckan import authz
 
 from ckanext.leszno_ngo import bounds
+from ckanext.leszno_ngo.ckan_compat import harvesting, lookups
 from ckanext.leszno_ngo.logic import kinds
 
-#: What ckanext-harvest offers as actions because it imports or defines it beside them.
-_NO_ACTIONS = frozenset(
-    {
-        "InactiveSource",
-        "get_mail_extra_vars",
-        "prepare_error_mail",
-        "prepare_summary_mail",
-        "send_error_email",
-        "send_mail",
-        "send_summary_email",
-    }
-)
 _ALWAYS_TEXTS = ("id", "name", "type", "owner_org")
 _TEXTS = (
     *("dataset_id", "exclude", "format", "group_id", "guid", "harvest_object_id", "include"),
@@ -99,7 +88,7 @@ _LOOK_THEMSELVES = ("leszno_ngo_", "datastore_")
 
 def is_action(name: str) -> bool:
     """Whether what is asked for by the name is an action, as far as it is known here."""
-    return name not in _NO_ACTIONS
+    return name not in harvesting.NO_ACTIONS
 
 
 def may_be_asked(action: str, method: str) -> bool:
@@ -128,7 +117,7 @@ def needs_account(action: str) -> bool:
         return True
     if not action.startswith(_FOR_ACCOUNTS) or action not in authz.auth_functions_list():
         return False
-    rule = authz._AuthFunctions.get(action)
+    rule = lookups.auth_rule(action)
     return not getattr(rule, "auth_allow_anonymous_access", False)
 
 

@@ -10,12 +10,12 @@ import logging
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.config.middleware.flask_app import ckan_before_request
 from ckan.types import CKANApp
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from redis.exceptions import RedisError
 
+from ckanext.leszno_ngo.ckan_compat import sessions
 from ckanext.leszno_ngo.views.unavailable import sessions_are_away
 
 log = logging.getLogger(__name__)
@@ -56,10 +56,8 @@ class PatientSessions(SessionInterface):
 
 def put_on(app: CKANApp) -> None:
     """Wrap the sessions, and answer before anything asks for who is logged in."""
-    app.session_interface = PatientSessions(app.session_interface)
-    before = app.before_request_funcs[None]
-    # Behind CKAN's own first function, which its last one relies on, and before all others.
-    before.insert(before.index(ckan_before_request) + 1, _refuse)
+    sessions.wrap(app, PatientSessions)
+    sessions.answer_first(app, _refuse)
 
 
 def _refuse() -> Response | None:

@@ -13,6 +13,7 @@ from ckanext.harvest.interfaces import IHarvester
 from ckanext.harvest.model import HarvestObject
 
 from ckanext.leszno_ngo import record_types, vocabularies
+from ckanext.leszno_ngo.ckan_compat import harvesting
 from ckanext.leszno_ngo.harvest import (
     actions,
     auth,
@@ -113,7 +114,7 @@ class LesznoNgoHarvester(p.SingletonPlugin):
         return auth.all_auth_functions() if self is _first() else {}
 
 
-auth.keep_rules_apart()
+harvesting.keep_rules_apart()
 kept_secrets.install()
 
 

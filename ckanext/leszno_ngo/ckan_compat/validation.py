@@ -25,14 +25,71 @@ from ckan.logic import converters
 from ckan.logic import validators as core
 from ckan.logic.schema import default_show_package_schema
 from ckan.types import Context
+from ckanext.scheming.helpers import scheming_dataset_schemas
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
-from ckanext.leszno_ngo.catalogue.rebinding import Instead, rebound
+from ckanext.leszno_ngo.ckan_compat.declarations import InternalUse
+from ckanext.leszno_ngo.ckan_compat.rebinding import Instead, rebound
 
 Key = tuple[Any, ...]
 Flat = dict[Key, Any]
 #: Validators of one key, each with how many arguments it takes.
 Validators = tuple[tuple[Callable[..., Any], int], ...]
+
+_NAVL = "ckan.lib.navl.dictization_functions"
+USES = (
+    InternalUse(
+        title="Validation planned once for many records",
+        package="ckan",
+        version="2.12.0",
+        reason="navl.validate works out for every record which validators run on which key: most "
+        "of the time that a register's validation takes",
+        upstream="https://github.com/ckan/ckan/issues/687",
+        names={
+            f"{_NAVL}:_remove_blank_keys": "schema",
+            f"{_NAVL}:augment_data": "data, schema",
+            f"{_NAVL}:flatten_dict": "data, flattened, old_key, schema",
+            f"{_NAVL}:flatten_schema": "schema, flattened, key",
+            f"{_NAVL}:flattened_order_key": "key",
+            f"{_NAVL}:get_all_key_combinations": "data, flattened_schema",
+            f"{_NAVL}:make_full_schema": "data, schema",
+            f"{_NAVL}:unflatten": "data",
+        },
+        copies={
+            f"{_NAVL}:validate": "781d48964ab3",
+            f"{_NAVL}:_validate": "d54d4de07db8",
+            f"{_NAVL}:augment_data": "474e338c95be",
+            f"{_NAVL}:convert": "6bf693f6e289",
+            f"{_NAVL}:unflatten": "49b7e1d72360",
+        },
+    ),
+    InternalUse(
+        title="CKAN's validators that ask the database for each record",
+        package="ckan",
+        version="2.12.0",
+        reason="Name, organisation and extras of thousands of records are looked up at once, or "
+        "found without walking through the whole record",
+        upstream="https://github.com/ckan/ckan/issues/681",
+        rebinds={
+            "ckan.logic.validators:owner_org_validator": ("model.Group.get", "model.User.get")
+        },
+        copies={
+            "ckan.logic.converters:convert_from_extras": "d909dc8903ec",
+            "ckan.logic.converters:convert_to_extras": "b2cb6f8f1ef2",
+            "ckan.logic.validators:duplicate_extras_key": "d76b2c54af65",
+            "ckan.logic.validators:package_name_validator": "f33ee520bc5f",
+        },
+    ),
+    InternalUse(
+        title="A type's whole schema from ckanext-scheming",
+        package="ckanext-scheming",
+        version="3.1.0",
+        reason="ckanext-scheming completes a type's schema only inside its validate(), anew for "
+        "every record",
+        upstream="upstream.md#ckanext-scheming-a-types-complete-schema",
+        rebinds={"ckanext.scheming.plugins:SchemingDatasetsPlugin.validate": ("navl_validate",)},
+    ),
+)
 
 #: Sets of keys remembered for one schema: a source has a few dozen, an attacker any number.
 _MAX_SHAPES = 500
@@ -324,7 +381,7 @@ def of_type(record_type: str, action: str) -> RecordValidation:
     """
     # A plugin loaded anew (tests) has another schema; the object itself says which it is.
     plugin = lookup_package_plugin(record_type)
-    source = getattr(plugin, "_expanded_schemas", plugin)
+    source = scheming_dataset_schemas() if _is_of_scheming(plugin) else plugin
     known = _known.get((record_type, action))
     if known is None or known[0] is not source:
         known = _known[record_type, action] = (source, RecordValidation(record_type, action))
@@ -336,14 +393,18 @@ def _scheming_is_flat(plugin: Any, record_type: str) -> bool:
 
     Repeating subfields are stored by a function that scheming makes for each record.
     """
-    if type(plugin).validate is not SchemingDatasetsPlugin.validate:
+    if not _is_of_scheming(plugin):
         return False
-    declared = plugin._expanded_schemas.get(record_type)
+    declared = (scheming_dataset_schemas() or {}).get(record_type)
     return declared is not None and not any(
         "repeating_subfields" in entry
         for group in ("dataset_fields", "resource_fields")
         for entry in declared[group]
     )
+
+
+def _is_of_scheming(plugin: Any) -> bool:
+    return getattr(type(plugin), "validate", None) is SchemingDatasetsPlugin.validate
 
 
 # ---------------------------------------------------------------------------------- in bulk
