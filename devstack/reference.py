@@ -20,7 +20,7 @@ import msgspec
 import yaml
 
 from ckanext.leszno_ngo.ckan_compat.declarations import InternalUse
-from ckanext.leszno_ngo.record_types import Export, files, reading
+from ckanext.leszno_ngo.record_types import Export, files, reading, shared_fields
 from ckanext.leszno_ngo.record_types.schema import build as build_type
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,7 +79,7 @@ def schema() -> str:
 
     :returns: the text of ``docs/schema.md``
     """
-    presets = _presets()
+    presets, groups = _presets(), shared_fields.groups_of([_presets_file().data])
     parts = [
         _MADE,
         "# Record types and vocabularies\n\n",
@@ -90,7 +90,8 @@ def schema() -> str:
     for path in sorted((PACKAGE / "schemas").glob("*.yaml")):
         declared = yaml.safe_load(path.read_text(encoding="utf-8"))
         if "record_type" in declared:
-            parts.extend(_record_type(declared, presets))
+            whole = shared_fields.grouped(declared, groups).schema
+            parts.extend(_record_type(whole, presets))
     parts.append("\n# Vocabularies\n")
     for path in sorted((PACKAGE / "vocabularies").glob("*.yaml")):
         parts.extend(_vocabulary(yaml.safe_load(path.read_text(encoding="utf-8"))))
@@ -178,8 +179,12 @@ def type_files() -> str:
             "another kind and a name that stands for nothing are refused with file, line and "
             "remedy. Keys of other plugins are listed in `ckanext.leszno_ngo.type_files.keys`.\n\n"
             "The first line `# yaml-language-server: $schema=…` lets editors complete and check: "
-            "`ckanext/leszno_ngo/schemas/type-file.schema.json`.\n",
-            *_keys(declarations.TypeFile),
+            "`ckanext/leszno_ngo/schemas/type-file.schema.json`.\n\n"
+            "Fields that types share (a contact, a place, files) are declared once, in "
+            "`field_groups` of a file of `scheming.presets`, and stand in a type's lists of fields "
+            "as `- field_group: contact`. ckanext-scheming, pages and files see the fields "
+            "themselves.\n",
+            *_keys(declarations.TypeFile, declarations.FieldGroupUse, declarations.FieldGroup),
         ]
     )
 
@@ -191,7 +196,16 @@ def type_file_schema() -> str:
     """
     from ckanext.leszno_ngo.record_types import declarations
 
-    return _json_schema(declarations.TypeFile, "Type file of ckanext-leszno_ngo")
+    made = _json_schema(
+        declarations.TypeFile,
+        "Type file of ckanext-leszno_ngo",
+        declarations.FieldGroupUse,
+    )
+    lists = made["$defs"]["TypeFile"]["properties"]
+    for key in ("dataset_fields", "resource_fields"):
+        use = {"$ref": "#/$defs/FieldGroupUse"}
+        lists[key]["items"] = {"anyOf": [lists[key]["items"], use]}
+    return _as_text(made)
 
 
 def mappings_schema() -> str:
@@ -201,17 +215,24 @@ def mappings_schema() -> str:
     """
     from ckanext.leszno_ngo.record_types import declarations
 
-    return _json_schema(declarations.Mappings, "Mappings of a record type of ckanext-leszno_ngo")
+    title = "Mappings of a record type of ckanext-leszno_ngo"
+    return _as_text(_json_schema(declarations.Mappings, title))
 
 
-def _json_schema(kind: type[msgspec.Struct], title: str) -> str:
+def _json_schema(
+    kind: type[msgspec.Struct], title: str, *more: type[msgspec.Struct]
+) -> dict[str, Any]:
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
         "$comment": "Made by `make docs`; changes are lost.",
     }
-    made = {**head, **msgspec.json.schema(kind)}
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    (first, *_), known = msgspec.json.schema_components([kind, *more])
+    return {**head, **first, "$defs": known}
+
+
+def _as_text(schema: Mapping[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 
 def ckan_compat() -> str:
@@ -275,9 +296,9 @@ FILES: Mapping[Path, Callable[[], str]] = {
 }
 
 
-def _keys(root: type[msgspec.Struct]) -> Iterator[str]:
+def _keys(*roots: type[msgspec.Struct]) -> Iterator[str]:
     """A table a struct, each after the one that has it."""
-    waiting, seen = [root], {root}
+    waiting, seen = list(roots), set(roots)
     while waiting:
         kind = waiting.pop(0)
         said = inspect.cleandoc(kind.__doc__ or "")
@@ -335,8 +356,12 @@ def _shown_default(member: dataclasses.Field[Any], priorities: Mapping[str, int]
 
 
 def _presets() -> Mapping[str, Mapping[str, Any]]:
-    text = (PACKAGE / "schemas" / "presets.yaml").read_text(encoding="utf-8")
-    return {preset["preset_name"]: preset["values"] for preset in yaml.safe_load(text)["presets"]}
+    return files.presets_of([_presets_file()])
+
+
+def _presets_file() -> files.SchemaFile:
+    path = PACKAGE / "schemas" / "presets.yaml"
+    return files.SchemaFile(path.name, path.read_text(encoding="utf-8"))
 
 
 def _record_type(

@@ -12,13 +12,16 @@ from ckan.types import CKANApp, Context, SignalMapping
 
 from ckanext.leszno_ngo import portal_settings, services, type_files
 from ckanext.leszno_ngo.catalogue import made, shown
-from ckanext.leszno_ngo.ckan_compat import guard, sessions
+from ckanext.leszno_ngo.ckan_compat import guard, schema_files, sessions
 from ckanext.leszno_ngo.harvest import rights
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import counted, index, query, unindexed
 from ckanext.leszno_ngo.views import kept_forms, login_sessions, response_headers, sessions_away
+
+# Before ckanext-scheming, wherever it stands in ckan.plugins, reads its files.
+schema_files.expand_by(type_files.with_shared)
 
 
 @tk.blanket.actions(actions)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -25,9 +26,9 @@ from ckanext.scheming.plugins import SchemingDatasetsPlugin
 from ckanext.leszno_ngo import config, vocabularies
 from ckanext.leszno_ngo.catalogue import checks, computed, derived
 from ckanext.leszno_ngo.out import graph, rows
-from ckanext.leszno_ngo.record_types import check, schema
+from ckanext.leszno_ngo.record_types import check, schema, shared_fields
 from ckanext.leszno_ngo.record_types.faults import Fault, TypeFileError
-from ckanext.leszno_ngo.record_types.files import SchemaFile, located
+from ckanext.leszno_ngo.record_types.files import SchemaFile, located, presets_of
 from ckanext.leszno_ngo.record_types.known import Known
 
 # Where CKAN looks for validators and converters (ckan.logic.get_validator).
@@ -108,6 +109,23 @@ def loaded() -> list[SchemaFile]:
     return found
 
 
+def with_shared(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a file as ckanext-scheming understands it.
+
+    :param said: what a file says: of a schema, which gets the fields of the groups that it names,
+        or of presets, which get the keys of the presets that they begin with
+    :raises TypeFileError: a preset begins with one that is not there
+    """
+    if "presets" in said:
+        # The file itself, too: one from the web is not found again.
+        whole = presets_of([*_presets_files(), SchemaFile("presets", json.dumps(said))])
+        names = [preset["preset_name"] for preset in said["presets"]]
+        return {**said, "presets": [{"preset_name": n, "values": whole[n]} for n in names]}
+    if not shared_fields.names_any(said):
+        return said
+    return shared_fields.grouped(said, _groups()).schema
+
+
 def known() -> Known:
     """Return what the portal's type files may name, with all plugins that are loaded."""
     plugins = p.PluginImplementations(p.IValidators)
@@ -116,6 +134,7 @@ def known() -> Known:
         validators={name for plugin in plugins for name in plugin.get_validators()},
         helpers=helpers.helper_functions,
         field_keys=config.type_file_keys(),
+        groups=_groups(),
     )
 
 
@@ -124,6 +143,7 @@ def gathered(
     validators: Iterable[str],
     helpers: Iterable[str],
     field_keys: Iterable[str] = (),
+    groups: shared_fields.Groups | None = None,
 ) -> Known:
     """Gather what type files may name.
 
@@ -131,6 +151,7 @@ def gathered(
     :param validators: names of plugins' validators; CKAN's own are added
     :param helpers: names of helpers
     :param field_keys: keys of other plugins
+    :param groups: groups of fields
     """
     folders = tuple(roots)
     return Known(
@@ -150,6 +171,7 @@ def gathered(
         core=frozenset(rows.CORE_LABELS),
         computed=computed.NAMES,
         field_keys=frozenset(field_keys),
+        field_groups=groups or {},
     )
 
 
@@ -163,6 +185,22 @@ def _validators_of_ckan() -> frozenset[str]:
 
 def _presets() -> Mapping[str, Mapping[str, Any]]:
     return scheming.scheming_get_presets() or {}
+
+
+def _groups() -> shared_fields.Groups:
+    """Return the groups that the portal's files of presets declare."""
+    return shared_fields.groups_of([file.data for file in _presets_files()])
+
+
+def _presets_files() -> list[SchemaFile]:
+    urls = tk.config.get("scheming.presets", "ckanext.scheming:presets.json").split()
+    found = map(located, urls)
+    return [_presets_file(path, path.stat().st_mtime_ns) for path in found if path]
+
+
+@functools.lru_cache(maxsize=16)
+def _presets_file(path: Path, _changed: int) -> SchemaFile:
+    return SchemaFile(str(path), path.read_text(encoding="utf-8"))
 
 
 def _type_of(file: SchemaFile) -> str | None:

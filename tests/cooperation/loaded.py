@@ -3,7 +3,7 @@
 from functools import cache
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.record_types import files
+from ckanext.leszno_ngo.record_types import files, shared_fields
 from ckanext.leszno_ngo.record_types import schema as schema_of
 from tests.record_types import portal
 from tests.shared_data import ROOT
@@ -24,7 +24,8 @@ def _listed() -> list[str]:
 
 @cache
 def read(name: str) -> dict:
-    return portal.schema_file(SCHEMAS / f"{name}.yaml").data
+    own = portal.schema_file(SCHEMAS / f"{name}.yaml").data
+    return dict(shared_fields.grouped(own, portal.known().field_groups).schema)
 
 
 def expanded(field: dict) -> dict:

@@ -9,7 +9,7 @@ from ckanext.scheming import validation
 from ckanext.leszno_ngo import type_files
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import validators
-from ckanext.leszno_ngo.record_types import files
+from ckanext.leszno_ngo.record_types import files, shared_fields
 from ckanext.leszno_ngo.record_types.files import SchemaFile
 from ckanext.leszno_ngo.record_types.known import Known
 from tests.shared_data import ROOT
@@ -40,6 +40,12 @@ def all_files() -> list[SchemaFile]:
     return [schema_file(path) for path in (*own, toy, HERE / "complete.yaml")]
 
 
+def whole(schema):
+    """A schema with the fields of its groups, and with their presets' keys."""
+    own = shared_fields.grouped(schema, known().field_groups).schema
+    return files.expanded(own, presets())
+
+
 @cache
 def known() -> Known:
     """What the portal has when this plugin and ckanext-scheming are loaded."""
@@ -47,4 +53,5 @@ def known() -> Known:
         roots=(str(PACKAGE / "templates"), str(_SCHEMING / "templates")),
         validators={*validation.all_validators, *validators.__all__},
         helpers=HELPERS,
+        groups=shared_fields.groups_of([presets_file().data]),
     )

@@ -14,7 +14,12 @@ from typing import Any
 import msgspec
 
 from ckanext.leszno_ngo.record_types import reading
-from ckanext.leszno_ngo.record_types.declarations import Mappings, Schedule, TypeFile
+from ckanext.leszno_ngo.record_types.declarations import (
+    FieldGroup,
+    Mappings,
+    Schedule,
+    TypeFile,
+)
 from ckanext.leszno_ngo.record_types.faults import Fault, unknown
 from ckanext.leszno_ngo.record_types.files import (
     SchemaFile,
@@ -24,6 +29,7 @@ from ckanext.leszno_ngo.record_types.files import (
 )
 from ckanext.leszno_ngo.record_types.known import Known
 from ckanext.leszno_ngo.record_types.references import Type, references
+from ckanext.leszno_ngo.record_types.shared_fields import Grouped, grouped
 
 Presets = Mapping[str, Mapping[str, Any]]
 _SECTION = "record_type"
@@ -46,6 +52,7 @@ def faults(files: Sequence[SchemaFile], presets: Presets, known: Known) -> list[
         ckanext-scheming's alone
     """
     found = [fault for file in files for fault in file.faults()]
+    found += _wrong_groups(presets, known)
     unreadable = {fault.file for fault in found if not fault.path}
     looked = [_looked_at(f, presets, known) for f in files if f.name not in unreadable]
     types = {one.type.name: one.type for one in looked if one.type}
@@ -58,15 +65,29 @@ def faults(files: Sequence[SchemaFile], presets: Presets, known: Known) -> list[
     return list(dict.fromkeys(found))
 
 
+def _wrong_groups(presets: Presets, known: Known) -> Iterator[Fault]:
+    """Look at the keys and kinds of the groups themselves."""
+    for name, group in known.field_groups.items():
+        path = ("field_groups", name)
+        whole = group
+        if isinstance(group, Mapping) and isinstance(group.get("fields"), list):
+            fields = expanded({"dataset_fields": group["fields"]}, presets)
+            whole = {**group, "fields": reading.without(fields, known.field_keys)["dataset_fields"]}
+        for fault in reading.faults(FieldGroup, whole, path):
+            yield replace(fault, file="scheming.presets")
+
+
 @dataclass
 class _Looked:
     """A file that was looked at: what is wrong in its keys and kinds, and the type it declares.
 
-    ``mappings`` is the file of its mappings, ``elsewhere`` what was found in that file alone.
+    ``mappings`` is the file of its mappings, ``elsewhere`` what was found in that file alone, or
+    is placed already; ``grouped`` is the schema with the fields of its groups.
     """
 
     file: SchemaFile
     wrong: list[Fault]
+    grouped: Grouped = field(default_factory=lambda: Grouped({}))
     type: Type | None = None
     mappings: SchemaFile | None = None
     elsewhere: list[Fault] = field(default_factory=list)
@@ -77,7 +98,9 @@ class _Looked:
             inner = fault.path[1:]
             if inner[0] in self.mappings.data and inner[0] not in self.file.data[_SECTION]:
                 return self.mappings.placed(Fault(inner, fault.found, fault.remedy))
-        return self.file.placed(fault)
+        path, group = self.grouped.in_file(fault.path)
+        found = f'{fault.found} (in the field group "{group}")' if group else fault.found
+        return self.file.placed(Fault(path, found, fault.remedy))
 
 
 def _looked_at(file: SchemaFile, presets: Presets, known: Known) -> _Looked:
@@ -88,8 +111,13 @@ def _looked_at(file: SchemaFile, presets: Presets, known: Known) -> _Looked:
         return _Looked(file, [Fault((), "the file is no mapping", remedy)])
     if _SECTION not in raw:
         return _Looked(file, list(_nearly(raw)))
-    looked = _with_mappings(_Looked(file, _presets(raw, presets)))
-    whole = with_mappings(expanded(raw, presets), looked.mappings)
+    own = grouped(raw, known.field_groups)
+    looked = _with_mappings(_Looked(file, _presets(own.schema, presets), own))
+    looked.elsewhere += [
+        file.placed(unknown(path, name, "field group", known.field_groups))
+        for path, name in own.unknown
+    ]
+    whole = with_mappings(expanded(own.schema, presets), looked.mappings)
     whole = reading.without(whole, known.field_keys)
     looked.wrong += map(_moved, reading.faults(TypeFile, whole))
     with suppress(msgspec.ValidationError):

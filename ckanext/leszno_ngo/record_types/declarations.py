@@ -685,6 +685,29 @@ class FieldDeclaration(Declared):
     datastore_additional_choices: Annotated[list[Any], Meta(description="scheming")] = []
 
 
+class FieldGroupUse(Declared):
+    """Fields of a group, in the place of a field."""
+
+    field_group: Annotated[
+        Name, Meta(description="a group that a file of presets declares in `field_groups`")
+    ]
+
+
+class FieldGroup(Declared):
+    """Fields that types share: an entry of `field_groups` in a file of presets."""
+
+    fields: Annotated[
+        list[FieldDeclaration], Meta(min_length=1, description="the fields, in the form's order")
+    ]
+    section: Annotated[
+        Section | Name | None,
+        Meta(
+            description="the section of fields that say no other (`null`: of none): the name of "
+            "one that types declare, or the section itself, which comes after those declared"
+        ),
+    ] = None
+
+
 class TypeFile(Declared):
     """A type file: a schema of ckanext-scheming with the section `record_type`."""
 

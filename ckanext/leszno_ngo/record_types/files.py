@@ -15,6 +15,7 @@ from yaml.constructor import SafeConstructor
 from ckanext.leszno_ngo.record_types.declarations import Mappings
 from ckanext.leszno_ngo.record_types.faults import Fault, Path
 from ckanext.leszno_ngo.record_types.reading import keys
+from ckanext.leszno_ngo.record_types.shared_fields import whole_presets
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FIELDS = ("dataset_fields", "resource_fields")
@@ -138,12 +139,15 @@ def _with_preset(
 
 
 def presets_of(files: Sequence[SchemaFile]) -> dict[str, Mapping[str, Any]]:
-    """Return the presets of files; the first file that has one counts (`scheming.presets`)."""
+    """Return the presets of files; the first file that has one counts (`scheming.presets`).
+
+    :raises TypeFileError: a preset begins with one that is not there
+    """
     found: dict[str, Mapping[str, Any]] = {}
     for file in reversed(files):
         for preset in file.data["presets"]:
             found[preset["preset_name"]] = preset["values"]
-    return found
+    return whole_presets(found)
 
 
 def _place(node: yaml.Node | None, path: Path) -> tuple[int, str]:

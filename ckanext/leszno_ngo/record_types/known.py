@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from ckanext.leszno_ngo.record_types.declarations import LinkedPart
+from ckanext.leszno_ngo.record_types.shared_fields import Groups
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Known:
     :param core: CKAN's keys of a record that may be columns
     :param computed: values under the key ``computed``
     :param field_keys: keys of other plugins, allowed in schemas and fields
+    :param field_groups: groups of fields that files of presets declare
     """
 
     vocabularies: Mapping[str, Collection[str]]
@@ -40,3 +42,4 @@ class Known:
     core: Collection[str]
     computed: Collection[str]
     field_keys: Collection[str] = field(default_factory=frozenset)
+    field_groups: Groups = field(default_factory=dict)
