@@ -221,3 +221,25 @@ def test_a_picture_is_never_a_page(app, tmp_path, monkeypatch):
     flask_app = app.app._wsgi_app if hasattr(app.app, "_wsgi_app") else app.flask_app
     monkeypatch.setattr(flask_app, "static_folder", [*flask_app.static_folder, str(folder)])
     assert_handed_out_safely(app.get("/uploads/group/a.svg"), "a.svg")
+
+
+@pytest.mark.parametrize(
+    ("asked", "plain", "whole"),
+    [
+        ("żółw.csv", "zow.csv", "%C5%BC%C3%B3%C5%82w.csv"),
+        ("😀.csv", ".csv", "%F0%9F%98%80.csv"),
+        ("a\u202evsc.html", "avsc.html.bin", None),
+        ("%ff.csv", "plik.csv", None),
+        (".csv", "plik.csv", None),
+    ],
+)
+def test_a_name_in_an_address_never_breaks_the_answer(app, record, asked, plain, whole):
+    file = call_action(
+        "resource_create", package_id=record["id"], upload=sent("a.csv", b"a\n1\n"), url="a.csv"
+    )
+    address = f"/dataset/{record['id']}/resource/{file['id']}/download/{asked}"
+    said = app.get(address, status=200).headers["Content-Disposition"]
+    said.encode("latin-1")
+    app.get(address + "%0a", status=404)
+    assert f"filename={plain}" in said.replace('"', "")
+    assert (f"filename*=UTF-8''{whole}" in said) if whole else ("filename*" not in said)

@@ -6,6 +6,7 @@ import json
 import openpyxl
 import pytest
 from ckan import model
+from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
@@ -290,4 +291,49 @@ def test_a_call_that_is_gone_stops_the_run(harvest, past, unit):
     call = records.create("call-for-offers", owner_org=unit["id"])
     source = past(call=call["id"])
     call_action("package_delete", {"user": harvest.official}, id=call["id"])
+    assert harvest.run(source).stop.code == "no_call"
+
+
+@pytest.fixture
+def stranger():
+    """An editor of another department, with a token, and that department."""
+    editor = factories.UserWithToken()
+    users = [{"name": editor["name"], "capacity": "editor"}]
+    return {**editor, "unit": factories.Organization(users=users)["id"]}
+
+
+def of_stranger(stranger, server, call):
+    config = {"call": call, "values": VALUES}
+    return {
+        "name": f"wyniki-{call}"[:90],
+        "title": "Wyniki",
+        "url": server.url + "/wyniki-2024.csv",
+        "source_type": "leszno_ngo_results",
+        "owner_org": stranger["unit"],
+        "config": json.dumps(config),
+    }
+
+
+def test_a_call_that_who_saves_a_source_may_not_read_is_none(app, harvest, server, unit, stranger):
+    hidden = records.create("call-for-offers", owner_org=unit["id"], private=True)
+    said = []
+    for call in (hidden["name"], hidden["id"], "nie-ma-takiego"):
+        answer = app.post(
+            "/api/action/harvest_source_create",
+            json=of_stranger(stranger, server, call),
+            headers={"Authorization": stranger["token"]},
+            status=409,
+        )
+        said.append(answer.json["error"]["config"])
+    assert said[0] == said[1] == said[2]
+
+
+def test_a_run_reads_no_call_that_who_answers_for_it_may_not(harvest, past, server, unit, stranger):
+    past()  # serves the table
+    call = records.create("call-for-offers", owner_org=unit["id"])
+    source = tk.get_action("harvest_source_create")(
+        {"user": stranger["name"]}, of_stranger(stranger, server, call["name"])
+    )["id"]
+    assert harvest.run(source).stop is None
+    call_action("package_patch", {"user": harvest.official}, id=call["id"], private=True)
     assert harvest.run(source).stop.code == "no_call"

@@ -123,3 +123,31 @@ def test_an_administrator_of_a_department_still_edits(app):
     record = records.create("event", owner_org=unit["id"])
     helpers.call_action("package_patch", {"user": account["name"]}, id=record["id"], state="draft")
     assert model.Package.get(record["id"]).state == "draft"
+
+
+def test_the_api_answers_with_no_script(app):
+    for path in (f"{API}package_list", "/api/2/util/dataset/autocomplete"):
+        answer = app.get(f"{path}?incomplete=a&callback=alert(1)//", status=400)
+        assert answer.content_type.startswith("application/json")
+        assert b"alert" not in answer.data
+
+
+@pytest.mark.parametrize("path", ["tag/%22", "tag/%5C", "tag/%7B%21x%7D"])
+def test_a_feed_of_words_that_solr_cannot_read_is_no_fault_of_the_server(app, path):
+    answer = app.get(f"/feeds/{path}.atom")
+    assert answer.status_code in (200, 400, 404)
+
+
+def test_actions_and_pages_of_harvest_sources_touch_no_record(app, editor):
+    headers, unit = editor
+    record = records.create("event", owner_org=unit, title="Festyn")
+    for action, more in {
+        "harvest_source_patch": {"title": "Zmieniony"},
+        "harvest_source_update": {"title": "Zmieniony"},
+        "harvest_source_delete": {},
+    }.items():
+        given = {"id": record["id"], **more}
+        assert app.post(f"{API}{action}", json=given, headers=headers).status_code == 404
+    model.Session.expire_all()
+    kept = model.Package.get(record["id"])
+    assert (kept.title, kept.state) == ("Festyn", "active")

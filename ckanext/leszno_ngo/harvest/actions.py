@@ -89,6 +89,7 @@ def harvest_source_update(
     :returns: the source
     :rtype: dictionary
     """
+    _kept_source(data_dict)
     tk.check_access("harvest_source_update", context, data_dict)
     _refuse_secrets(context, data_dict)
     with kept_secrets.apart(data_dict, kept_secrets.stored(data_dict)) as without:
@@ -104,10 +105,22 @@ def harvest_source_patch(
     :returns: the source
     :rtype: dictionary
     """
+    _kept_source(data_dict)
     tk.check_access("harvest_source_patch", context, data_dict)
     _refuse_secrets(context, data_dict)
     with kept_secrets.apart(data_dict, kept_secrets.stored(data_dict)) as without:
         return original(context, without)
+
+
+@tk.chained_action
+def harvest_source_delete(original: _Action, context: Context, data_dict: dict[str, Any]) -> None:
+    """Send a harvest source to the bin, and no other dataset; its records stay.
+
+    :param id: id or name of the source
+    :type id: string
+    """
+    _kept_source(data_dict)
+    original(context, data_dict)
 
 
 @tk.chained_action
@@ -481,6 +494,7 @@ def all_actions() -> dict[str, Callable[..., Any]]:
             package_update,
             harvest_source_create,
             harvest_source_update,
+            harvest_source_delete,
             harvest_source_patch,
             harvest_source_list,
             harvest_source_clear,

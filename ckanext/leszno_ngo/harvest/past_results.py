@@ -10,16 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ckan import model
+from ckan.types import Context
 
 from ckanext.leszno_ngo import identifiers, polish, record_types
+from ckanext.leszno_ngo.catalogue import links, stored
 from ckanext.leszno_ngo.catalogue import results as catalogue
-from ckanext.leszno_ngo.catalogue import stored
 from ckanext.leszno_ngo.catalogue.results import FIELDS, Offer
 from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.known import Catalogue
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
 from ckanext.leszno_ngo.harvest.normalise import masked
+from ckanext.leszno_ngo.harvest.rights import Rights
 from ckanext.leszno_ngo.harvest.settings import Settings
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
 from ckanext.leszno_ngo.record_types import RecordType
@@ -41,10 +42,13 @@ class PastResults:
     :param record_type: type of the records
     :param own: the source's settings
     :param known: what the catalogue knows
+    :param rights: with whose rights the source acts: a call that they may not read is none
     :raises SourceError: ``no_results``, ``no_call``
     """
 
-    def __init__(self, record_type: RecordType, own: Settings, known: Catalogue) -> None:
+    def __init__(
+        self, record_type: RecordType, own: Settings, known: Catalogue, rights: Rights
+    ) -> None:
         call_type = made_by(record_type)
         if call_type is None or call_type.results is None:
             raise SourceError("no_results", name=record_type.name)
@@ -54,7 +58,7 @@ class PastResults:
         link = record_type.field(self._results.recipient).link
         assert link
         self._matcher = catalogue.Matcher(link.types[0])
-        call = _call(call_type, own.call)
+        call = _call(call_type, own.call, rights.context)
         self.given = Given(tuple(sorted({**self._of(call), **own.values}.items())))
         # A grant that was made on the results page must not be made once more.
         made = catalogue.made_before(call_type, call["id"]) if call else []
@@ -158,24 +162,25 @@ def made_by(record_type: RecordType) -> RecordType | None:
     return next((t for t in types if t.results and t.results.type == record_type.name), None)
 
 
-def call_of(call_type: RecordType, name: str) -> model.Package | None:
-    """Return the procedure that a source is about, ``None`` when it is not in the catalogue.
+def call_of(call_type: RecordType, name: str, context: Context) -> str | None:
+    """Return the id of the procedure that a source is about.
 
     :param call_type: its type
     :param name: its id or page address
+    :param context: of who saves the source, or answers for it
+    :returns: ``None`` when it is not in the catalogue, or is not for them to read
     """
-    found = model.Package.get(name)
-    right = found and found.type == call_type.name and found.state == model.State.ACTIVE
-    return found if right else None
+    found = links.find(context, [name], [call_type.name]).get(name)
+    return found.id if found else None
 
 
-def _call(call_type: RecordType, name: str) -> Mapping[str, Any]:
+def _call(call_type: RecordType, name: str, context: Context) -> Mapping[str, Any]:
     if not name:
         return {}
-    package = call_of(call_type, name)
-    if package is None:
+    id_ = call_of(call_type, name, context)
+    if id_ is None:
         raise SourceError("no_call", name=shown(name))
-    return stored.show([package.id])[0].custom
+    return stored.show([id_])[0].custom
 
 
 def _key(offer: Offer) -> str:

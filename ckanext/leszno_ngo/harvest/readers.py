@@ -203,7 +203,7 @@ def _ckan(
 def _results(
     source: Source, record_type: RecordType, known: Catalogue, budget: Budget
 ) -> Iterator[Reader]:
-    reading = PastResults(record_type, source.settings, known)
+    reading = PastResults(record_type, source.settings, known, source.rights)
     with _file(source) as path:
         columns = source.settings.columns
         table = results_file.open_results(path, limits=_limits(budget), columns=columns)

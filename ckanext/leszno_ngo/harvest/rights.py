@@ -41,6 +41,11 @@ class Rights:
         """Whether a sysadmin, or the operator, answers for it."""
         return self.user is None or authz.is_sysadmin(self.user)
 
+    @property
+    def context(self) -> Context:
+        """The context in which actions and links are asked for with these rights."""
+        return Context(ignore_auth=True) if self.user is None else Context(user=self.user)
+
     def may_change(self, department: str | None) -> bool:
         """Whether records of a department may be changed.
 

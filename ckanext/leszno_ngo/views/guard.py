@@ -45,6 +45,8 @@ _OF_NOTHING = ("group.bulk_process",)
 _OF_ACCOUNTS = ("group.admins", "organization.admins")
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+#: No page has a line break in its address, and the name of a file that has one breaks a header.
+_NO_PATH = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 # CKAN takes what begins otherwise for the name of a route.
 _BEGINS_AS_ADDRESS = re.compile(r"/|https?://")
 _ACTION = re.compile(r"/api/(?:3/)?action/(\w+)$")
@@ -64,7 +66,7 @@ def refuse() -> Response | None:
     """
     if _is_too_large():
         return tk.abort(413, uploads.too_large(tk.config["ckan.max_resource_size"]))
-    if tk.request.endpoint in _OF_NOTHING or _NO_TEXT.search(tk.request.path):
+    if tk.request.endpoint in _OF_NOTHING or _NO_PATH.search(tk.request.path):
         tk.abort(404)
     if _is_of_another_file(tk.request.view_args or {}):
         tk.abort(404)
@@ -80,6 +82,14 @@ def refuse() -> Response | None:
             return _refused(said)
     if not all(map(_is_local, map(tk.request.args.get, _GO_BACK_TO))):
         tk.abort(400, tk._("The address to go back to is not one of this portal"))
+    return None
+
+
+@guard.before_app_request
+def refuse_jsonp() -> Response | None:
+    """Refuse to answer with a script: one with words of the address would pass as the portal's."""
+    if tk.request.path.startswith("/api/") and "callback" in tk.request.args:
+        return _bad(tk._("The API answers in JSON, and not with a script (JSONP)"))
     return None
 
 

@@ -26,19 +26,33 @@ unavailable = Blueprint("leszno_ngo_unavailable", __name__)
 RETRY_AFTER = 60
 
 _API = re.compile(r"/api/(?:[1-3]/)?action/")
-_AWAY, _FAILED = 503, 500
+_AWAY, _FAILED, _REFUSED = 503, 500, 400
 
 
 @unavailable.app_errorhandler(SearchError)
 @unavailable.app_errorhandler(SolrConnectionError)
 def search_is_away(error: Exception) -> Response:
-    """Answer a request in which Solr did not."""
+    """Answer a request in which Solr did not, or refused what was asked."""
+    if isinstance(error, SearchError) and search.is_available():
+        log.warning("Solr refused %s: %s", tk.request.path, error)
+        return _refused(tk._("The search engine does not understand this query"))
     log.error("Solr is away: %s", error)
     text = tk._("The search engine does not answer. Try again in a few minutes")
     if _API.match(tk.request.path):
         return _api_answer(text)
-    page = tk.render("error_document_template.html", {"code": _AWAY, "content": text})
-    return Response(page, _AWAY, content_type="text/html; charset=utf-8")
+    return _page(_AWAY, text)
+
+
+def _refused(text: str) -> Response:
+    if _API.match(tk.request.path):
+        body = json.dumps(f"Bad request - {text}", ensure_ascii=False)
+        return Response(body, _REFUSED, mimetype="application/json")
+    return _page(_REFUSED, text)
+
+
+def _page(code: int, text: str) -> Response:
+    page = tk.render("error_document_template.html", {"code": code, "content": text})
+    return Response(page, code, content_type="text/html; charset=utf-8")
 
 
 def database_is_away(error: Exception) -> Response:
