@@ -38,7 +38,7 @@ class LesznoNgoHarvester(p.SingletonPlugin):
     p.implements(p.IActions)
     p.implements(p.IAuthFunctions)
 
-    #: One of ``settings.KINDS``.
+    #: A name of ``source_kinds.SOURCE_KINDS``.
     kind = ""
 
     def title(self) -> str:
