@@ -103,6 +103,12 @@ def test_a_portal_with_the_line_of_version_0_1_is_told_which_plugin_to_add(line,
     with pytest.raises(CkanConfigurationException) as error:
         line(plugins)
     assert "Add leszno_ngo_cooperation to ckan.plugins" in str(error.value)
+
+
+def test_a_portal_without_harvesters_is_told_too(line):
+    with pytest.raises(CkanConfigurationException) as error:
+        line(["leszno_ngo", "scheming_datasets", "harvest"])
+    assert "Add leszno_ngo_cooperation to ckan.plugins" in str(error.value)
     # Nothing else is wrong: what the plugin brings is not looked for.
     assert "there is no" not in str(error.value)
 
