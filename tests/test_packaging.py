@@ -5,6 +5,7 @@ a new environment (uv, a few seconds with a warm cache) and starts CKAN from an 
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -84,6 +85,14 @@ def files_of_the_package():
 def test_the_wheel_has_every_file_of_the_package(wheel):
     inside = set(zipfile.ZipFile(wheel).namelist())
     assert not set(files_of_the_package()) - inside
+
+
+def test_the_newest_section_of_the_changelog_is_the_version():
+    """Both of a release: ``pyproject.toml`` is the one place that has the number."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    number = re.search(r'(?m)^version = "(.+)"$', project)[1]
+    assert re.findall(r"(?m)^## \[([^\]]+)\]", changes)[:2] == ["Unreleased", number]
 
 
 def test_every_language_is_there_compiled(wheel):

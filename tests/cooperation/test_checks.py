@@ -30,9 +30,7 @@ class Books:
 
 def run(name, record, books=None):
     record_type = loaded.record_type(name)
-    return checks.run(
-        record_type, record, NOW, {"limits": law.limits(), "ledger": books or Books()}
-    )
+    return checks.run(record_type, record, NOW, law.limits(), books or Books())
 
 
 def found(name, record, books=None):

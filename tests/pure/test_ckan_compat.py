@@ -103,6 +103,24 @@ def test_a_function_written_again_is_compared_with_its_original():
     assert len(list(guard.changed_copies(changed))) == len(use.copies)
 
 
+def test_the_start_looks_at_everything_that_concerns_the_plugins_loaded(monkeypatch):
+    of_harvest = next(use for _, use in USES if use.plugin == "harvest")
+    wrong = replace(USES[0][1], title="wrong", names={"ckan.authz:_gone": None}, copies={})
+    off = replace(of_harvest, title="off", names={"ckanext.harvest:_gone": None}, rebinds={})
+    monkeypatch.setattr(guard, "all_uses", lambda: [("a", wrong), ("b", off), *USES])
+    monkeypatch.setattr(guard.p, "plugin_loaded", lambda plugin: False)
+    for _ in range(2):
+        with pytest.raises(CkanConfigurationException) as caught:
+            guard.require_all()
+        assert "[wrong]" in str(caught.value)
+        assert "[off]" not in str(caught.value)
+
+
+def test_titles_are_each_of_one_use():
+    titles = [use.title for _, use in USES]
+    assert len(set(titles)) == len(titles)
+
+
 def test_what_is_not_installed_is_told():
     use = InternalUse("", "ckanext-nowhere", "1", "", "", copies={"ckanext.nowhere:at": ""})
     with pytest.raises(CkanConfigurationException, match="ckanext-nowhere not installed"):

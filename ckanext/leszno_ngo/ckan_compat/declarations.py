@@ -26,6 +26,7 @@ class InternalUse:
         that it uses, and which are bound otherwise in a copy of it
     :param copies: path of a function that is written again here → digest of its source
     :param plugin: only looked at where this plugin is loaded
+    :param at_start: ``False`` for what does no harm when it is gone: only the tests look
     """
 
     title: str
@@ -37,6 +38,7 @@ class InternalUse:
     rebinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
     plugin: str = ""
+    at_start: bool = True
 
 
 def modules() -> Iterator[ModuleType]:

@@ -16,16 +16,28 @@ from ckanext.leszno_ngo.ckan_compat.declarations import InternalUse, all_uses
 from ckanext.leszno_ngo.ckan_compat.rebinding import used_names
 
 _MISSING = object()
+#: Titles of what was found right: a plugin may be configured many times in one process.
+_right: set[str] = set()
+
+
+def require_all() -> None:
+    """Refuse to start where something that concerns the plugins loaded is not what it was.
+
+    :raises ckan.exceptions.CkanConfigurationException: the message names every fault
+    """
+    uses = (use for _, use in all_uses() if use.at_start and use.title not in _right)
+    new = [use for use in uses if not use.plugin or p.plugin_loaded(use.plugin)]
+    require(*new)
+    _right.update(use.title for use in new)
 
 
 def require(*uses: InternalUse) -> None:
     """Refuse to go on where another package is not what it was when this was written.
 
-    :param uses: what is needed; by default everything that concerns the plugins loaded
+    :param uses: what is needed
     :raises ckan.exceptions.CkanConfigurationException: the message names every fault
     """
-    wanted = uses or [use for _, use in all_uses() if not use.plugin or p.plugin_loaded(use.plugin)]
-    found = [fault for use in wanted for fault in faults(use)]
+    found = [fault for use in uses for fault in faults(use)]
     if found:
         raise CkanConfigurationException(
             "This version of ckanext-leszno_ngo does not fit what is installed "

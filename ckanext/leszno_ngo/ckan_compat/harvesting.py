@@ -67,6 +67,7 @@ _NOT_ACTIONS = InternalUse(
         "ckanext.harvest.logic.action.update:send_mail": None,
     },
     plugin="harvest",
+    at_start=False,
 )
 USES = (_RULES, _STAGES, _SOURCES, _NOT_ACTIONS)
 

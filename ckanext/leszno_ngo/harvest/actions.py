@@ -28,7 +28,6 @@ from ckanext.leszno_ngo.harvest import (
     store,
 )
 from ckanext.leszno_ngo.harvest.model import SourceError
-from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
 _Action = Callable[[Context, dict[str, Any]], Any]
 
@@ -163,7 +162,7 @@ def _refuse_secrets(context: Context, source: Mapping[str, Any]) -> None:
     if fault:
         errors["url"] = [messages.stop(SourceError(fault))]
     kind = str(source.get("source_type") or "").removeprefix(settings.PREFIX)
-    if kind in SOURCE_KINDS:
+    if kind in settings.KINDS:
         try:
             settings.parse(kind, source.get("config"))
         except settings.SettingsError as error:

@@ -16,7 +16,6 @@ from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSour
 from ckanext.leszno_ngo.harvest import settings as source_settings
 from ckanext.leszno_ngo.harvest.compare import Baseline
 from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules
-from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.harvest.voices import Voice
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
@@ -255,4 +254,4 @@ def _priority(type_: str, config: str | None) -> int:
         return source_settings.parse(kind, config).priority
     except source_settings.SettingsError:
         # Broken by hand in the database: its own run will say so; here its kind is enough.
-        return SOURCE_KINDS[kind].priority
+        return source_settings.PRIORITIES[kind]

@@ -1,7 +1,6 @@
 """The one list of file formats: read by the addresses of exports, the register datasets, the API.
 
-A format is a module with ``CONTENT_TYPE`` and ``stream``; plugins bring formats
-(``interfaces.IRecordTypes.get_formats``), and those that are here are there for every catalogue.
+A new format is a module with ``CONTENT_TYPE`` and ``stream``, and a line here.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ from ckanext.leszno_ngo.out import (
     jsonl,
     jsonld,
     ods,
+    threesixtygiving,
     xlsx,
 )
 from ckanext.leszno_ngo.record_types import RecordType, Text
-from ckanext.leszno_ngo.registry import Registry
 
 
 def _every_type(_record_type: RecordType) -> bool:
@@ -34,6 +33,10 @@ def _has_place(record_type: RecordType) -> bool:
 
 def _has_dates(record_type: RecordType) -> bool:
     return bool(record_type.dates or record_type.calendar or record_type.covers)
+
+
+def _has_giving(record_type: RecordType) -> bool:
+    return record_type.threesixtygiving is not None
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,7 @@ class Format:
 
 
 #: Suffix → format, in the order in which people are offered them.
-FORMATS: Registry[Format] = Registry("format")
-
-#: The formats of every catalogue.
-COMMON: Mapping[str, Format] = {
+FORMATS: Mapping[str, Format] = {
     "xlsx": Format(
         xlsx.CONTENT_TYPE,
         xlsx.stream,
@@ -131,6 +131,22 @@ COMMON: Mapping[str, Format] = {
         is_feed=True,
         fits=_has_dates,
         of_one=True,
+    ),
+    "360giving.json": Format(
+        threesixtygiving.CONTENT_TYPE,
+        threesixtygiving.stream,
+        {"pl": "Standard 360Giving (JSON)", "en": "360Giving standard (JSON)"},
+        fits=_has_giving,
+        in_register=False,
+        leaves_out=True,
+    ),
+    "360giving.csv": Format(
+        threesixtygiving.CSV_CONTENT_TYPE,
+        threesixtygiving.stream_csv,
+        {"pl": "Standard 360Giving (CSV)", "en": "360Giving standard (CSV)"},
+        fits=_has_giving,
+        in_register=False,
+        leaves_out=True,
     ),
 }
 
