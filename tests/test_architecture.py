@@ -46,6 +46,7 @@ FLOORS = {
     "law": 0,
     "archives": 0,
     "inline_markup": 0,
+    "markup_in_text": 0,
     "file_kinds": 0,
     "web_addresses": 0,
     "values": 0,

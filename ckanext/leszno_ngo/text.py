@@ -10,11 +10,9 @@ import html
 import re
 import unicodedata
 
+from . import markup_in_text
 from .polish.words import normalised
 
-_TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
-_BREAKING_TAG = re.compile(r"<(?:/?(?:br|p|div|li|ul|ol|tr|table|h[1-6])\b)[^<>]*>", re.IGNORECASE)
-_HIDDEN_ELEMENT = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAKS = re.compile(r" ?\n ?")
@@ -60,14 +58,14 @@ def clean(value: str | None, max_length: int, *, lines: bool = False) -> str:
     :param lines: keep line breaks (never more than one empty line) instead of turning them
         into spaces.
     :returns: NFC text without control characters, NUL, bidi overrides, zero-width characters,
-        HTML tags (the content of script and style goes too) and surplus white space; entities
-        such as `&quot;` become their characters. Empty when nothing is left.
+        tags of HTML (the content of script and style goes too) and surplus white space; entities
+        such as `&quot;` become their characters. What only looks like a tag stays
+        (``markup_in_text``). Empty when nothing is left.
     """
     if not value:
         return ""
-    # Markup takes room: more than the result may hold is read, but never without bound.
     # What hides in a tag goes before tags are looked for, or "<\u200b?>" would become one.
-    text = _without_markup(_printable(value[: max_length * 8 + 1000]))
+    text = _without_markup(_printable(value[: most_read(max_length)]))
     text = normalised("NFC", text)
     text = _SPACES.sub(" ", text)
     if lines:
@@ -75,6 +73,29 @@ def clean(value: str | None, max_length: int, *, lines: bool = False) -> str:
     else:
         text = " ".join(text.split())
     return _cut(text.strip(), max_length)
+
+
+def most_read(max_length: int) -> int:
+    """Return how much of a text :func:`clean` reads: markup takes room, but never without bound.
+
+    :param max_length: the most characters that the result may have
+    """
+    return max_length * 8 + 1000
+
+
+def markup(value: str) -> str:
+    """Return the first tag of HTML in a text that somebody typed.
+
+    :param value: a text of bounded length
+    :returns: the tag, entities read; empty where :func:`clean` loses none
+    """
+    text = _printable(value)
+    for _ in range(_ESCAPE_ROUNDS):
+        found = markup_in_text.first(text)
+        if found or "&" not in text:
+            return found
+        text = _ENTITY.sub(_character, text)
+    return markup_in_text.first(text)
 
 
 def _printable(text: str) -> str:
@@ -89,8 +110,7 @@ def _without_markup(text: str) -> str:
     for _ in range(_ESCAPE_ROUNDS):
         before = text
         text = _ENTITY.sub(_character, text) if "&" in text else text
-        if "<" in text:
-            text = _TAG.sub("", _BREAKING_TAG.sub("\n", _without_hidden(text)))
+        text = markup_in_text.without(text)
         if text == before:
             break
     return text
@@ -98,20 +118,6 @@ def _without_markup(text: str) -> str:
 
 def _character(entity: re.Match[str]) -> str:
     return _printable(html.unescape(entity[0]))
-
-
-def _without_hidden(text: str) -> str:
-    kept, position, folded = [], 0, text.lower()
-    if len(folded) != len(text):  # a letter that has two small ones
-        folded = text
-    while match := _HIDDEN_ELEMENT.search(text, position):
-        kept.append(text[position : match.start()])
-        end = folded.find(f"</{match[1].lower()}", match.end())
-        if end < 0:
-            return "".join(kept)
-        position = end
-    kept.append(text[position:])
-    return "".join(kept)
 
 
 def _cut(text: str, max_length: int) -> str:

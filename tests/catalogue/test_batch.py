@@ -63,7 +63,7 @@ def full_record(**changes):
         "nip": number("nip", 1),
         "spheres": ["1", "2"],
         "spheres_source": "derived",
-        "aims": "Pomoc żółwiom\ni ich przyjaciołom \U0001f422 <b>od 1999</b>",
+        "aims": "Pomoc żółwiom\ni ich przyjaciołom \U0001f422 <od 1999>",
         "email": "biuro@zolw.example",
         "website": "zolw.example",
         "town": "Leszno",
@@ -244,7 +244,7 @@ CREATED = {
     "form texts": {"spheres": "1", "opp_tax_years": "2023\n2024\n2024", "aims": ""},
     "private": {"private": True},
     "core fields": {
-        "notes": "Opis <i>z</i> Łodzi",
+        "notes": "Opis <z> Łodzi",
         "author": "Urząd",
         "author_email": "a@example.com",
         "license_id": "cc-by",

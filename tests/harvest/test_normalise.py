@@ -178,6 +178,15 @@ def test_hostile_names():
     assert found["legal_name"] == "KLUB SPORTOWYA"
 
 
+def test_html_becomes_a_text_and_what_only_looks_like_it_stays():
+    written = "<p class=x>Kwota a < b, x<y i y>z</p><ul><li>Biuro <biuro@klub.example></ul>"
+    assert record(aims=written)["aims"] == "Kwota a < b, x<y i y>z\n\nBiuro <biuro@klub.example>"
+    private = values.long_text("Pomoc. Jan <jan.nowak@gmail.com>, tel. <512 345 678>")
+    assert set(private.kinds) >= {"private_email", "mobile_phone"}
+    assert "gmail" not in private
+    assert "512" not in private
+
+
 # ---------------------------------------------------------------- other fields
 
 

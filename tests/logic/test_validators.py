@@ -156,12 +156,39 @@ class TestValues:
         with pytest.raises(tk.Invalid):
             v.leszno_ngo_latitude(given)
 
-    def test_control_characters_and_tags_go(self):
-        assert v.leszno_ngo_text("Klub\x00 <b>Sportowy</b>\u202e") == "Klub Sportowy"
+    def test_control_characters_go(self):
+        assert v.leszno_ngo_text("Klub\x00  Sportowy\u202e") == "Klub Sportowy"
 
-    def test_a_text_too_long_is_refused(self):
-        with pytest.raises(tk.Invalid, match="1001"):
-            v.leszno_ngo_text("x" * 1001)
+    def test_what_only_looks_like_a_tag_stays(self):
+        for written in ("kwota < 500 zł i > 100 zł", "Biuro <biuro@leszno.pl>", "x<y i y>z"):
+            assert v.leszno_ngo_text(written) == written
+            assert v.leszno_ngo_long_text(written) == written
+            assert json.loads(v.leszno_ngo_list([written])) == [written]
+
+    @pytest.mark.parametrize(
+        "validator",
+        [v.leszno_ngo_text, v.leszno_ngo_long_text, v.leszno_ngo_list, v.leszno_ngo_street],
+    )
+    def test_html_is_refused_and_named(self, validator):
+        for written in ("Klub <b>Sportowy</b>", "&lt;b&gt;", "<B onclick=x>"):
+            with pytest.raises(tk.Invalid, match=r"<[bB]"):
+                validator(written)
+
+    @pytest.mark.parametrize(
+        "validator",
+        [
+            *(v.leszno_ngo_text, v.leszno_ngo_date, v.leszno_ngo_phone, v.leszno_ngo_web_address),
+            *(v.leszno_ngo_flag, v.leszno_ngo_money, lambda value: v.leszno_ngo_list([value])),
+        ],
+    )
+    def test_a_text_too_long_is_refused_before_anything_else(self, validator):
+        for written in ("x" * 1001, " " * 1001 + "x", "<b>" * 400):
+            with pytest.raises(tk.Invalid, match=f"{len(written)} characters, the most is 1000"):
+                validator(written)
+
+    def test_a_longer_text_has_a_limit_too(self):
+        with pytest.raises(tk.Invalid, match="the most is 20000"):
+            v.leszno_ngo_long_text(" " * 20_001)
 
 
 @pytest.mark.usefixtures("clean_catalogue")

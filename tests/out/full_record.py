@@ -42,7 +42,7 @@ FULL = {
 }
 
 # What must not be in a text that a spreadsheet, XML or JSON would read as its own.
-TITLE, NOTES = "=1+1 „Żółć” <b> & końcówka", "-2+3\ndrugi  wiersz;\t@x"
+TITLE, NOTES = "=1+1 „Żółć” <b c> & końcówka", "-2+3\ndrugi  wiersz;\t@x"
 _BY_DISPLAY = {
     "money": "1 234,50",
     "number": "7",

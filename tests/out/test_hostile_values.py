@@ -28,6 +28,7 @@ HOSTILE = {
     "return": "\r=1+1",
     "wide": "\uff1d1+1",
     "script": "</script><script>alert(1)</script><!--\"'>]]>&amp;",
+    "no markup": "kwota < 500 zł i > 100 zł, Jan <jan@x.pl>, x<y i y>z",
     "control": "a\x00b\x0bc\x1f\x7f\x85d\u2028e",
     "surrogate": "a\ud800b\udfffc",
     "no character": "a\ufffeb\uffffc",

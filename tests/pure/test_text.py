@@ -25,6 +25,8 @@ from ckanext.leszno_ngo import text
         ("&lt;img src=x onerror=alert(1)&gt;tak", "tak"),
         ("FUNDACJA &quot;ODZEW&quot; &amp; S-ka", 'FUNDACJA "ODZEW" & S-ka'),
         ("2 < 3 i 5 > 4", "2 < 3 i 5 > 4"),
+        ("a<b> &lt;/b&gt;c<o:p></o:p><P class=x>d<!-- e --><br/>f", "a c d f"),
+        ("<img src='x' onerror=alert(1)><svg/onload=alert(1)>g", "g"),
         ("Z\u0307o\u0301\u0142w", "Żółw"),
         ("lone \ud800 surrogate", "lone surrogate"),
         ("raz\u00a0dwa\u2003trzy", "raz dwa trzy"),
@@ -32,6 +34,46 @@ from ckanext.leszno_ngo import text
 )
 def test_clean(raw, cleaned):
     assert text.clean(raw, 200) == cleaned
+
+
+LOOKS_LIKE_MARKUP = [
+    "kwota < 500 zł i > 100 zł",
+    "kwota <500 zł i >100 zł",
+    "Jan <jan@x.pl>, <biuro@leszno.pl>",
+    "<https://www.leszno.pl/strona>",
+    "x<y i y>z, a <b i c> d, a<bc>d",
+    "<nazwa> wpisz <data> <tu> </tu> <!> <?> <-> <3",
+    "wiek <p = 5> i <style retro",
+    "<<",
+    "<",
+    "a<",
+    "</>",
+    "< b >",
+]
+
+
+@pytest.mark.parametrize("written", LOOKS_LIKE_MARKUP)
+def test_what_only_looks_like_a_tag_stays(written):
+    assert text.clean(written, 200) == written
+    assert not text.markup(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("Klub <b>Sportowy</b>", "<b>"),
+        ("tak</p >", "</p >"),
+        ("<script>alert(1)", "<script>"),
+        ("a &lt;img src=x&gt;", "<img src=x>"),
+        ("a &amp;lt;i&amp;gt;", "<i>"),
+        ("<\u200bi>", "<i>"),
+        ("<!-- a -->", "<!-- a -->"),
+        ("<input disabled>", "<input disabled>"),
+        ("<BR />", "<BR />"),
+    ],
+)
+def test_a_tag_is_named(written, tag):
+    assert text.markup(written) == tag
 
 
 def test_lines_are_kept_on_request():
@@ -66,6 +108,7 @@ def test_cleaned_text_is_clean(raw, limit):
         assert not {unicodedata.category(c) for c in cleaned if c != "\n"} & {"Cc", "Cf", "Cs"}
         assert "  " not in cleaned
         cleaned.encode()
+        assert not text.markup(cleaned[:-1] if cleaned.endswith("…") else cleaned)
 
 
 @pytest.mark.parametrize(

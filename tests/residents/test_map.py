@@ -141,10 +141,11 @@ def test_nothing_to_show_is_said_without_a_map(app):
 
 
 def test_hostile_titles_stay_text(app):
-    records.create("premises", title='<img src=x onerror="alert(1)"> sala')
+    records.create("premises", title='<imgs src=x onerror="alert(1)"> sala')
     found = points(app, "/mapa.geojson")
     assert len(found) == 1
     assert "<img" not in page(app, "/mapa").select_one(".ln-map")["data-module-data"]
+    assert '<imgs src=x onerror="alert(1)"> sala' in found
 
 
 def test_the_map_asks_little(town, app, sql_budget, solr_budget):

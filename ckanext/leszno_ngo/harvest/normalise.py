@@ -140,7 +140,9 @@ def _take_name(row: _Row, given: Mapping[str, str]) -> list[Refusal] | None:
     """Take the name; return why the row is refused without one."""
     row.take("legal_name", given.get("legal_name", ""), values.line)
     if "legal_name" in row.record:
-        row.record["title"] = polish.readable_name(row.record["legal_name"])
+        row.record["title"] = (
+            polish.readable_name(row.record["legal_name"]) or row.record["legal_name"]
+        )
         return None
     codes = [refusal.code for refusal in row.refusals if refusal.field == "legal_name"]
     row.refusals = [refusal for refusal in row.refusals if refusal.field != "legal_name"]

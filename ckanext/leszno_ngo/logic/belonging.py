@@ -26,7 +26,7 @@ def resource_view_update(next_action: Action, context: Context, data_dict: DataD
 
     :raises ckan.logic.ValidationError: ``resource_id`` is that of another file
     """
-    incoming.check_addresses(data_dict)
+    incoming.check_texts(data_dict)
     view = model.ResourceView.get(tk.get_or_bust(data_dict, "id"))
     named = data_dict.get("resource_id")
     if view and named and named != view.resource_id:

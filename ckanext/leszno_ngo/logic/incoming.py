@@ -1,4 +1,7 @@
-"""What comes in through CKAN's own actions, looked at before CKAN keeps it: pictures, addresses."""
+"""What comes in through CKAN's own actions, looked at before CKAN keeps it.
+
+First the lengths of texts, then what is in them: pictures, addresses.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Action, ChainedAction, Context, DataDict
+from ckanext.scheming import helpers as scheming
 
 from ckanext.leszno_ngo import web_addresses
 from ckanext.leszno_ngo.catalogue import addresses
-from ckanext.leszno_ngo.logic import uploads
+from ckanext.leszno_ngo.logic import lengths, uploads
 
 #: Dataset type of harvest sources, and the field whose address the harvest checks: it may be the
 #: name of a file that was loaded by hand.
@@ -19,28 +23,38 @@ _SOURCE, _OF_SOURCES = "harvest", ("url",)
 Check = Callable[[Mapping[str, Any]], None]
 
 
-def check_addresses(data_dict: Mapping[str, Any]) -> None:
-    """Check every address in what an action takes (``catalogue.addresses``).
+def check_texts(data_dict: Mapping[str, Any]) -> None:
+    """Check the length of every text in what an action takes, and every address in it.
 
-    :raises ckan.logic.ValidationError: one may not be kept
+    :param data_dict: as the action takes it
+    :raises ckan.logic.ValidationError: a text is too long, or an address may not be kept
+        (``catalogue.addresses``)
     """
+    lengths.check(data_dict)
+    _check_addresses(data_dict)
+
+
+def _check_addresses(data_dict: Mapping[str, Any]) -> None:
     errors = addresses.faults(data_dict)
     if errors:
         raise tk.ValidationError(errors)
 
 
 def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> None:
-    """Check every address in a record or a harvest source.
+    """Check the length of every text in a record or a harvest source, and every address in it.
 
     :param data_dict: what ``package_create`` or ``package_update`` takes
     :param type_name: the dataset type of the stored record, where it is not among the fields
-    :raises ckan.logic.ValidationError: one may not be kept
+    :raises ckan.logic.ValidationError: as :func:`check_texts`
     """
-    own = _OF_SOURCES if (data_dict.get("type") or type_name) == _SOURCE else ()
+    named = data_dict.get("type") or type_name
+    schema = scheming.scheming_get_dataset_schema(named) if isinstance(named, str) else None
+    lengths.check(data_dict, lengths.of_schema(schema or {}))
+    own = _OF_SOURCES if named == _SOURCE else ()
     for name in own:  # ckanext-harvest's own validator breaks on what is none at all
         if not web_addresses.can_be_read(str(data_dict.get(name) or "")):
             raise tk.ValidationError({name: [addresses.not_followable()]})
-    check_addresses({name: value for name, value in data_dict.items() if name not in own})
+    _check_addresses({name: value for name, value in data_dict.items() if name not in own})
 
 
 def without_script(resource: dict[str, Any]) -> dict[str, Any]:
@@ -66,25 +80,37 @@ def check_pictured(data_dict: Mapping[str, Any]) -> None:
     """Check what a department, a group, an account or the portal is given.
 
     :param data_dict: as the action takes it
-    :raises ckan.logic.ValidationError: its picture is refused, or an address in it may not be kept
+    :raises ckan.logic.ValidationError: its picture is refused, or as :func:`check_texts`
     """
+    check_texts(data_dict)
     uploads.check_picture(data_dict)
-    check_addresses(data_dict)
+
+
+def _check_settings(data_dict: Mapping[str, Any]) -> None:
+    lengths.check(data_dict, dict.fromkeys(data_dict, lengths.OF_SETTINGS))
+    uploads.check_picture(data_dict)
+    _check_addresses(data_dict)
 
 
 _CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(
-        ("config_option_update", "group_create", "organization_create", "user_create"),
+        ("group_create", "organization_create", "user_create"),
         check_pictured,
     ),
     **dict.fromkeys(
         (
+            "api_token_create",
+            "package_relationship_create",
+            "package_relationship_update",
             "resource_view_create",
+            "tag_create",
+            "user_invite",
             "vocabulary_create",
             "vocabulary_update",
         ),
-        check_addresses,
+        check_texts,
     ),
+    "config_option_update": _check_settings,
     "file_create": uploads.check_file,
 }
 #: CKAN's actions with the checks around them; those of updates are in ``logic.writing``.

@@ -41,8 +41,7 @@ _OF_LISTS = frozenset(
     {"leszno_ngo_list", "scheming_multiple_choice", "scheming_multiple_text", "multiple_text"}
 )
 
-#: Of a file's description: its long texts, its addresses, and what no column counts (bytes).
-_LONG_OF_FILES = frozenset({"name", "description"})
+#: Of a file's description: its addresses, and what no column counts (bytes).
 _ADDRESSES_OF_FILES = frozenset({"url", "cache_url"})
 _MOST_BYTES = 2**63
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -96,15 +95,10 @@ def check_file(data_dict: Mapping[str, Any]) -> None:
 
 
 def _out_of_bounds(file: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Name what no index or column takes of a file's description, and addresses of nothing."""
+    """Name what no column takes of a file's description, and addresses with signs of control."""
     found: dict[str, list[Any]] = {}
-    for name in (column.name for column in model.resource_table.columns):
-        most = bounds.TEXT if name in _LONG_OF_FILES else bounds.QUERY_STRING // 2
-        if name not in _OF_OBJECTS and len(str(file.get(name) or "")) > most:
-            found[name] = [tk._("This text is too long: shorten it")]
-    for name in _ADDRESSES_OF_FILES - found.keys():
-        address = str(file.get(name) or "")
-        if _CONTROL.search(address):
+    for name in _ADDRESSES_OF_FILES:
+        if _CONTROL.search(str(file.get(name) or "")[: bounds.ADDRESS]):
             found[name] = [addresses.not_followable()]
     if not _is_size(file.get("size")):
         found["size"] = [tk._("Give a whole number")]

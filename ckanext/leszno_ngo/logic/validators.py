@@ -36,10 +36,12 @@ from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_year,
 )
 from ckanext.leszno_ngo.logic.publishing import leszno_ngo_may_be_draft, leszno_ngo_publishing
-from ckanext.leszno_ngo.logic.value_messages import brought_to_form
+from ckanext.leszno_ngo.logic.value_messages import (
+    brought_to_form,
+    require_plain,
+    too_long,
+)
 
-_MAX_TEXT = bounds.NAME
-_MAX_LONG_TEXT = bounds.TEXT
 _MAX_LIST = 200
 
 __all__ = [
@@ -100,23 +102,19 @@ __all__ = [
 
 # ---------------------------------------------------------------------------------- texts
 def leszno_ngo_text(value: Any) -> str:
-    """Clean a line of text: no control characters, HTML tags or surplus white space."""
-    return _cleaned(value, _MAX_TEXT)
+    """Clean a line of text: no control characters or surplus white space; HTML is refused."""
+    return _cleaned(value, bounds.NAME)
 
 
 def leszno_ngo_long_text(value: Any) -> str:
     """Clean a longer text; line breaks stay."""
-    return _cleaned(value, _MAX_LONG_TEXT, lines=True)
+    return _cleaned(value, bounds.TEXT, lines=True)
 
 
 def _cleaned(value: Any, limit: int, lines: bool = False) -> str:
     if not isinstance(value, str):
         raise tk.Invalid(tk._("Give a text here"))
-    if len(value) > limit:
-        raise tk.Invalid(
-            tk._("The text has %(length)d characters, the most is %(limit)d: shorten it")
-            % {"length": len(value), "limit": limit}
-        )
+    require_plain(value, limit)
     return text.clean(value, limit, lines=lines)
 
 
@@ -311,9 +309,11 @@ def leszno_ngo_list(value: Any) -> str:
     """Store a list of strings as JSON.
 
     Accepts a list, the JSON of one, or lines of text (what the form sends). Empty entries and
-    repeated ones are dropped, the order stays.
+    repeated ones are dropped, the order stays; an entry is a line of text.
     """
-    entries = [text.clean(str(entry), _MAX_TEXT) for entry in _entries(value)]
+    if isinstance(value, str) and len(value) > bounds.LISTED:
+        raise tk.Invalid(too_long(len(value), bounds.LISTED))
+    entries = [_cleaned(str(entry), bounds.NAME) for entry in _entries(value)]
     unique = list(dict.fromkeys(entry for entry in entries if entry))
     if len(unique) > _MAX_LIST:
         raise tk.Invalid(

@@ -8,6 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.leszno_ngo import bounds, text
 from ckanext.leszno_ngo.values import KINDS, ValueRefusedError, places
 
 Message = Callable[[], str]
@@ -69,6 +70,36 @@ _MESSAGES: Mapping[str | tuple[str, str], Message] = {
 }
 
 
+def too_long(length: int, most: int) -> str:
+    """Say that a text is longer than its field takes.
+
+    :param length: its characters
+    :param most: those that the field takes
+    """
+    said = tk._("The text has %(length)d characters, the most is %(limit)d: shorten it")
+    return said % {"length": length, "limit": most}
+
+
+def require_plain(value: str, most: int = bounds.NAME) -> None:
+    """Refuse a text that would not be kept as it was typed.
+
+    :param value: what was typed, before anything is done with it
+    :param most: characters that its field takes
+    :raises tk.Invalid: it is too long, or there is HTML in it, which no field of ours has. What
+        only looks like HTML (``<jan@x.pl>``) is kept
+    """
+    if len(value) > most:
+        raise tk.Invalid(too_long(len(value), most))
+    if tag := text.markup(value):
+        raise tk.Invalid(
+            tk._(
+                "There is HTML in this text: %(tag)s. Write it without; where the sign < is meant, "
+                "leave a space behind it"
+            )
+            % {"tag": tag[:60]}
+        )
+
+
 def brought_to_form(kind: str, value: Any) -> Any:
     """Bring a value to the form of its kind.
 
@@ -79,13 +110,15 @@ def brought_to_form(kind: str, value: Any) -> Any:
     """
     if not isinstance(value, (str, dt.date)):
         return value  # refused already: navl goes on to the next validator
+    if isinstance(value, str):
+        require_plain(value)
     try:
         return KINDS[kind](value)
     except ValueRefusedError as error:
-        raise tk.Invalid(_text(kind, error.code)) from error
+        raise tk.Invalid(_said(kind, error.code)) from error
 
 
-def _text(kind: str, code: str) -> str:
+def _said(kind: str, code: str) -> str:
     kind = kind.removesuffix("_of_end")
     message = _MESSAGES.get((kind, code)) or _MESSAGES.get(code)
     if message is None:

@@ -97,7 +97,7 @@ def resource_update(next_action: Action, context: Context, data_dict: DataDict) 
     """
     identity.turn()
     kinds.check_file(data_dict)
-    incoming.check_addresses(data_dict)
+    incoming.check_texts(data_dict)
     seen, file = data_dict.get(_VERSION), model.Resource.get(str(data_dict.get("id")))
     if seen and file and file.metadata_modified and not _is_stored(file, seen):
         tk.check_access("resource_update", tk.fresh_context(context), {"id": file.id})
@@ -205,7 +205,7 @@ def resource_create(next_action: Action, context: Context, data_dict: DataDict) 
     """
     identity.turn()
     kinds.check_file(data_dict)
-    incoming.check_addresses(data_dict)
+    incoming.check_texts(data_dict)
     if data_dict.get("id") and model.Resource.get(data_dict["id"]):
         raise tk.ValidationError({"id": [tk._("There is a file with this id")]})
     return next_action(context, data_dict)

@@ -23,6 +23,8 @@ def long_text(value: str) -> str:
 
 
 def _cleaned(value: str, most: int, *, lines: bool) -> str:
+    if len(value) > text.most_read(most):
+        raise ValueRefusedError("too_long")
     cleaned = text.clean(value, most + 1, lines=lines)
     if len(cleaned) > most:
         raise ValueRefusedError("too_long")
