@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 import rdflib
 from ckan.tests import factories
+from ckan.tests.helpers import call_action
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS
 
 from tests.cooperation import records
@@ -210,6 +211,38 @@ def test_what_no_catalogue_answers_is_refused(app, register, query, status):
     asked = "/catalog.ttl?q=rejestr+organizacji&fq=res_format:CSV)+OR+dataset_type:ngo+OR+(a:b"
     found = rdflib.Graph().parse(data=app.get(asked, status=200).get_data(), format="turtle")
     assert len(set(found.subjects(RDF.type, DCAT.Dataset))) <= 1
+
+
+def test_the_catalogue_is_written_once_for_each_state(app, register, plain, monkeypatch):
+    """Whoever asks again costs searches; what has changed is said at once."""
+    from ckanext.dcat.processors import RDFSerializer
+
+    written = []
+    whole = RDFSerializer.serialize_catalog
+
+    def counted(self, *args, **kwargs):
+        written.append(kwargs.get("_format"))
+        return whole(self, *args, **kwargs)
+
+    monkeypatch.setattr(RDFSerializer, "serialize_catalog", counted)
+    first = app.get("/catalog.ttl")
+    assert app.get("/catalog.ttl").body == first.body
+    assert (
+        app.get("/catalog.ttl", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    )
+    for _ in range(2):
+        for other in ("rdf", "ttl?q=rejestr", "ttl?modified_since=2001-01-01", "ttl?page=1"):
+            app.get(f"/catalog.{other}")
+    assert written == ["ttl", "rdf", "ttl", "ttl", "ttl"]
+    user = factories.Sysadmin()["name"]
+    call_action("package_patch", {"user": user}, id=plain["id"], title="Nowy tytuł")
+    changed = app.get("/catalog.ttl", headers={"If-None-Match": first.headers["ETag"]})
+    assert "Nowy tytuł" in changed.body
+    call_action("package_patch", {"user": user}, id=plain["id"], private=True)
+    assert "Nowy tytuł" not in app.get("/catalog.ttl").body
+    before = app.get("/catalog.ttl?q=rejestr")
+    call_action("package_delete", {"user": user}, id=register["id"])
+    assert app.get("/catalog.ttl?q=rejestr").body != before.body
 
 
 def test_terms_of_european_vocabularies_have_names(app, register):

@@ -7,6 +7,7 @@ dataset. The registers are datasets; records have RDF of their own (``views.link
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
@@ -16,11 +17,16 @@ from ckan.types import Action, Context, DataDict
 from rdflib.plugin import PluginException
 from werkzeug.datastructures import ImmutableMultiDict
 
+from ckanext.leszno_ngo import config
+from ckanext.leszno_ngo.catalogue.callers import anyone
 from ckanext.leszno_ngo.ckan_compat import request_data
+from ckanext.leszno_ngo.logic import kept_rdf
 
 # Solr counts what it passes over in 32 bits.
 _FORMATS = "ttl, xml, jsonld, n3"
 _LAST_PAGE, _DIGITS = 100_000, 9
+_ROWS, _USUAL_ROWS = "ckanext.dcat.datasets_per_page", 100  # as ckanext-dcat has them
+_PACKAGE = "ckanext-leszno-ngo"
 _DATASETS = "+dataset_type:dataset"
 
 
@@ -31,7 +37,7 @@ def dcat_catalog_show(next_action: Action, context: Context, data_dict: DataDict
 
     :raises ValidationError: a page or a query that no search can answer
     """
-    return _asked(next_action, context, data_dict)
+    return _asked("dcat_catalog_show", next_action, context, data_dict)
 
 
 @tk.chained_action
@@ -41,7 +47,7 @@ def dcat_catalog_search(next_action: Action, context: Context, data_dict: DataDi
 
     :raises ValidationError: a page or a query that no search can answer
     """
-    return _asked(next_action, context, data_dict)
+    return _asked("dcat_catalog_search", next_action, context, data_dict)
 
 
 @tk.chained_action
@@ -53,14 +59,17 @@ def dcat_dataset_show(next_action: Action, context: Context, data_dict: DataDict
     return next_action(context, data_dict)
 
 
-def _asked(action: Action, context: Context, data_dict: DataDict) -> Any:
+def _asked(name: str, action: Action, context: Context, data_dict: DataDict) -> Any:
     """Ask for datasets alone; what no search can answer is the asker's fault, not a crash."""
     page = data_dict.get("page")
     if page and str(page).isdigit() and int(str(page)[:_DIGITS]) > _LAST_PAGE:
         raise tk.ValidationError({"page": [tk._("There is no such page")]})
     try:
         with _quoted_address():
-            return action(context, _narrowed(data_dict))
+            narrowed = _narrowed(data_dict)
+            tk.check_access(name, context, narrowed)
+            made_of = _made_of(context, narrowed)
+            return kept_rdf.kept(made_of, lambda: action(context, narrowed))
     except PluginException as error:
         said = tk._("There is no such format. The formats are: %(known)s") % {"known": _FORMATS}
         raise tk.ValidationError({"format": [said]}) from error
@@ -69,6 +78,23 @@ def _asked(action: Action, context: Context, data_dict: DataDict) -> Any:
             raise
         said = tk._("The search engine does not understand this query")
         raise tk.ValidationError({"fq": [said]}) from error
+
+
+def _made_of(context: Context, asked: DataDict) -> list[Any]:
+    """Return all that an answer says: the datasets, when any of them last changed, the City."""
+    page, rows = str(asked.get("page") or 1), int(tk.config.get(_ROWS) or _USUAL_ROWS)
+    start = rows * (int(page) - 1) if page.isascii() and page.isdigit() else 0
+    # `modified_since` leaves the end of it out.
+    search = {"q": asked.get("q") or "*:*", "fq": asked["fq"], "rows": rows, "start": max(start, 0)}
+    newest = {"fq": _DATASETS, "rows": 1}
+    found, last = (
+        tk.get_action("package_search")(who, {**one, "sort": "metadata_modified desc"})
+        for who, one in ((tk.fresh_context(context), search), (anyone(), newest))
+    )
+    city = [config.publisher(), config.municipality(), config.licence(), version("ckanext-dcat")]
+    site = [tk.config[name] for name in ("ckan.site_url", "ckan.site_title", "ckan.locale_default")]
+    how = [asked.get("format"), asked.get("profiles"), tk.request.path, [*tk.request.args.items()]]
+    return [found["count"], found["results"], last["results"], city, site, how, version(_PACKAGE)]
 
 
 def _quoted_address() -> AbstractContextManager[None]:

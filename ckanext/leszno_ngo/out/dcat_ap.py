@@ -89,9 +89,11 @@ class LesznoDcatApProfile(EuropeanDCATAP3Profile):
         self._places()
         # ckanext-dcat says of each licence that its type is unknown; the authority knows it.
         self.g.remove((None, DCTERMS.type, _ADMS_LICENCE_TYPE))
-        for term in (DCAT.theme, _AVAILABILITY):
-            for concept in set(self.g.objects(None, term)):
-                self._concept(concept)
+        # Of this dataset alone: the graph may have a hundred others already.
+        distributions = self.g.objects(dataset_ref, DCAT.distribution)
+        terms = {o for one in distributions for o in self.g.objects(one, _AVAILABILITY)}
+        for concept in terms | set(self.g.objects(dataset_ref, DCAT.theme)):
+            self._concept(concept)
         if dataset_dict.get("register_of"):
             self._serve(dataset_ref)
 

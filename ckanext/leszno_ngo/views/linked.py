@@ -146,6 +146,15 @@ def _say_alternates(response: Response) -> Response:
     return response
 
 
+@linked.after_app_request
+def _let_catalogue_be_kept(response: Response) -> Response:
+    """Tell who has the catalogue's RDF already that it is the same (304)."""
+    if tk.request.endpoint == "dcat.read_catalog" and response.status_code == 200:
+        response.add_etag()
+        return response.make_conditional(tk.request)  # type: ignore[return-value]
+    return response
+
+
 def _alternate_base() -> str | None:
     """Return the address of the page asked for, where its data have the same with a suffix."""
     endpoint = tk.request.endpoint or ""
