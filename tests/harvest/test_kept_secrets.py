@@ -176,6 +176,19 @@ def test_servers_without_a_scheme_are_noted_by_an_upgrade_too(city):
     assert "TAJNE" in str(ForeignHarvester.seen)
 
 
+def test_a_password_in_an_option_is_kept_apart_by_every_road(city):
+    _harvest, editor, unit = city
+    options = {"endpoint": f"https://urzad:{SECRET}@dane.example.org/csw"}
+    made = save(editor, unit, config=json.dumps(options))
+    assert kept_secrets.of(made["id"])[1] == {("endpoint",): options["endpoint"]}
+    given = {"id": made["id"], "config": json.dumps({**options, "n": 2})}
+    tk.get_action("package_patch")({"user": editor}, given)
+    new = {"type": "harvest", "name": "inne", "title": "Inne", "url": f"{URL}/2"}
+    new |= {"source_type": "obcy", "frequency": "MANUAL", "owner_org": unit}
+    tk.get_action("package_create")({"user": editor}, {**new, "config": json.dumps(options)})
+    assert "TAJNE" not in everything_but_the_secrets()
+
+
 def test_a_new_source_borrows_no_secret(city):
     _harvest, editor, unit = city
     made = save(editor, unit)

@@ -16,9 +16,9 @@ from ckanext.leszno_ngo import web_addresses
 from ckanext.leszno_ngo.catalogue import addresses
 from ckanext.leszno_ngo.logic import lengths, uploads
 
-#: Dataset type of harvest sources, and the field whose address the harvest checks: it may be the
-#: name of a file that was loaded by hand.
-_SOURCE, _OF_SOURCES = "harvest", ("url",)
+#: Dataset type of harvest sources, and the fields whose addresses the harvest checks: the source's
+#: may be the name of a file that was loaded by hand, passwords in the options are kept apart.
+_SOURCE, _OF_SOURCES = "harvest", ("url", "config")
 
 Check = Callable[[Mapping[str, Any]], None]
 
@@ -51,9 +51,9 @@ def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> 
     schema = scheming.scheming_get_dataset_schema(named) if isinstance(named, str) else None
     lengths.check(data_dict, lengths.of_schema(schema or {}))
     own = _OF_SOURCES if named == _SOURCE else ()
-    for name in own:  # ckanext-harvest's own validator breaks on what is none at all
-        if not web_addresses.can_be_read(str(data_dict.get(name) or "")):
-            raise tk.ValidationError({name: [addresses.not_followable()]})
+    # ckanext-harvest's own validator breaks on what is no address at all.
+    if own and not web_addresses.can_be_read(str(data_dict.get("url") or "")):
+        raise tk.ValidationError({"url": [addresses.not_followable()]})
     _check_addresses({name: value for name, value in data_dict.items() if name not in own})
 
 

@@ -30,7 +30,8 @@ def kept(made_of: Any, write: Callable[[], str]) -> str:
     digest = hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode()).hexdigest()
     place = f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:rdf:{int(digest[:8], 16) % PLACES}"
     with contextlib.suppress(RedisError):
-        known, text = connect_to_redis().hmget(place, "digest", "text")
+        found: Any = connect_to_redis().hmget(place, "digest", "text")
+        known, text = found
         if known == digest.encode() and text:
             return text.decode()
     written = write()
