@@ -43,6 +43,18 @@ def test_a_new_entry_asks_once_and_names_the_place(send, event):  # noqa: F811
     assert send("/event/new", again).status_code == 302
 
 
+@pytest.mark.parametrize("state", [None, ""])
+def test_a_form_without_the_buttons_state_publishes_and_asks(send, event, state):  # noqa: F811
+    form = {name: value for name, value in event.items() if name != "state"}
+    page = send("/event/new", form if state is None else {**form, "state": state})
+    assert soup(page).select_one(".ln-asked")
+
+
+def test_what_entities_hide_is_asked_about(send, event):  # noqa: F811
+    page = soup(send("/event/new", {**event, "notes": "Zapisy: 60&#48; 700 811"}))
+    assert page.select_one(".ln-asked")
+
+
 def test_a_draft_is_asked_about_when_it_is_published(app, get, send, event, people):  # noqa: F811
     assert send("/event/new", {**event, "state": "draft"}).status_code == 302
     draft = helpers.call_action("package_show", id="festyn")

@@ -15,7 +15,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo import bounds, record_types, text
 from ckanext.leszno_ngo.catalogue import checks, merging, personal_places
 from ckanext.leszno_ngo.catalogue.personal_places import Place
 from ckanext.leszno_ngo.logic import cooperation
@@ -40,7 +40,7 @@ def asks(
     :param stored: the record as it is stored; ``None`` for a new one
     """
     record_type = record_types.get(package_type)
-    if record_type is None or not _is_public(sent):
+    if record_type is None or not _will_be_public(sent, stored):
         return False
     record = _typed(record_type, sent)
     found = _not_refused(record_type, personal_places.of_record(record_type, record))
@@ -83,7 +83,7 @@ def in_texts(texts: Mapping[str, str], answer: str | None) -> dict[str, list[Pla
     :param texts: control → text
     :param answer: what the form says by :data:`CONTROL`
     """
-    places = {name: personal_places.in_text(text) for name, text in texts.items()}
+    places = {name: personal_places.in_text(_kept(given)) for name, given in texts.items()}
     found = {name: one for name, one in places.items() if _without_pesel(one)}
     return {} if _is_seen(answer, {name: texts[name] for name in found}) else found
 
@@ -105,6 +105,12 @@ def _is_seen(answer: str | None, texts: Mapping[str, Any]) -> bool:
     return bool(answer) and answer == seen(texts)
 
 
+def _will_be_public(sent: Mapping[str, Any], stored: Any) -> bool:
+    """Whether the form makes, or leaves, a public record: CKAN publishes where no state is sent."""
+    kept = stored["state"] if stored else model.State.ACTIVE
+    return _is_public({**sent, "state": sent.get("state") or kept})
+
+
 def _is_public(record: Mapping[str, Any]) -> bool:
     is_private = str(record.get("private") or "").lower() == "true"
     return record.get("state") == model.State.ACTIVE and not is_private
@@ -113,15 +119,22 @@ def _is_public(record: Mapping[str, Any]) -> bool:
 def _typed(record_type: RecordType, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Compose what was typed from a form's controls: texts, and rows of tables."""
     tables = {field.name for field in record_type.fields if field.subfields}
-    record: dict[str, Any] = {name: value for name, value in sent.items() if name not in tables}
+    record = {name: _kept(value) for name, value in sent.items() if name not in tables}
     cells: dict[str, dict[int, dict[str, Any]]] = {}
     for name, value in sent.items():
         cell = _CELL.fullmatch(name)
         if cell and cell[1] in tables:
-            cells.setdefault(cell[1], {}).setdefault(int(cell[2]), {})[cell[3]] = value
+            cells.setdefault(cell[1], {}).setdefault(int(cell[2]), {})[cell[3]] = _kept(value)
     for table, rows in cells.items():
         record[table] = [rows[number] for number in sorted(rows)]
     return record
+
+
+def _kept(value: Any) -> Any:
+    """Return a value as it will be kept: entities (``&#49;``) are characters then."""
+    if isinstance(value, list):
+        return list(map(_kept, value))
+    return text.clean(value, bounds.TEXT, lines=True) if isinstance(value, str) else value
 
 
 def _leave(
