@@ -34,6 +34,8 @@ HOSTILE = {
     "list": "%5B%5B%5B%5D%5D%5D",
     "markup": "%3Cscript%3E",
     "long": "a" * 5000,
+    "superscript": "%C2%B2",
+    "forty digits": "1" * 40,
     "empty": "",
     "emoji": "%F0%9F%92%A9",
 }
@@ -113,6 +115,9 @@ def test_no_address_of_a_page_is_a_server_error(app, document):
         "/organization/activity/miasto?after={}&limit={}",
         "/organization/miasto?page={}&sort={}",
         "/user/?page={}",
+        "/catalog.ttl?page={}",
+        "/catalog.ttl?modified_since={}",
+        "/feeds/dataset.atom?page={}",
         "/harvest?page={}",
         "/{}",
     ]

@@ -4,11 +4,13 @@ The seed is fixed. After a change of what reads parameters, ask more once by han
 ``ODD_BODIES=60 pytest --ckan-ini=test.ini tests/api/test_odd_bodies.py`` (bodies for each action).
 """
 
+import itertools
 import json
 import logging
 import os
 import random
 import traceback
+from importlib import import_module
 
 import pytest
 from ckan import logic, model
@@ -160,6 +162,95 @@ def _where(caught):
     return repr(errors[-1])[:200], [f"{f.filename[-40:]}:{f.lineno}" for f in frames]
 
 
+#: Values of every kind of JSON, for keys that take one of them.
+KINDS = [5, "a", ["a"], {"a": 1}, [1], [{"a": [1]}], 10**30, None, float("inf"), [None], -1, True]
+#: Action → its real parameters, by the portal; the keys of its schema are added below.
+_FILE = {"url": "https://example.org/b.csv", "name": "Plik"}
+_FIELDS = [{"id": "a", "type": "int"}]
+BOSS = {"ignore_auth": True}
+
+
+def data_actions(portal):
+    """Give every action that takes data of people and programs its parameters and its keys."""
+    schema = import_module("ckan.logic.schema")
+    table = import_module("ckanext.datastore.logic.schema")
+    record, file, unit = portal.records["public"], portal.files["public"], portal.unit
+    of_records = _record_keys(portals.TYPE)
+    units, users = schema.default_create_group_schema(), schema.default_user_schema()
+    files = [*schema.default_resource_schema(), "package_id", "upload"]
+    stored = {"resource_id": file, "force": True}
+    return {
+        "package_create": ({"type": portals.TYPE, "owner_org": unit, "title": "W"}, of_records),
+        "package_patch": ({"id": record}, of_records),
+        "package_update": (tk.get_action("package_show")(dict(BOSS), {"id": record}), of_records),
+        "package_revise": ({"match": {"id": record}}, ("match", "filter", "update", "include")),
+        "package_owner_org_update": ({"id": record, "organization_id": unit}, ()),
+        "package_resource_reorder": ({"id": record, "order": [file]}, ()),
+        "group_create": ({"name": "nowa"}, units),
+        "group_patch": ({"id": portal.group}, units),
+        "group_update": ({"id": portal.group, "name": "grupa"}, units),
+        "organization_create": ({"name": "nowy"}, units),
+        "organization_patch": ({"id": unit}, units),
+        "organization_update": ({"id": unit, "name": "wydzial-a"}, units),
+        "user_create": ({"name": "nowy", "email": "a@example.org", "password": "x" * 9}, users),
+        "user_patch": ({"id": portal.users["fresh"]}, users),
+        "user_update": ({"id": portal.users["fresh"], "email": "b@example.org"}, users),
+        "resource_create": ({"package_id": record, **_FILE}, files),
+        "resource_patch": ({"id": file}, files),
+        "resource_update": ({"id": file, **_FILE}, files),
+        "resource_view_create": (
+            {"resource_id": file, "title": "W", "view_type": "text_view"},
+            schema.default_create_resource_view_schema_unfiltered(),
+        ),
+        "datastore_create": (
+            {**stored, "fields": _FIELDS, "records": [{"a": 1}]},
+            table.datastore_create_schema(),
+        ),
+        "datastore_upsert": (
+            {**stored, "records": [{"a": 1}], "method": "insert"},
+            table.datastore_upsert_schema(),
+        ),
+        "datastore_search": ({"resource_id": file}, table.datastore_search_schema()),
+        "datastore_info": ({"id": file}, ("include_meta", "include_fields_schema")),
+        "datastore_records_delete": (
+            {**stored, "filters": {"a": 9}},
+            table.datastore_records_delete_schema(),
+        ),
+        "datastore_function_create": (
+            {"name": "f", "definition": "BEGIN END;"},
+            table.datastore_function_create_schema(),
+        ),
+        "datastore_search_sql": ({"sql": "SELECT 1"}, ()),
+        "datastore_delete": ({**stored, "filters": {"a": 9}}, table.datastore_delete_schema()),
+    }
+
+
+def _record_keys(type_name):
+    from ckanext.scheming import helpers as scheming
+
+    declared = scheming.scheming_get_dataset_schema(type_name)["dataset_fields"]
+    columns = [column.name for column in model.package_table.columns]
+    rest = ("tags", "tag_string", "extras", "groups", "resources", "relationships_as_object")
+    return [*columns, *(field["field_name"] for field in declared), *rest, "organization"]
+
+
+@pytest.mark.with_plugins("datastore", "text_view")
+def test_no_wrong_kind_in_any_key_of_data_is_a_server_error(app, portal, caught):
+    """Every key has two wrong kinds, in turn; with ``ODD_BODIES`` over ten it has all of them."""
+    broken, turn = {}, itertools.cycle(KINDS)
+    for action, (given, schema) in data_actions(portal).items():
+        for number, key in enumerate(sorted({*given, *schema} - {"__junk", "__before"})):
+            for kind in KINDS if len(KINDS) <= COUNT else (next(turn), next(turn)):
+                body = {**given, key: kind}
+                if "name" in given and action.endswith("_create") and key != "name":
+                    body["name"] = f"{given['name']}-{number}"
+                caught.clear()
+                if ask(app, portal, "sysadmin", action, json.dumps(body)) >= SERVER_ERROR:
+                    broken.setdefault(action, []).append((key, str(kind)[:30], _where(caught)))
+                    model.Session.rollback()
+    assert broken == {}
+
+
 NAMED = [
     ("harvest_log_list", {"limit": -1}, 400),
     ("harvest_log_list", {"offset": -1}, 400),
@@ -184,6 +275,43 @@ def test_a_wrong_kind_is_refused_by_its_name(app, portal):
         answer = app.post(f"/api/3/action/{action}", json=body, headers=headers)
         assert answer.status_code == expected, (given, answer.body)
         assert next(iter(given)) in answer.body, (given, answer.body)
+
+
+#: Values that nobody sends by mistake, as they stand in the address of a dump.
+ODD_OF_DUMPS = ("xx", "", "-1", "%C2%B2", "9" * 40, "Infinity", "NaN", "%00", "[]", "5", "a b")
+OF_DUMPS = (
+    *("language", "offset", "limit", "bom", "format", "filters", "q", "distinct", "plain"),
+    *("fields", "sort"),
+)
+
+
+@pytest.mark.with_plugins("datastore")
+def test_no_odd_parameter_of_a_dump_is_a_server_error(app, portal):
+    file = portal.files["public"]
+    table = {"resource_id": file, "force": True, "records": [{"a": 1, "b": "tekst"}]}
+    boss = {"user": portal.users["sysadmin"]}
+    tk.get_action("datastore_create")(dict(boss), table)
+    address = f"/datastore/dump/{file}"
+    broken = {}
+    for name in OF_DUMPS:
+        for value in ODD_OF_DUMPS:
+            for besides in ("", "&q=tekst&plain=false"):
+                asked = f"{address}?{name}={value}{besides}"
+                status = app.client.get(asked).status_code
+                if status >= SERVER_ERROR:
+                    broken[asked.partition("?")[2]] = status
+    tk.get_action("datastore_delete")(dict(boss), {"resource_id": file, "force": True})
+    assert broken == {}
+
+
+def test_numbers_that_json_has_not_are_refused_by_the_parameters_name(app):
+    for number in ("Infinity", "-Infinity", "NaN", "1e999", '[{"a": NaN}]'):
+        body = f'{{"resource_id": "x", "limit": {number}}}'
+        for action in ("tag_search", "package_search", "leszno_ngo_suggest"):
+            answer = app.post(
+                f"/api/3/action/{action}", data=body, content_type="application/json", status=400
+            )
+            assert "limit" in answer.body
 
 
 def test_what_was_read_can_be_sent_back(app, portal):

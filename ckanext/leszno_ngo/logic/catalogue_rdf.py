@@ -6,6 +6,7 @@ dataset. The registers are datasets; records have RDF of their own (``views.link
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from importlib.metadata import version
 from typing import Any
@@ -24,7 +25,8 @@ from ckanext.leszno_ngo.logic import kept_rdf
 
 # Solr counts what it passes over in 32 bits.
 _FORMATS = "ttl, xml, jsonld, n3"
-_LAST_PAGE, _DIGITS = 100_000, 9
+_PAGE = re.compile(r"[0-9]{1,9}")
+_LAST_PAGE = 100_000
 _ROWS, _USUAL_ROWS = "ckanext.dcat.datasets_per_page", 100  # as ckanext-dcat has them
 _PACKAGE = "ckanext-leszno-ngo"
 _DATASETS = "+dataset_type:dataset"
@@ -61,8 +63,8 @@ def dcat_dataset_show(next_action: Action, context: Context, data_dict: DataDict
 
 def _asked(name: str, action: Action, context: Context, data_dict: DataDict) -> Any:
     """Ask for datasets alone; what no search can answer is the asker's fault, not a crash."""
-    page = data_dict.get("page")
-    if page and str(page).isdigit() and int(str(page)[:_DIGITS]) > _LAST_PAGE:
+    page = str(data_dict.get("page") or 1)
+    if not _PAGE.fullmatch(page) or int(page) > _LAST_PAGE:
         raise tk.ValidationError({"page": [tk._("There is no such page")]})
     try:
         with _quoted_address():
@@ -70,6 +72,9 @@ def _asked(name: str, action: Action, context: Context, data_dict: DataDict) -> 
             tk.check_access(name, context, narrowed)
             made_of = _made_of(context, narrowed)
             return kept_rdf.kept(made_of, lambda: action(context, narrowed))
+    except OverflowError as error:  # ckanext-dcat breaks on a year that no date has
+        said = tk._("Give a date such as 2026-01-31")
+        raise tk.ValidationError({"modified_since": [said]}) from error
     except PluginException as error:
         said = tk._("There is no such format. The formats are: %(known)s") % {"known": _FORMATS}
         raise tk.ValidationError({"format": [said]}) from error

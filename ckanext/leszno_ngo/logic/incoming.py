@@ -14,7 +14,7 @@ from ckanext.scheming import helpers as scheming
 
 from ckanext.leszno_ngo import web_addresses
 from ckanext.leszno_ngo.catalogue import addresses
-from ckanext.leszno_ngo.logic import lengths, uploads
+from ckanext.leszno_ngo.logic import kinds, lengths, uploads
 
 #: Dataset type of harvest sources, and the fields whose addresses the harvest checks: the source's
 #: may be the name of a file that was loaded by hand, passwords in the options are kept apart.
@@ -92,11 +92,17 @@ def _check_settings(data_dict: Mapping[str, Any]) -> None:
     _check_addresses(data_dict)
 
 
+def check_new_account(data_dict: Mapping[str, Any]) -> None:
+    """Check the kinds of an account's fields, and its picture and addresses.
+
+    :param data_dict: what ``user_create`` takes
+    :raises ckan.logic.ValidationError: a value is of another kind; as :func:`check_pictured`
+    """
+    kinds.check_account(data_dict)
+    check_pictured(data_dict)
+
+
 _CHECKS: Mapping[str, Check] = {
-    **dict.fromkeys(
-        ("group_create", "organization_create", "user_create"),
-        check_pictured,
-    ),
     **dict.fromkeys(
         (
             "api_token_create",
@@ -112,6 +118,7 @@ _CHECKS: Mapping[str, Check] = {
     ),
     "config_option_update": _check_settings,
     "file_create": uploads.check_file,
+    "user_create": check_new_account,
 }
 #: CKAN's actions with the checks around them; those of updates are in ``logic.writing``.
 ACTIONS = {name: _checked(name, check) for name, check in _CHECKS.items()}

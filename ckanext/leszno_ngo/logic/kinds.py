@@ -8,7 +8,7 @@ fault, and none says which field it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -30,12 +30,19 @@ _TABLES = {
     "relationships_as_object": False,
     "relationships_as_subject": False,
 }
+#: Tables of a department or group → the columns that CKAN reads.
+_TABLES_OF_GROUPS = {
+    "extras": ("key", "value"),
+    "groups": ("name", "capacity"),
+    "packages": ("id", "name", "title"),
+    "users": ("name", "capacity"),
+}
 #: What ``package_show`` says beside the fields; it may come back and is not kept.
 _SAID_ONLY = frozenset({"computed", "organization", "sources"})
 #: Tables in which CKAN looks for errors by row → the column that it reads one of.
 _ROW_ERRORS = {"extras": "key", "tags": "name"}
 #: Columns of JSON.
-_OF_OBJECTS = frozenset({"extras", "plugin_data"})
+_OF_OBJECTS = frozenset({"extras", "plugin_data", "plugin_extras"})
 #: Validators and presets of fields that take several texts.
 _OF_LISTS = frozenset(
     {"leszno_ngo_list", "scheming_multiple_choice", "scheming_multiple_text", "multiple_text"}
@@ -74,8 +81,13 @@ def _unknown(named: Any, state: Any) -> Iterator[tuple[str, list[Any]]]:
     """Name a type that no schema declares, which has no pages, and a state that nothing lists."""
     if _is_undeclared(named):
         yield "type", [tk._("There is no such type of records")]
+    if said := list(_unknown_state(state)):
+        yield "state", said
+
+
+def _unknown_state(state: Any) -> Iterator[str]:
     if isinstance(state, str) and state and state not in _STATES:
-        yield "state", [tk._("There is no such state of a record")]
+        yield tk._("There is no such state of a record")
 
 
 def _is_undeclared(named: Any) -> bool:
@@ -92,6 +104,28 @@ def check_file(data_dict: Mapping[str, Any]) -> None:
     """
     _refuse(_wrong(data_dict, {**_texts(model.resource_table), "package_id": is_text}))
     _refuse(_out_of_bounds(data_dict))
+
+
+def check_group(data_dict: Mapping[str, Any]) -> None:
+    """Check the kinds of a department's or a group's fields.
+
+    :param data_dict: what ``group_create``, ``organization_update`` and their like take
+    :raises ckan.logic.ValidationError: as :func:`check_record`
+    """
+    _refuse({"state": said} if (said := list(_unknown_state(data_dict.get("state")))) else {})
+    tables = {name: _rows_with(columns) for name, columns in _TABLES_OF_GROUPS.items()}
+    _refuse(_wrong(data_dict, {**_texts(model.group_table), **tables}))
+
+
+def check_account(data_dict: Mapping[str, Any]) -> None:
+    """Check the kinds of an account's fields.
+
+    :param data_dict: what ``user_create`` or ``user_update`` takes
+    :raises ckan.logic.ValidationError: as :func:`check_record`
+    """
+    said = dict.fromkeys(("password1", "password2", "password_hash", "old_password"), is_text)
+    read = dict.fromkeys(("about", "email"), _is_string)  # CKAN looks for signs in them
+    _refuse(_wrong(data_dict, {**_texts(model.user_table), **said, **read}))
 
 
 def _out_of_bounds(file: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -117,9 +151,19 @@ def is_text(value: Any) -> bool:
     return not isinstance(value, (list, tuple, set, dict, FileStorage))
 
 
+def _is_string(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
 def is_list(value: Any) -> bool:
     """Whether a value is a text or a list of texts."""
     return all(map(is_text, value)) if isinstance(value, list) else is_text(value)
+
+
+def is_words(value: Any) -> bool:
+    """Whether a value is a text of words with commas, a list of words, or nothing."""
+    is_given = isinstance(value, list)
+    return all(isinstance(one, str) for one in (value if is_given else [value or ""]))
 
 
 def is_table(value: Any, of_texts: bool = False) -> bool:
@@ -135,6 +179,17 @@ def is_table(value: Any, of_texts: bool = False) -> bool:
     )
 
 
+def _rows_with(columns: Iterable[str]) -> Kind:
+    """Make the kind of a table with texts in some columns, whatever it has besides."""
+
+    def is_kind(value: Any) -> bool:
+        return is_table(value) and all(
+            is_text(row.get(name)) for row in value or () for name in columns
+        )
+
+    return is_kind
+
+
 def _of_texts(value: Any) -> bool:
     return is_table(value, of_texts=True)
 
@@ -142,6 +197,7 @@ def _of_texts(value: Any) -> bool:
 def _kinds(fields: Any) -> dict[str, Kind]:
     kinds: dict[str, Kind] = _texts(model.package_table)
     kinds |= {name: _of_texts if rows else is_table for name, rows in _TABLES.items()}
+    kinds["tag_string"] = is_words
     kinds |= {field["field_name"]: _kind(field) for field in fields}
     return {name: kind for name, kind in kinds.items() if name not in _SAID_ONLY}
 
@@ -170,9 +226,9 @@ def _errors(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Iterator[tupl
 
 
 def _said(kind: Kind) -> str:
-    if kind is is_text:
+    if kind in (is_text, _is_string):
         return tk._("Give a text here")
-    if kind is is_list:
+    if kind in (is_list, is_words):
         return tk._("Give a list of texts here")
     return tk._("Give a list of objects here, with texts in them")
 

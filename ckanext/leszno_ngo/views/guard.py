@@ -10,6 +10,7 @@ one is looked for; CKAN's own pages and actions (``/dataset/%00``) would answer 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -17,7 +18,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from ckanext.leszno_ngo import bounds
 from ckanext.leszno_ngo.ckan_compat import request_data
@@ -40,9 +41,11 @@ _DEEPEST = 50
 
 #: Pages that CKAN has for departments alone, though there is an address for groups, too.
 _OF_NOTHING = ("group.bulk_process",)
+#: Where pages are for those who make a theme, on their own machine.
+_OF_DEVELOPERS = "/testing/"
 
-#: Pages that list accounts and ask for no right.
-_OF_ACCOUNTS = ("group.admins", "organization.admins")
+#: Pages that list a department's or a group's people and ask for no right → the right to see them.
+_OF_PEOPLE = {"group.admins": "group_show", "organization.admins": "organization_show"}
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 #: No page has a line break in its address, and the name of a file that has one breaks a header.
@@ -62,16 +65,15 @@ def refuse() -> Response | None:
 
     :returns: 404 for a page of nothing and for no text in the path, 400 for it in a parameter and
         for an address with more parameters than anybody chooses, 413 for a form with too much.
-    :raises NotAuthorized: the page lists accounts, and the reader may not list them (403)
+    :raises NotAuthorized: the page lists people of a department that the reader is not of (403)
     """
     if _is_too_large():
         return tk.abort(413, uploads.too_large(tk.config["ckan.max_resource_size"]))
-    if tk.request.endpoint in _OF_NOTHING or _NO_PATH.search(tk.request.path):
+    if _is_no_page():
         tk.abort(404)
-    if _is_of_another_file(tk.request.view_args or {}):
-        tk.abort(404)
-    if tk.request.endpoint in _OF_ACCOUNTS:
-        tk.check_access("user_list", reader())
+    if tk.request.endpoint in _OF_PEOPLE:
+        asked = {**(tk.request.view_args or {}), "include_users": True}
+        tk.check_access(_OF_PEOPLE[tk.request.endpoint], reader(), asked)
     if b"%00" in tk.request.query_string:
         tk.abort(400, tk._("The address has a character that no text has"))
     if _asks_too_much():
@@ -111,6 +113,15 @@ def refuse_what_is_sent() -> Response | None:
         tk.abort(400, _no_text())
     action = _ACTION.search(sent.path)
     return _refuse_parameters(action[1]) if action else None
+
+
+def _is_no_page() -> bool:
+    asked = tk.request
+    if asked.endpoint in _OF_NOTHING or _NO_PATH.search(asked.path):
+        return True
+    if asked.path.startswith(_OF_DEVELOPERS) and not current_app.debug:
+        return True
+    return _is_of_another_file(asked.view_args or {})
 
 
 def _is_of_another_file(named: Mapping[str, Any]) -> bool:
@@ -192,6 +203,9 @@ def _refuse_parameters(action: str) -> Response | None:
         return _bad(tk._("The data are nested too deep"))
     if any(map(_NO_TEXT.search, _texts(given))):
         return _bad(_no_text())
+    odd = _no_number(given)
+    if odd:
+        return _bad(tk._("The parameter %(name)s has a number that JSON has not") % {"name": odd})
     said = parameters.fault(action, given)
     return _bad(said) if said else None
 
@@ -240,6 +254,17 @@ def _inside(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
+
+
+def _no_number(given: Mapping[str, Any]) -> str | None:
+    """Name the parameter in which Infinity or NaN stands (RFC 8259, 6 has none of them)."""
+    return next((name for name, value in given.items() if not _is_finite(value)), None)
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return all(map(_is_finite, _inside(value)))
 
 
 def _is_no_text(body: bytes) -> bool:

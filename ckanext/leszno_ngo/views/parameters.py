@@ -86,6 +86,12 @@ _TELLS_ACCOUNTS = re.compile(r"(?!user_create$).*(?:user|followee)")
 _LOOK_THEMSELVES = ("leszno_ngo_", "datastore_")
 
 
+#: What ckanext-datastore goes through as it is: tables, and lists that may be texts with commas.
+_DATASTORE = "datastore_"
+_TABLES_OF_DATASTORE = ("records", "triggers")
+_LISTS_OF_DATASTORE = ("aliases", "primary_key", "indexes")
+
+
 def is_action(name: str) -> bool:
     """Whether what is asked for by the name is an action, as far as it is known here."""
     return name not in harvesting.NO_ACTIONS
@@ -131,6 +137,8 @@ def fault(action: str, given: Mapping[str, Any]) -> str | None:
     looks_itself = action.startswith(_LOOK_THEMSELVES)
     names = _ALWAYS_TEXTS if looks_itself else (*_ALWAYS_TEXTS, *_TEXTS)
     found = [_no_texts(names, given), _no_numbers(given)]
+    if action.startswith(_DATASTORE):
+        found.append(_odd_of_datastore(given))
     if not looks_itself:
         least = -1 if action == "job_list" else 0  # where -1 is "all of them"
         found += [
@@ -213,6 +221,15 @@ def _odd_of_reading(given: Mapping[str, Any]) -> Iterator[str]:
         elif name in _TEXTS_OF_READING and not isinstance(value, str):
             yield tk._("The parameter %(name)s must be a text") % {"name": name}
         elif name in _LISTS_OF_READING and not isinstance(value, (str, list)):
+            yield tk._("The parameter %(name)s must be a text or a list of texts") % {"name": name}
+
+
+def _odd_of_datastore(given: Mapping[str, Any]) -> Iterator[str]:
+    for name in _TABLES_OF_DATASTORE:
+        if not kinds.is_table(given.get(name)):
+            yield tk._("The parameter %(name)s must be a list of objects") % {"name": name}
+    for name in _LISTS_OF_DATASTORE:
+        if not kinds.is_words(given.get(name)):
             yield tk._("The parameter %(name)s must be a text or a list of texts") % {"name": name}
 
 
