@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, Context, SignalMapping
+from flask import Response
 
 from ckanext.leszno_ngo import portal_settings, services, type_files
 from ckanext.leszno_ngo.catalogue import made, shown
@@ -123,11 +124,16 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
         """Remember no login beyond its session."""
         login_sessions.login()
 
+    def logout(self) -> Response | None:  # type: ignore[override]
+        """Ask before a logout by a link."""
+        return login_sessions.logout()
+
     def get_signal_subscriptions(self) -> SignalMapping:
         """Begin and end sessions safely, and keep nothing for an account that is gone."""
         return {
             tk.signals.user_logged_in: [login_sessions.logged_in],
             tk.signals.user_logged_out: [login_sessions.logged_out],
+            tk.signals.perform_password_reset: [login_sessions.password_was_set],
             tk.signals.action_succeeded: [{"sender": "user_delete", "receiver": kept_forms.erase}],
         }
 

@@ -1,7 +1,10 @@
 """Guessing of passwords: slowed by account and address; nobody is locked out by others."""
 
 import pytest
+from ckan import model
+from ckan.lib import mailer
 from ckan.lib.redis import connect_to_redis
+from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.leszno_ngo.logic import attempts
@@ -111,6 +114,36 @@ def test_a_known_browser_is_slowed_by_its_own_guesses(log_in, official, app, mon
     assert [log_in(official, "x", browser=mine) for _ in range(3)] == [200, 200, 429]
 
 
+def test_whoever_sets_a_password_by_a_letter_gets_in_whatever_others_guess(
+    log_in, app, monkeypatch
+):
+    """An account that has never logged in, and attempts enough to close every other way."""
+    official = factories.User(password=PASSWORD)
+    for limit in ("ACCOUNT_AT_ADDRESS", "ADDRESS", "ACCOUNT"):
+        monkeypatch.setattr(attempts, limit, attempts.Limit(1, 60))
+    for address in (HERE, HERE, ELSEWHERE, ELSEWHERE):
+        log_in(official, "zle-haslo", address=address)
+    assert log_in(official, address="192.0.2.9") == 429
+    mailer.create_reset_key(model.User.get(official["id"]))
+    link = f"/user/reset/{official['id']}?key={model.User.get(official['id']).reset_key}"
+    mine = Browser(app.test_client())
+    mine.post(link, {"password1": "nowe-Haslo-22", "password2": "nowe-Haslo-22"})
+    assert log_in(official, "nowe-Haslo-22", browser=mine) == 302
+    assert log_in(official, "nowe-Haslo-22") == 429  # as a stranger, at the same address
+
+
+def test_the_old_password_is_not_guessed_by_who_is_logged_in(official, monkeypatch):
+    monkeypatch.setattr(attempts, "DEVICE", attempts.Limit(2, 120))
+    given = {"id": official["id"], "password": "nowe-Haslo-22"}
+    said = []
+    for _ in range(4):
+        act, context = tk.get_action("user_patch"), {"user": official["name"]}
+        with pytest.raises(tk.ValidationError) as raised:
+            act(context, {**given, "old_password": "zle"})
+        said += raised.value.error_dict["old_password"]
+    assert ["minut" in text for text in said] == [False, False, True, True]
+
+
 def test_the_page_says_when_to_try_again(app, official, monkeypatch):
     monkeypatch.setattr(attempts, "ACCOUNT_AT_ADDRESS", attempts.Limit(0, 120))
     form = {"login": official["name"], "password": "x"}
@@ -119,6 +152,7 @@ def test_the_page_says_when_to_try_again(app, official, monkeypatch):
     assert answer.status_code == 429
     assert "Za dużo prób logowania" in text
     assert "Spróbuj znów za 2 minuty" in text
+    assert "/user/reset" in text
 
 
 def test_redis_keeps_no_names_and_no_addresses(log_in, official):

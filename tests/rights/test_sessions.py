@@ -1,13 +1,16 @@
 """Sessions: kept by the server, ended by logout, time and a new password, never forged."""
 
+import itertools
 import re
 
 import pytest
 from ckan import model
+from ckan.lib import mailer
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from flask_login import encode_cookie
 
+from ckanext.leszno_ngo.logic import passwords
 from ckanext.leszno_ngo.views import login_sessions
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
@@ -103,25 +106,122 @@ def test_a_remembered_login_of_before_is_no_login(browser, official, app):
     assert not browser().with_cookie(value, "remember_token").is_logged_in()
 
 
-def test_a_new_password_ends_the_other_sessions(browser, official):
-    mine, other = browser(), browser()
+def program_of(official):
+    """A program's token, and whether it is taken."""
+    made = helpers.call_action("api_token_create", user=official["name"], name="program")
+    return {"Authorization": made["token"]}
+
+
+def is_taken(browser, program):
+    answer = browser().get("/api/3/action/dashboard_new_activities_count", headers=program)
+    return answer.status_code == 200
+
+
+NEW = "nowe-Haslo-22"
+
+
+def by_the_form(mine, official):
+    names = ("name", "fullname", "email")
+    form = {**{name: official[name] for name in names}, "old_password": PASSWORD, "save": "1"}
+    return mine.post(f"/user/edit/{official['name']}", {**form, "password1": NEW, "password2": NEW})
+
+
+def by_the_api(mine, official):
+    given = {"id": official["id"], "password": NEW, "old_password": PASSWORD}
+    token = {"X-CSRFToken": mine.token("/panel")}
+    return mine.client.post("/api/3/action/user_patch", json=given, headers=token)
+
+
+def by_a_letter(mine, official):
+    mailer.create_reset_key(model.User.get(official["id"]))
+    key = model.User.get(official["id"]).reset_key
+    address = f"/user/reset/{official['id']}?key={key}"
+    data = {"password1": NEW, "password2": NEW, "_csrf_token": mine.token("/panel")}
+    return mine.post(address, data, token=False)
+
+
+@pytest.mark.parametrize("way", [by_the_form, by_the_api, by_a_letter])
+def test_a_new_password_ends_sessions_tokens_and_letters(browser, official, way):
+    mine, other, program = browser(), browser(), program_of(official)
+    mailer.create_reset_key(model.User.get(official["id"]))
+    letter = model.User.get(official["id"]).reset_key
     mine.log_in(official)
     other.log_in(official)
-    changed = mine.post(
-        f"/user/edit/{official['name']}",
-        {
-            "name": official["name"],
-            "fullname": official["fullname"],
-            "email": official["email"],
-            "save": "1",
-            "old_password": PASSWORD,
-            "password1": "nowe-Haslo-22",
-            "password2": "nowe-Haslo-22",
-        },
-    )
-    assert changed.status_code == 302, changed.get_data(as_text=True)
+    assert is_taken(browser, program)
+    changed = way(mine, official)
+    assert changed.status_code in (200, 302), changed.get_data(as_text=True)
     assert mine.is_logged_in()
     assert not other.is_logged_in()
+    assert not is_taken(browser, program)
+    assert model.Session.query(model.ApiToken).count() == 0
+    model.Session.expire_all()
+    assert model.User.get(official["id"]).reset_key != letter
+
+
+def test_what_is_no_new_password_keeps_tokens(browser, official):
+    program = program_of(official)
+    helpers.call_action("user_patch", id=official["id"], fullname="Anna Nowak")
+    mine = browser()
+    mine.log_in(official)
+    assert is_taken(browser, program)
+
+
+def test_a_fault_leaves_the_password_and_the_tokens(browser, official, monkeypatch):
+    program = program_of(official)
+
+    def broken(_account):
+        raise RuntimeError
+
+    monkeypatch.setattr(passwords, "_end", broken)
+    with pytest.raises(RuntimeError):
+        helpers.call_action("user_patch", id=official["id"], password=NEW)
+    model.Session.rollback()
+    monkeypatch.undo()
+    assert model.User.get(official["id"]).validate_password(PASSWORD)
+    assert is_taken(browser, program)
+
+
+def test_an_account_is_not_taken_over_without_its_password(official):
+    changes = ({"password": NEW}, {"password_hash": "x"}, {"email": "inny@example.org"})
+    olds = ({}, {"old_password": "zle"}, {"old_password": ["a"]})
+    for action, change, old in itertools.product(("user_patch", "user_update"), changes, olds):
+        rest = official if action == "user_update" else {"id": official["id"]}
+        context, given = {"user": official["name"]}, {**rest, **change, **old}
+        with pytest.raises(tk.ValidationError) as raised:
+            tk.get_action(action)(context, given)
+        assert "old_password" in raised.value.error_dict
+        model.Session.rollback()
+
+
+def test_a_form_with_a_password_of_its_own_is_refused(browser, official):
+    mine = browser()
+    mine.log_in(official)
+    names = ("name", "fullname", "email")
+    form = {**{name: official[name] for name in names}, "save": "1", "password": NEW}
+    mine.post(f"/user/edit/{official['name']}", form)
+    model.Session.expire_all()
+    assert model.User.get(official["id"]).validate_password(PASSWORD)
+
+
+def test_a_sysadmin_sets_passwords_of_others_as_before(official):
+    boss = factories.Sysadmin()
+    tk.get_action("user_patch")({"user": boss["name"]}, {"id": official["id"], "password": NEW})
+    assert model.User.get(official["id"]).validate_password(NEW)
+
+
+def test_a_link_logs_nobody_out(browser, official):
+    mine = browser()
+    mine.log_in(official)
+    answer = mine.get("/user/_logout?came_from=/panel")
+    assert answer.status_code == 200
+    assert mine.is_logged_in()
+    text = answer.get_data(as_text=True)
+    assert re.search(r'<form[^>]*method="post"[^>]*action="/user/_logout"', text)
+    assert 'href="/user/_logout"' not in text + mine.get("/user/login").get_data(as_text=True)
+    assert mine.post("/user/_logout", token=False).status_code == 400
+    assert mine.is_logged_in()
+    mine.post("/user/_logout", {"_csrf_token": mine.token("/panel")}, token=False)
+    assert not mine.is_logged_in()
 
 
 def test_a_deleted_account_is_out(browser, official):
@@ -176,6 +276,18 @@ def test_a_write_by_cookie_needs_the_token_of_the_session(browser, official, app
 def test_a_login_without_a_name_is_refused(browser):
     assert browser().post("/user/login").status_code == 400
     assert browser().post("/user/login", {"login": ""}).status_code == 200
+
+
+def test_a_login_needs_the_token_of_its_page(browser, official):
+    form = {"login": official["name"], "password": PASSWORD}
+    for given in (form, {**form, "_csrf_token": "x"}):
+        visitor = browser()
+        visitor.token()
+        answer = visitor.post("/user/login?next=/panel", given, token=False)
+        assert answer.status_code == 302
+        assert answer.headers["Location"].endswith("/user/login?next=/panel")
+        assert not visitor.is_logged_in()
+        assert "zbyt długo" in visitor.get("/user/login").get_data(as_text=True)
 
 
 def test_another_site_logs_nobody_in(browser, official):

@@ -9,7 +9,16 @@ from typing import Any
 def actions() -> dict[str, Any]:
     """Return what the plugin registers: this extension's actions, and CKAN's with more around."""
     # They import this package.
-    from ckanext.leszno_ngo.logic import action, activities, belonging, incoming, lists, writing
+    from ckanext.leszno_ngo.logic import (
+        action,
+        activities,
+        belonging,
+        incoming,
+        lists,
+        passwords,
+        units,
+        writing,
+    )
 
     own = {name: getattr(action, name) for name in action.__all__}
     around = (
@@ -17,6 +26,8 @@ def actions() -> dict[str, Any]:
         belonging.actions(),
         incoming.ACTIONS,
         lists.actions(),
+        passwords.ACTIONS,
+        units.ACTIONS,
         writing.ACTIONS,
     )
     return together(own, *around)

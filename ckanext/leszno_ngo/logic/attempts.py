@@ -11,6 +11,11 @@ password. What an attempt is counted under:
 - else, from an address where the account's owner has not logged in before, the account itself with
   all such addresses.
 
+Whoever guesses from many addresses can use the last count up, so there is a way in that no guess
+closes: who sets a password by the link of a letter has shown that the mailbox is theirs, and their
+browser gets the mark (``views.login_sessions``). Letters are few, so that none takes the one
+before it away (``logic.lost_passwords``).
+
 Redis keeps neither names nor addresses: its keys are keyed digests.
 """
 
@@ -90,11 +95,24 @@ def succeeded(attempt: Attempt) -> None:
 
     Others' attempts at the same address stay counted.
     """
+    forget(attempt)
+    connect_to_redis().set(_known(attempt), 1, ex=KNOWN_FOR)
+
+
+def forget(attempt: Attempt) -> None:
+    """Take the counts of an attempt back after a right password."""
     redis = connect_to_redis()
     for count in _counts(attempt):
         if count.is_own or redis.decr(count.key) <= 0:
             redis.delete(count.key)
-    redis.set(_known(attempt), 1, ex=KNOWN_FOR)
+
+
+def confirmation(account: str) -> Attempt:
+    """Give the attempt of somebody who is logged in and is asked for their password again.
+
+    :param account: the account's id; nobody else can make its attempts
+    """
+    return Attempt(account, "", "confirmation")
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,18 @@ import logging
 import smtplib
 
 import ckan.plugins as p
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib import mailer, signals
+from ckan.lib.redis import connect_to_redis
 
 from ckanext.leszno_ngo.ckan_compat import lookups
 
 log = logging.getLogger(__name__)
+
+#: How long the link of a letter holds at least, seconds: no other letter is sent meanwhile.
+_BETWEEN = 10 * 60
 
 
 def send(typed: str) -> None:
@@ -36,13 +41,28 @@ def _send(id_: str) -> None:
     if user is None:
         return
     name = user.name
+    if not _is_time(id_):
+        return
     try:
         if not _is_told(user):
             mailer.send_reset_link(user)
     except (mailer.MailerException, OSError, smtplib.SMTPException, AttributeError):
         log.exception("The letter for a new password was not sent: check the mail's settings")
+        connect_to_redis().delete(_sent(id_))
     else:
         signals.request_password_reset.send(name, user=user)
+
+
+def _is_time(id_: str) -> bool:
+    """Whether the letter before is so old that another one may take its link away.
+
+    Else whoever asks for letters all the time would keep their owner from using any.
+    """
+    return bool(connect_to_redis().set(_sent(id_), 1, ex=_BETWEEN, nx=True))
+
+
+def _sent(id_: str) -> str:
+    return f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:letter:{id_}"
 
 
 def _is_told(user: model.User) -> bool:

@@ -189,14 +189,6 @@ def _in_turn(next_action: Action, context: Context, data_dict: DataDict) -> Any:
 
 
 @tk.chained_action
-def _pictured_in_turn(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """Change a department, a group or an account in turn, its picture and addresses checked."""
-    identity.turn()
-    incoming.check_pictured(data_dict)
-    return next_action(context, data_dict)
-
-
-@tk.chained_action
 def resource_create(next_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Add a file to a record as the change before has left it.
 
@@ -227,7 +219,6 @@ ACTIONS = {
         ),
         _in_turn,
     ),
-    **dict.fromkeys(("group_update", "organization_update", "user_update"), _pictured_in_turn),
     "package_create": package_create,
     "package_delete": package_delete,
     "package_update": package_update,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import math
 import secrets
 import time
 from typing import Any
@@ -19,6 +18,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.common import session
 from flask import Blueprint, Response, current_app
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import Forbidden, TooManyRequests
@@ -26,7 +27,7 @@ from werkzeug.exceptions import Forbidden, TooManyRequests
 from ckanext.leszno_ngo import client_address, config, web_addresses
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.ckan_compat import sessions as ckan_sessions
-from ckanext.leszno_ngo.logic import attempts
+from ckanext.leszno_ngo.logic import attempts, passwords
 
 sessions = Blueprint("leszno_ngo_sessions", __name__)
 
@@ -62,11 +63,7 @@ def authenticate(identity: dict[str, Any]) -> None:
     attempt = attempts.Attempt(account, address(), _devices().get(account))
     seconds = attempts.wait(attempt)
     if seconds:
-        minutes = math.ceil(seconds / 60)
-        text = tk.ungettext(
-            "Try again in %(num)d minute.", "Try again in %(num)d minutes.", minutes
-        )
-        raise TooManyRequests(text % {"num": minutes})
+        raise TooManyRequests(passwords.too_often(seconds))
     tk.g.leszno_ngo_attempt = attempt
 
 
@@ -94,6 +91,24 @@ def logged_in(_sender: Any, user: model.User, **_more: Any) -> None:
         tk.g.leszno_ngo_new_device = user.id
 
 
+def password_was_set(_sender: Any, user: model.User, **_more: Any) -> None:
+    """Know a browser in which a password was set by the link of a letter (signal).
+
+    However many guesses others make, the account's owner gets in by it.
+    """
+    tk.g.leszno_ngo_new_device = user.id
+
+
+def logout() -> Response | None:
+    """Ask before a logout by a link (``IAuthenticator``): any page can have a browser open one.
+
+    :returns: the page that asks; ``None`` where a form with the session's token has been sent
+    """
+    if tk.request.method == "POST" or tk.current_user.is_anonymous:
+        return None
+    return Response(tk.render("user/logout_first.html"))
+
+
 def logged_out(_sender: Any, **_more: Any) -> None:
     """Empty a session, so that it goes from the server and its cookie from the browser (signal)."""
     tk.g.leszno_ngo_alive = False
@@ -108,32 +123,51 @@ def address() -> str:
 
 
 @sessions.before_app_request
-def refuse_forged() -> None:
+def refuse_forged() -> ResponseReturnValue | None:
     """Refuse what another site sends in the name of who is logged in.
 
     CKAN's own check is off for a view that somebody has opened with an API token. So it is made
     here, for every way in.
 
+    A login needs the token of the session in which its page was opened: another site could log a
+    browser in to an account of its own, and read what is typed there.
+
+    :returns: the way to the page of the login, where its form has no right token
     :raises ckan.common.CSRFError: the token of the session is missing or wrong (HTTP 400)
-    :raises Forbidden: another site's page sent a form of a login
+    :raises Forbidden: another site's page sent a form of accounts
     """
     settings = current_app.config
     if not settings["WTF_CSRF_ENABLED"] or tk.request.method not in settings["WTF_CSRF_METHODS"]:
-        return
+        return None
     if _is_by_cookie():
         ckan_sessions.check_token()
     elif tk.request.blueprint == "user" and _is_from_elsewhere():
         raise Forbidden(tk._("This form was sent by another site"))
+    elif tk.request.endpoint == "user.login":
+        return _look_at_login()
+    return None
+
+
+def _look_at_login() -> ResponseReturnValue | None:
+    """Have a login whose page was open for too long, or was none of ours, typed again."""
+    try:
+        ckan_sessions.check_token()
+    except CSRFError:
+        tk.h.flash_error(tk._("The page of the login was open for too long. Log in again"))
+        return tk.redirect_to("user.login", **tk.request.args)
+    return None
 
 
 @sessions.after_app_request
 def keep(response: Response) -> Response:
-    """Renew a session whose own account has just changed its password, and mark a new device."""
-    if tk.g.get("leszno_ngo_alive") and _is_by_cookie() and _LOGIN in session:
-        since, mark = session[_LOGIN]
-        now = _password_mark(tk.current_user)
-        if mark != now:
-            session[_LOGIN] = [since, now]
+    """Renew a session that has just changed its account's password, and mark a new device.
+
+    Another one that was asking for something meanwhile ends like all others.
+    """
+    changed = tk.g.get("leszno_ngo_password_of")
+    is_alive = tk.g.get("leszno_ngo_alive") and _is_by_cookie() and _LOGIN in session
+    if is_alive and tk.current_user.id == changed:
+        session[_LOGIN] = [session[_LOGIN][0], _password_mark(tk.current_user)]
     account = tk.g.get("leszno_ngo_new_device")
     if account:
         _mark_device(response, account)
