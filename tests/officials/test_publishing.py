@@ -1,6 +1,7 @@
 """Editors write, administrators of the department publish (``ckanext.leszno_ngo.publish_role``)."""
 
 import io
+import itertools
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,6 +16,8 @@ from tests.cooperation import records
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
 EVENT = {"type": "event", "title": "Szkolenie", **records.SMALL["event"]}
+DATASET = {"type": "dataset", "title": "Zbiór danych"}
+NUMBERS = itertools.count()
 PUBLIC = {"state": "active", "private": False}
 DRAFT = {"state": "draft", "private": False}
 INTERNAL = {"state": "active", "private": True}
@@ -38,8 +41,9 @@ def call(who, action, **data):
     return tk.get_action(action)({"user": who["name"]}, data)
 
 
-def make(office, **fields):
-    return records.create("event", owner_org=office["unit"], title="Szkolenie", **fields)
+def make(office, kind="event", **fields):
+    fields |= {"name": f"zbior-{next(NUMBERS)}"} if kind == "dataset" else {}
+    return records.create(kind, owner_org=office["unit"], title="Szkolenie", **fields)
 
 
 def headers(person):
@@ -51,8 +55,8 @@ def page(app, address, person):
 
 
 def test_every_type_asks_who_publishes():
-    for record_type in record_types.all_types():
-        declared = tk.h.scheming_get_dataset_schema(record_type.name)
+    for name in ("dataset", *(record_type.name for record_type in record_types.all_types())):
+        declared = tk.h.scheming_get_dataset_schema(name)
         assert "leszno_ngo_publishing" in declared["after_validators"].split()
         assert "leszno_ngo_may_be_draft" in declared["before_validators"].split()
 
@@ -60,8 +64,9 @@ def test_every_type_asks_who_publishes():
 @pytest.mark.parametrize(
     ("given", "editor_may"), [(PUBLIC, False), ({}, False), (DRAFT, True), (INTERNAL, True)]
 )
-def test_a_new_record_of_an_editor_is_not_public(office, given, editor_may):
-    data = {**EVENT, **given, "owner_org": office["unit"]}
+@pytest.mark.parametrize("kind", [EVENT, DATASET])
+def test_a_new_record_of_an_editor_is_not_public(office, kind, given, editor_may):
+    data = {**kind, "name": "pierwszy", **given, "owner_org": office["unit"]}
     if editor_may:
         made = call(office["editor"], "package_create", **data)
         assert {name: made[name] for name in given} == given
@@ -69,7 +74,8 @@ def test_a_new_record_of_an_editor_is_not_public(office, given, editor_may):
         with pytest.raises(tk.ValidationError) as refused:
             call(office["editor"], "package_create", **data)
         assert list(refused.value.error_dict) == ["state"]
-    assert call(office["admin"], "package_create", **{**data, "title": "Inne"})["title"] == "Inne"
+    data |= {"name": "drugi", "title": "Inne"}
+    assert call(office["admin"], "package_create", **data)["title"] == "Inne"
 
 
 @pytest.mark.parametrize(
@@ -86,10 +92,11 @@ def test_a_new_record_of_an_editor_is_not_public(office, given, editor_may):
         (DRAFT, {"state": "deleted"}, True),
     ],
 )
+@pytest.mark.parametrize("kind", ["event", "dataset"])
 def test_what_an_editor_may_do_with_a_record_and_an_administrator_too(
-    office, before, after, editor_may
+    office, kind, before, after, editor_may
 ):
-    record = make(office, **before)
+    record = make(office, kind, **before)
     if editor_may:
         call(office["editor"], "package_patch", id=record["id"], **after)
     else:
@@ -107,6 +114,30 @@ def test_a_public_record_changes_its_department_by_who_publishes_in_both(office)
         with pytest.raises(tk.ValidationError):
             call(office[person], "package_patch", id=public["id"], owner_org=office["other"])
     call(office["editor"], "package_patch", id=draft["id"], owner_org=office["other"])
+
+
+def test_datasets_are_published_by_the_same_role_on_every_road(office, app):
+    draft, public = make(office, "dataset", **INTERNAL), make(office, "dataset")
+    form = {"name": draft["name"], "title": "Zbiór", "private": "False", "save": "go-metadata"}
+    form |= {"owner_org": office["unit"], "pkg_name": draft["id"], "_ckan_phase": ""}
+    address = f"/dataset/edit/{draft['id']}"
+    said = app.post(address, data=form, headers=headers(office["editor"])).body
+    assert "administrator" in said.lower()
+    file = {"package_id": public["id"], "name": "Plik", "url": "https://example.org/a.csv"}
+    taken_off = call(office["editor"], "resource_create", **file)
+    call(office["editor"], "resource_delete", id=taken_off["id"])
+    for action, given in {
+        "package_delete": {"id": public["id"]},
+        "bulk_update_public": {"datasets": [draft["id"]], "org_id": office["unit"]},
+        "bulk_update_private": {"datasets": [public["id"]], "org_id": office["unit"]},
+        "bulk_update_delete": {"datasets": [public["id"]], "org_id": office["unit"]},
+    }.items():
+        with pytest.raises(tk.NotAuthorized):
+            call(office["editor"], action, **given)
+        model.Session.rollback()
+        call(office["admin"], action, **given)
+    assert not model.Package.get(draft["id"]).private
+    assert model.Package.get(public["id"]).state == "deleted"
 
 
 @pytest.mark.ckan_config("ckanext.leszno_ngo.publish_role", "editor")

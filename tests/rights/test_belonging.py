@@ -96,6 +96,85 @@ def test_what_is_done_in_bulk_leaves_other_departments_alone(action):
     )
 
 
+@pytest.mark.parametrize("action", ["harvest_source_reindex", "harvest_abort_failed_jobs"])
+def test_actions_of_harvests_ask_for_the_right_that_their_rule_wants(app, action):
+    ours, stranger = department("admin"), factories.UserWithToken()
+    source = act(
+        {"user": factories.Sysadmin()["name"]},
+        "harvest_source_create",
+        title="Źródło",
+        name="zrodlo",
+        url="https://example.org/rejestr.csv",
+        source_type="leszno_ngo_register",
+        owner_org=ours["unit"]["id"],
+    )
+    given = {"id": source["id"], "life_span": "7"}
+    other = department("admin")["headers"]
+    for headers in ({}, {"Authorization": stranger["token"]}, other):
+        app.post(f"{API}{action}", json=given, headers=headers, status=403)
+    if action == "harvest_source_reindex":
+        app.post(f"{API}{action}", json=given, headers=ours["headers"], status=200)
+    boss = {"Authorization": factories.SysadminWithToken()["token"]}
+    app.post(f"{API}{action}", json=given, headers=boss, status=200)
+    tk.get_action("harvest_source_reindex")({}, {"id": source["id"]})  # as a job does
+
+
+def test_a_department_stays_one(app):
+    ours, boss = department("admin"), factories.Sysadmin()["name"]
+    unit, group = ours["unit"], factories.Group(name="grupa")
+    for user in (ours["user"], boss):
+        for action, given in (
+            ("organization_patch", {"id": unit["id"], "is_organization": False}),
+            ("organization_patch", {"id": unit["id"], "is_organization": "nie"}),
+            ("organization_patch", {"id": unit["id"], "type": "group"}),
+            ("organization_update", {**unit, "is_organization": False}),
+            ("organization_update", {**unit, "type": "group", "is_organization": False}),
+        ):
+            with pytest.raises(tk.ValidationError):
+                act({"user": user}, action, **given)
+            model.Session.rollback()
+    for action, given in (
+        ("group_patch", {"id": group["id"], "is_organization": True}),
+        ("group_update", {**group, "is_organization": True}),
+        ("group_update", {**group, "type": "organization"}),
+        ("group_create", {"name": "nowa", "type": "organization"}),
+        ("group_create", {"name": "nowa", "type": "nieznany"}),
+        ("organization_create", {"name": "nowy", "type": "group"}),
+    ):
+        with pytest.raises(tk.ValidationError):
+            act({"user": boss}, action, **given)
+        model.Session.rollback()
+    for action, thing in (("group_update", unit), ("organization_update", group)):
+        with pytest.raises(tk.ObjectNotFound):
+            act({"user": boss}, action, **thing)
+        model.Session.rollback()
+    act(ours, "organization_patch", id=unit["id"], title="Nowa nazwa", is_organization=True)
+    act({"user": boss}, "group_patch", id=group["id"], title="Nowa nazwa", is_organization=False)
+    for id_, is_unit in ((unit["id"], True), (group["id"], False)):
+        stored = model.Group.get(id_)
+        assert (stored.title, stored.is_organization) == ("Nowa nazwa", is_unit)
+    act({"user": boss}, "group_create", name="nowa", type="group")
+    act({"user": boss}, "organization_create", name="nowy", type="organization")
+
+
+def test_a_group_takes_and_loses_no_records_of_others_by_an_update():
+    ours, theirs = department("editor"), department("editor")
+    users = [{"name": ours["user"], "capacity": "admin"}]
+    inside = department("editor")["record"]
+    group = factories.Group(users=users, packages=[{"id": inside["id"]}])
+    for packages in ([{"id": inside["id"]}, {"id": theirs["record"]["id"]}], []):
+        with pytest.raises(tk.NotAuthorized):
+            act(ours, "group_update", id=group["id"], name=group["name"], packages=packages)
+        model.Session.rollback()
+    kept = [{"id": inside["id"]}, {"id": ours["record"]["name"]}]
+    act(ours, "group_update", id=group["id"], name=group["name"], packages=kept)
+
+
+def test_pages_of_developers_are_none(app):
+    for page in ("primer", "custom_form_fields", "dashboard"):
+        app.get(f"/testing/{page}", status=404)
+
+
 @pytest.mark.with_plugins("datastore")
 def test_an_alias_of_a_table_stands_for_no_other_file():
     ours, theirs = department("editor"), department("editor")

@@ -34,8 +34,8 @@ def test_members_are_listed_to_those_who_may_see_them(city):
     users, units, ids = city
     for reader, sees_hidden, sees_people in (
         ("", False, False),
-        (users["nobody"], False, True),
-        (users["others"], False, True),
+        (users["nobody"], False, False),
+        (users["others"], False, False),
         (users["ours"], True, True),
     ):
         listed = asked(reader, "member_list", id=units["ours"])
@@ -45,6 +45,35 @@ def test_members_are_listed_to_those_who_may_see_them(city):
         assert ("user" in found.values()) is sees_people, reader
     everything = call_action("member_list", {"ignore_auth": True}, id=units["ours"])
     assert ids["hidden"] in {id_ for id_, *_ in everything}
+
+
+def test_who_keeps_a_department_is_told_to_its_people_alone(city, app):
+    users, units, _ids = city
+    boss = factories.Sysadmin()["name"]
+    group = factories.Group(name="grupa", users=[{"name": users["ours"], "capacity": "admin"}])
+    tokens = {
+        name: {"Authorization": token_of(name)} if name else {}
+        for name in ("", *users.values(), boss)
+    }
+    for reader, sees in {
+        "": False,
+        users["nobody"]: False,
+        users["others"]: False,
+        users["ours"]: True,
+        boss: True,
+    }.items():
+        for page in (f"/organization/admins/{units['ours']}", f"/group/admins/{group['name']}"):
+            answer = app.get(page, headers=tokens[reader], follow_redirects=False)
+            assert (answer.status_code == 200) is sees, (reader, page)
+        shown = app.get(f"/organization/{units['ours']}", headers=tokens[reader]).body
+        assert (users["ours"] in shown) is (reader == users["ours"]), reader
+        if reader:
+            listed = asked(reader, "organization_list_for_user", id=users["ours"])
+            assert (units["ours"] in {unit["id"] for unit in listed}) is sees, reader
+
+
+def token_of(name):
+    return call_action("api_token_create", user=name, name="x")["token"]
 
 
 def test_nobody_makes_a_record_of_others_a_member(city):

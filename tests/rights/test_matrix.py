@@ -55,6 +55,28 @@ def test_every_action_is_for_those_whom_the_table_names(portal):
     table.hold("actions", found)
 
 
+def test_no_action_is_carried_out_for_whom_its_rule_refuses(portal, app):
+    """An action that forgets to ask its rule makes a right row of the table a wrong one."""
+    tk.get_action("package_show")
+    done = []
+    for action in sorted(logic._actions):
+        body = {**portals.asked(portal, action, "public"), "life_span": "7"}
+        for role in ("anonymous", "fresh"):
+            if may(portal, role, action, "public") != ".":
+                continue
+            token = portal.tokens[role]
+            headers = {"Authorization": token} if token else {}
+            try:
+                answer = app.client.post(f"/api/3/action/{action}", json=body, headers=headers)
+            except Exception:  # noqa: BLE001  (CKAN looks after an action whether it has asked)
+                model.Session.rollback()
+                done.append((role, action, 500))
+                continue
+            if not 400 <= answer.status_code < 500:  # noqa: PLR2004
+                done.append((role, action, answer.status_code))
+    assert done == []
+
+
 def _own_rules():
     from ckanext.leszno_ngo.logic import auth
 

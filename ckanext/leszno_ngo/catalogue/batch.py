@@ -313,7 +313,9 @@ class _Batch:
             row["metadata_modified"] = self._now
         self._names.take(row["name"], row["id"], instead_of=package.name if package else None)
         self.identity.claim(
-            identities.Owner(row["id"], row["name"], row["title"]),
+            identities.Owner(
+                row["id"], row["name"], row["title"], not row["private"], row["owner_org"]
+            ),
             row["extras"] if row["state"] == model.State.ACTIVE else {},
         )
         if one.outcome.status != "unchanged":

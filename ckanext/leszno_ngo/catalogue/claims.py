@@ -159,10 +159,11 @@ class Identifiers:
             table.c.name,
             table.c.title,
             sa.not_(table.c.private),
+            table.c.owner_org,
             *[c.label(f) for f, c in columns.items()],
         ).where(sa.or_(*holds), table.c.type == self._type, table.c.state == model.State.ACTIVE)
         for row in model.Session.execute(query):
-            owner = Owner(*row[:4])
-            for key in zip(self._fields, row[4:], strict=True):
+            owner = Owner(*row[:5])
+            for key in zip(self._fields, row[5:], strict=True):
                 if key in self._fresh:
                     self._fresh[key].append(owner)

@@ -16,12 +16,16 @@ _LOCK = 0x1E520001
 
 @dataclass(frozen=True)
 class Owner:
-    """A record that has a certain identifier; of one that is not public not all may be told."""
+    """A record that has a certain identifier; of one that is not public not all may be told.
+
+    ``department`` is the id of its organisation, where it was asked for.
+    """
 
     id: str
     name: str
     title: str
     is_public: bool = True
+    department: str | None = None
 
 
 class IdentityIndex(Protocol):
@@ -94,7 +98,7 @@ _OWNER = len(fields(Owner))
 
 def _owner_columns() -> list[Any]:
     table = model.package_table
-    return [table.c.id, table.c.name, table.c.title, sa.not_(table.c.private)]
+    return [table.c.id, table.c.name, table.c.title, sa.not_(table.c.private), table.c.owner_org]
 
 
 def lock() -> None:

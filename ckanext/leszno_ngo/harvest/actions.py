@@ -14,6 +14,7 @@ from ckan.types import Context
 from ckanext.harvest.logic import HarvestJobExists
 from ckanext.harvest.model import HarvestObject, HarvestObjectError, HarvestSource
 from ckanext.harvest.utils import DATASET_TYPE_NAME
+from flask import has_request_context
 
 from ckanext.leszno_ngo.ckan_compat import harvesting
 from ckanext.leszno_ngo.harvest import (
@@ -49,8 +50,10 @@ def harvest_source_reindex(_original: _Action, context: Context, data_dict: dict
     :returns: ``True``
     """
     source_id = tk.get_or_bust(data_dict, "id")
-    # Whoever may end a job may: ckanext-harvest calls it without a user.
-    tk.check_access("harvest_source_reindex", harvesting.without_rules(context), {"id": source_id})
+    # ckanext-harvest's commands and jobs call it without a user.
+    is_asked = context.get("user") or has_request_context()
+    asker = context if is_asked else harvesting.without_rules(context)
+    tk.check_access("harvest_source_reindex", asker, {"id": source_id})
     harvesting.index_source(source_id, defer_commit=context.get("defer_commit", False))
     return True
 
@@ -61,6 +64,19 @@ def harvest_sources_reindex(original: _Action, context: Context, data_dict: dict
 
     :returns: ``True``
     """
+    return original(context, data_dict)
+
+
+@tk.chained_action
+def harvest_abort_failed_jobs(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> str:
+    """End the jobs that have run for too long; for sysadmins. The parameters are ckanext-harvest's.
+
+    :returns: what was done
+    :rtype: string
+    """
+    tk.check_access("harvest_abort_failed_jobs", context, data_dict)
     return original(context, data_dict)
 
 
@@ -504,6 +520,7 @@ def all_actions() -> dict[str, Callable[..., Any]]:
             harvest_log_list,
             harvest_object_show,
             harvest_object_list,
+            harvest_abort_failed_jobs,
             harvest_source_reindex,
             harvest_sources_reindex,
             harvest_job_create,

@@ -15,6 +15,7 @@ from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSour
 
 from ckanext.leszno_ngo.harvest import settings as source_settings
 from ckanext.leszno_ngo.harvest.compare import Baseline
+from ckanext.leszno_ngo.harvest.rights import OPERATOR, Rights
 from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules
 from ckanext.leszno_ngo.harvest.voices import Voice
 from ckanext.leszno_ngo.record_types import Field, RecordType
@@ -60,11 +61,13 @@ class Catalogue:
 
     :param record_type: the type
     :param source_id: the harvest source
+    :param rights: which departments' records it may change
     """
 
-    def __init__(self, record_type: RecordType, source_id: str) -> None:
+    def __init__(self, record_type: RecordType, source_id: str, rights: Rights = OPERATOR) -> None:
         self._type = record_type
         self._source_id = source_id
+        self._rights = rights
         self._baselines = {b.key: b for b in _baselines(source_id)}
         self._by_record = {b.record_id: b for b in self._baselines.values()}
         self._by_fingerprint = {b.fingerprint: b for b in self._baselines.values() if b.fingerprint}
@@ -87,7 +90,12 @@ class Catalogue:
         return self._by_record.get(record_id)
 
     def owners(self, field: str, value: str) -> Collection[str]:
-        """Return ids of the active records whose ``field`` of identity is ``value``."""
+        """Return ids of the active records whose ``field`` of identity is ``value``.
+
+        A record that is not public holds its numbers in its own department alone, as in a form
+        (``logic.validators``): it stands for a row where the source may change it and no other one
+        has the number.
+        """
         return self._numbers().get((field, value), ())
 
     def identifiers(self, record_id: str) -> Mapping[str, str]:
@@ -181,16 +189,21 @@ class Catalogue:
         if self._owners is None:
             fields = self._type.identity
             columns = [_package.c.extras[field].astext for field in fields]
-            query = sa.select(_package.c.id, _package.c.title, *columns).where(
+            shown = (_package.c.title, _package.c.private, _package.c.owner_org)
+            query = sa.select(_package.c.id, *shown, *columns).where(
                 _package.c.type == self._type.name, _package.c.state == model.State.ACTIVE
             )
-            self._owners = {}
-            for record_id, title, *values in model.Session.execute(query):
+            public: dict[tuple[str, str], list[str]] = {}
+            hidden: dict[tuple[str, str], list[str]] = {}
+            for record_id, title, is_hidden, department, *values in model.Session.execute(query):
                 known = {f: v for f, v in zip(fields, values, strict=True) if v}
                 self._identifiers[record_id] = known
                 self._titles[record_id] = title or ""
+                if is_hidden and not self._rights.may_change(department):
+                    continue
                 for number in known.items():
-                    self._owners.setdefault(number, []).append(record_id)
+                    (hidden if is_hidden else public).setdefault(number, []).append(record_id)
+            self._owners = hidden | public
         return self._owners
 
 

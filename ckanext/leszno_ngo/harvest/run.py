@@ -126,7 +126,7 @@ class _Run:
         if not self._report.dry_run:
             self._mend_interrupted()
             undo.prune()
-        self._catalogue = Catalogue(self._type, self._source.id)
+        self._catalogue = Catalogue(self._type, self._source.id, self._source.rights)
         self._preparer = Preparer(
             self._source, self._type, self._catalogue, self._rules, self._today
         )

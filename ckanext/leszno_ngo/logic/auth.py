@@ -8,7 +8,6 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import AuthFunction, AuthResult, Context
 
-from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.logic import publishing
 
 
@@ -83,7 +82,7 @@ def package_delete(
     """
     found = next_auth(context, data_dict)
     record = model.Package.get(data_dict["id"])
-    if not found.get("success") or record is None or not record_types.get(record.type):
+    if not found.get("success") or record is None or not publishing.is_asked_for(record.type):
         return found
     return _published_by(context, record) if publishing.is_public(record) else found
 
@@ -97,7 +96,7 @@ def resource_delete(
     :param data_dict: ``id`` of the file
     """
     file = model.Resource.get(data_dict["id"])
-    if file is None or not record_types.get(file.package.type):
+    if file is None or not publishing.is_asked_for(file.package.type):
         return next_auth(context, data_dict)
     try:
         tk.check_access("package_update", tk.fresh_context(context), {"id": file.package_id})

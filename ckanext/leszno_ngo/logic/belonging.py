@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.types import Action, ChainedAction, Context, DataDict
 
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import identity
 from ckanext.leszno_ngo.logic import incoming
 
 _UUID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
@@ -56,12 +58,26 @@ def _in_bulk(name: str, right: str) -> ChainedAction:
             if record is None or record.owner_org != unit.id:
                 raise tk.NotAuthorized(tk._("Choose records of this department alone"))
             tk.check_access(right, tk.fresh_context(context), {"id": record.id})
+            if name == "bulk_update_public":
+                _check_numbers(record)
         # Those who note the change are given what the caller has given.
         data_dict |= {"org_id": unit.id, "datasets": [record.id for record in records if record]}
         return next_action(context, data_dict)
 
     action.__name__ = name
     return action
+
+
+def _check_numbers(record: model.Package) -> None:
+    """Refuse to show a record whose number a public one has: CKAN's bulk runs no validators."""
+    record_type = record_types.get(record.type)
+    known = identity.DatabaseIdentity()
+    for field in record_type.identity if record_type else ():
+        value = (record.extras or {}).get(field)
+        others = known.owners(record.type, field, value) if value else []
+        if any(other.is_public and other.id != record.id for other in others):
+            said = tk._('"%(title)s" cannot be shown: a public entry has its number already')
+            raise tk.ValidationError({"datasets": [said % {"title": record.title}]})
 
 
 @tk.chained_action

@@ -26,6 +26,7 @@ def actions() -> dict[str, Any]:
     """Return the mended actions."""
     found = {
         "member_list": member_list,
+        "organization_list_for_user": organization_list_for_user,
         "package_relationships_list": package_relationships_list,
         "tag_autocomplete": tag_autocomplete,
         "tag_list": tag_list,
@@ -42,7 +43,7 @@ def actions() -> dict[str, Any]:
 def member_list(
     original: _Action, context: Context, data_dict: DataDict
 ) -> list[tuple[str, str, str]]:
-    """List the members of a group: records that the caller may read, accounts for accounts.
+    """List the members of a group: records that the caller may read, people for its own people.
 
     :param id: id or name of the group
     :type id: string
@@ -58,9 +59,34 @@ def member_list(
     if context.get("ignore_auth"):
         return found
     records = readable.records(context, (id_ for id_, kind, *_ in found if kind == "package"))
-    sees_accounts = _may("user_list", context)
-    seen = {"package": records.__contains__, "user": lambda _id: sees_accounts}
+    sees_people = _sees_people(context, data_dict["id"])
+    seen = {"package": records.__contains__, "user": lambda _id: sees_people}
     return [one for one in found if seen.get(one[1], bool)(one[0])]
+
+
+@tk.chained_action
+@tk.side_effect_free
+def organization_list_for_user(
+    original: _Action, context: Context, data_dict: DataDict
+) -> list[dict[str, Any]]:
+    """List the departments of an account; of another's those whose people the caller may see.
+
+    The parameters are CKAN's.
+
+    :returns: the departments, each with the account's ``capacity`` in it
+    :rtype: list of dictionaries
+    """
+    found = original(context, data_dict)
+    named, caller = data_dict.get("id"), context.get("user")
+    account = model.User.get(named) if named else None
+    if account is None or account.name == caller or context.get("ignore_auth"):
+        return found
+    return [unit for unit in found if _sees_people(context, unit["id"])]
+
+
+def _sees_people(context: Context, group: str) -> bool:
+    """Whether somebody may see who belongs to a department or group: its own people may."""
+    return _may("group_show", context, {"id": group, "include_users": True})
 
 
 @tk.chained_action
@@ -202,9 +228,9 @@ def datastore_search(original: _Action, context: Context, data_dict: DataDict) -
     return original(context, data_dict)
 
 
-def _may(rule: str, context: Context) -> bool:
+def _may(rule: str, context: Context, asked: DataDict) -> bool:
     try:
-        tk.check_access(rule, Context(user=context.get("user", "")))
+        tk.check_access(rule, Context(user=context.get("user", "")), asked)
     except tk.NotAuthorized:
         return False
     return True

@@ -15,9 +15,12 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import authz, model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
+from ckanext.scheming import helpers as scheming
 
 from ckanext.leszno_ngo import config
 
+#: The validator that holds the rule, in the schemas of the types that follow it.
+_VALIDATOR = "leszno_ngo_publishing"
 _PERMISSIONS = {"admin": "admin", "editor": "update_dataset"}
 _STATE = ("state",)
 
@@ -25,6 +28,15 @@ _STATE = ("state",)
 def permission() -> str:
     """Return the permission in an organisation, by CKAN's name, that publishing asks for."""
     return _PERMISSIONS[config.publish_role()]
+
+
+def is_asked_for(type_name: str) -> bool:
+    """Whether records of a dataset type are published by that role alone: its schema says so.
+
+    :param type_name: name of the dataset type
+    """
+    schema = scheming.scheming_get_dataset_schema(type_name) or {}
+    return _VALIDATOR in (schema.get("after_validators") or "").split()
 
 
 def may(user: str | None, department: str | None) -> bool:

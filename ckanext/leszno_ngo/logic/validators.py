@@ -15,6 +15,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
+from flask import has_request_context
 
 from ckanext.leszno_ngo import bounds, identifiers, personal_data, polish, spheres, text, values
 from ckanext.leszno_ngo.catalogue import addresses, identity, links
@@ -226,6 +227,9 @@ def _identifier(
 def leszno_ngo_unique(field: dict[str, Any], schema: dict[str, Any]) -> Callable[..., None]:
     """Refuse an identifier that another active record of the type has, naming that record.
 
+    A record that is not public holds its numbers in its own department alone: else a department
+    could keep others from publishing theirs, and none of them would see why.
+
     A bulk writer passes ``context["leszno_ngo_identity"]`` (an ``IdentityIndex``) so that no
     query is made per record.
     """
@@ -242,13 +246,43 @@ def leszno_ngo_unique(field: dict[str, Any], schema: dict[str, Any]) -> Callable
         if index is None:
             identity.lock()
             index = identity.DatabaseIdentity()
-        others = [
-            o for o in index.owners(record_type, name, value) if o.id != _own_id(data, context)
-        ]
-        if others:
-            errors[key].append(_taken_by(others, record_type, context))
+        own = _own_id(data, context)
+        others = [one for one in index.owners(record_type, name, value) if one.id != own]
+        taken = [one for one in others if one.is_public or _is_of_department(one, data, context)]
+        if taken:
+            errors[key].append(_taken_by(taken, record_type, context))
+        elif others:
+            _say_hidden()
 
     return validator
+
+
+def _say_hidden() -> None:
+    """Tell the official at a form that a hidden record has the number, once; not which one it is.
+
+    A harvest and the API have nobody who reads it.
+    """
+    if not has_request_context() or tk.request.path.startswith("/api/"):
+        return
+    if not tk.g.get("leszno_ngo_hidden_said"):
+        tk.g.leszno_ngo_hidden_said = True
+        said = tk._(
+            "An entry of another department that is not public has the same number. This one can "
+            "be published, that one then cannot. Ask the administrator of the catalogue whether "
+            "both are needed"
+        )
+        tk.h.flash_notice(said)
+
+
+def _is_of_department(other: identity.Owner, data: FlattenDataDict, context: Context) -> bool:
+    """Whether a record is of the department whose record is being written."""
+    package, given = context.get("package"), data.get(("owner_org",))
+    if not given or given is tk.missing:
+        given = package.owner_org if package else None
+    if other.department == given:
+        return True
+    unit = model.Group.get(given) if isinstance(given, str) else None
+    return unit is not None and unit.id == other.department
 
 
 def _taken_by(others: Sequence[identity.Owner], record_type: str, context: Context) -> str:
@@ -257,10 +291,7 @@ def _taken_by(others: Sequence[identity.Owner], record_type: str, context: Conte
         if other.is_public or links.may_see(context, other.id):
             text = tk._("%(title)s has this number already: /%(type)s/%(name)s. Edit that record")
             return text % {"title": other.title, "type": record_type, "name": other.name}
-    return tk._(
-        "An entry of another department that is not public has this number already. "
-        "Ask the administrator of the catalogue"
-    )
+    return tk._("An entry of this department that you may not see has this number already")
 
 
 def _own_id(data: FlattenDataDict, context: Context) -> str | None:
