@@ -1,5 +1,7 @@
 """Text typed into a form outlives its session, in Chromium."""
 
+import re
+
 from ckan.tests import helpers
 
 from tests.browser.test_accessibility import runs_out, violations
@@ -98,3 +100,87 @@ def test_a_session_that_ends_under_a_form_loses_nothing(official):  # noqa: F811
     assert tab.input_value("#field-parties-1-organisation") == "Szkoła nr 3"
     tab.fill("#field-notes", "Łąka.")
     tab.wait_for_selector("#kept-state:has-text('Zachowano o')", state="attached")
+
+
+def keeps(tab, text="Zachowano o"):
+    tab.wait_for_selector(f"#kept-state:has-text('{text}')", state="attached")
+
+
+def leave(tab, address):
+    """Go elsewhere; returns whether the page asked first."""
+    asked = []
+
+    def accept(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    tab.on("dialog", accept)
+    tab.goto(address)
+    tab.remove_listener("dialog", accept)
+    return asked == ["beforeunload"]
+
+
+def test_what_is_typed_early_in_many_lines_or_after_saving_is_kept(official):  # noqa: F811
+    tab = official()
+    # typed before the scripts are there
+    held, slow, scripts = [], ["now"], re.compile(r"\.js(\?|$)")
+    tab.route(scripts, lambda route: held.append(route) if slow else route.continue_())
+    with tab.expect_request(re.compile(r"leszno_ngo/.*script\.js")):
+        tab.goto("/partnership/new", wait_until="commit")
+    tab.locator("#field-title").press_sequentially("Rada wczesna")
+    slow.clear()
+    for route in held:
+        route.continue_()
+    keeps(tab)
+    assert leave(tab, "/partnership/new")
+    assert "Rada wczesna" in tab.locator("#unsaved-forms li").inner_text()
+    tab.get_by_role("button", name="Odrzuć").click()
+    tab.wait_for_selector("#unsaved-forms", state="hidden")
+    # lines of one field, which only the browser has
+    tab.goto("/dataset/new")
+    tab.route("**/panel/szkic", lambda route: route.abort())
+    tab.fill("#field-title", "Zbiór")
+    lines = tab.locator("input[name=theme]")
+    tab.click("[data-multiple-add=theme]")
+    lines.nth(0).fill("https://a.pl/1")
+    lines.nth(1).fill("https://a.pl/2")
+    keeps(tab, "tylko w tej przeglądarce")
+    assert leave(tab, "/dataset/new")
+    tab.locator("#unsaved-forms li").get_by_role("link", name="Przywróć").click()
+    tab.wait_for_selector("#unsaved-forms h2:has-text('zachowała ta przeglądarka')")
+    assert [lines.nth(i).input_value() for i in range(lines.count())] == [
+        "https://a.pl/1",
+        "https://a.pl/2",
+    ]
+    tab.unroute("**/panel/szkic")
+    tab.fill("#field-title", "")
+    # saved, gone back to, changed: not thrown away as saved
+    assert leave(tab, "/partnership/new")
+    tab.fill("#field-title", "Rada Sportu")
+    tab.select_option("#field-kind", "advisory_body")
+    tab.fill("#field-parties-0-organisation", "Szkoła nr 3")
+    tab.click("#field-parties .ln-row-add")
+    tab.fill("#field-parties-1-organisation", "Szkoła nr 4")
+    tab.click("#record-form button[value=active]")
+    tab.wait_for_url("**/partnership/rada-sportu")
+    tab.go_back()
+    tab.wait_for_selector(".ln-kept", state="attached")
+    assert tab.input_value("#field-title") == "Rada Sportu"
+    tab.wait_for_selector("#field-parties-1-organisation")
+    assert tab.input_value("#field-parties-1-organisation") == "Szkoła nr 4"
+    assert not leave(tab, "/partnership/rada-sportu")
+    tab.go_back()
+    tab.wait_for_selector(".ln-kept", state="attached")
+    tab.fill("#field-title", "Rada Kultury")
+    keeps(tab)
+    assert leave(tab, "/partnership/new")
+    assert "Rada Kultury" in tab.locator("#unsaved-forms li").inner_text()
+    # and sent again it makes no second record
+    tab.locator("#unsaved-forms li").get_by_role("link", name="Przywróć").click()
+    tab.wait_for_selector(".ln-unsaved:has-text('wypełniono')")
+    assert tab.input_value("#field-title") == "Rada Kultury"
+    tab.click("#record-form button[value=active]")
+    tab.wait_for_selector("h1:has-text('Ten formularz jest już zapisany')")
+    found = helpers.call_action("package_search", fq="dataset_type:partnership")["results"]
+    assert "rada-sportu" in {one["name"] for one in found}
+    assert len(found) == 2  # with that of the fixture

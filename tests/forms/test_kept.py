@@ -425,6 +425,22 @@ def test_what_a_saved_form_sends_late_is_not_kept(official):
     assert store.kept(form) is None
 
 
+def test_what_is_typed_after_a_form_was_saved_is_kept(browser, official):
+    mine = browser(official)
+    page = mine.open("/partnership/new")
+    opening = page.select_one(f"[name={store.CONTROL}]")["value"]
+    sent = {"owner_org": official["unit"], store.CONTROL: f"{opening}~1000"}
+    assert mine.send(page, {**RECORD, **sent}).status_code == 302
+    number = store.opening(opening).number
+    assert (
+        f"{number}~1000" in mine.open("/partnership/new").select_one("[data-saved]")["data-saved"]
+    )
+    # sent before it was saved; after it; and what says no moment
+    for at, status in (("~999", 409), ("~1000", 409), ("~1001", 204), ("", 409), ("~x", 409)):
+        late = {**RECORD, store.CONTROL: f"{opening}{at}"}
+        assert mine.keep(page, late).status_code == status, at
+
+
 def test_a_form_is_not_opened_by_who_is_not_logged_in(app):
     answer = app.get("/partnership/new?copy=x", follow_redirects=False)
     assert answer.status_code == 302

@@ -30,12 +30,16 @@ MOST_FORMS = 20
 NEW = "new"
 #: The control of a form that says whose it is.
 CONTROL = "form_opening"
-# A form that was saved keeps nothing more: what its page sends late would come back as unsaved.
+# What the page of a saved form had sent before, and arrives late, would come back as unsaved.
 _SAVED_FOR = 2 * 60
+# Behind what a form says of itself stands when its page has sent it (assets/js/kept.js).
+_AT = "~"
+_LONGEST_AT = 15
 # How long browsers are told of it; the next page does it.
 _TOLD_FOR = 60 * 60
 _KEEP = """
-if redis.call('EXISTS', KEYS[4]) == 1 or redis.call('EXISTS', KEYS[3]) == 1 then
+local saved = redis.call('GET', KEYS[3])
+if redis.call('EXISTS', KEYS[4]) == 1 or (saved and tonumber(ARGV[5]) <= tonumber(saved)) then
     return 0
 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
@@ -60,12 +64,15 @@ class Opening:
     :param form: which form: a record type's name, or another name of ``views.kept_forms``
     :param subject: id of what it is about, or ``NEW``
     :param number: tells openings of one form apart
+    :param at: when its page has sent it, in milliseconds of the browser's clock; 0 where it did
+        not say
     """
 
     account: str
     form: str
     subject: str
     number: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    at: int = field(default=0, compare=False)
 
     @property
     def signed(self) -> str:
@@ -90,11 +97,13 @@ class Kept:
 
 def opening(signed: str | None) -> Opening | None:
     """Read what a form says of itself; ``None`` where the portal has not said it, or long ago."""
+    text, _, at = (signed or "").partition(_AT)
     try:
-        said = _signer().loads(signed or "", max_age=KEPT_FOR)
+        said = _signer().loads(text, max_age=KEPT_FOR)
     except BadData:
         return None
-    return Opening(*said)
+    is_moment = at.isascii() and at.isdigit() and len(at) <= _LONGEST_AT
+    return Opening(*said, at=int(at) if is_moment else 0)
 
 
 def keep(form: Opening, fields: Iterable[tuple[str, str]]) -> bool:
@@ -102,7 +111,8 @@ def keep(form: Opening, fields: Iterable[tuple[str, str]]) -> bool:
 
     :param form: as read from the form itself
     :param fields: names and values of its controls, without those of the form's own workings
-    :returns: whether it is kept; not where it is too large, saved already or the account is erased
+    :returns: whether it is kept; not where it is too large, sent before the form was saved, or the
+        account is erased
     """
     now = dt.datetime.now(dt.timezone.utc)
     # Texts stay readable: an erasure looks for a person's data here, too.
@@ -110,7 +120,7 @@ def keep(form: Opening, fields: Iterable[tuple[str, str]]) -> bool:
     if len(text.encode()) > MOST_BYTES:
         return False
     keys = [_key(form), _index(form.account), f"{_key(form)}:saved", _erased(form.account)]
-    values = [text, KEPT_FOR, now.timestamp(), MOST_FORMS]
+    values = [text, KEPT_FOR, now.timestamp(), MOST_FORMS, form.at]
     return bool(connect_to_redis().eval(_KEEP, len(keys), *keys, *values))
 
 
@@ -156,11 +166,15 @@ def discard(form: Opening) -> None:
 
 
 def saved(form: Opening) -> None:
-    """Forget what is kept of a form that was saved, and what its page sends late."""
+    """Forget what is kept of a form that was saved, and what its page had sent before.
+
+    What is typed into it later, when somebody has gone back to it, is kept again.
+    """
     numbers = _saved(form.account)
+    at = form.at or int(dt.datetime.now(dt.timezone.utc).timestamp() * 1000)
     pipe = connect_to_redis().pipeline()
-    pipe.set(f"{_key(form)}:saved", 1, ex=_SAVED_FOR)
-    pipe.lpush(numbers, form.number)
+    pipe.set(f"{_key(form)}:saved", at, ex=_SAVED_FOR)
+    pipe.lpush(numbers, f"{form.number}{_AT}{at}")
     pipe.ltrim(numbers, 0, MOST_FORMS - 1)
     pipe.expire(numbers, _TOLD_FOR)
     pipe.execute()
@@ -168,11 +182,13 @@ def saved(form: Opening) -> None:
 
 
 def just_saved(account: str) -> list[str]:
-    """Return the numbers of the forms that an account has saved of late, for browsers to forget.
+    """Return which forms an account has saved of late, for browsers to forget.
 
     They are not in its session: a request of a script at the same time would write an older one.
 
     :param account: its id
+    :returns: ``number~moment``: what was typed into the form up to that moment (as
+        ``Opening.at``) is saved
     """
     numbers: list[Any] = connect_to_redis().lrange(_saved(account), 0, -1)
     return [number.decode() for number in numbers]

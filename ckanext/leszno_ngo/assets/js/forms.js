@@ -14,7 +14,11 @@ ckan.module("leszno-ngo-link", function ($) {
       this.input.value = this.el.attr("data-title") || this.input.value;
       this.el.append(this.sent);
       $(this.input).on("input", this._onInput);
-      this.el.on("leszno-ngo:chosen", this._onChosen);
+      this.el.on("leszno-ngo:chosen", this._onChosen).on("leszno-ngo:filled", this._onFilled);
+    },
+
+    _onFilled: function () {
+      this.input.value = this.sent.value;
     },
 
     _onInput: function () {
@@ -50,8 +54,14 @@ ckan.module("leszno-ngo-links", function ($) {
       this.sent.hidden = true;
       this.el.prepend(this.chosen).append(this.input);
       $(this.input).on("keydown", this._onKey).on("change", this._onTyped);
-      this.el.on("leszno-ngo:chosen", this._onChosen);
+      this.el.on("leszno-ngo:chosen", this._onChosen).on("leszno-ngo:filled", this._onFilled);
       $(this.chosen).on("click", "button", this._onRemove);
+      this._write();
+    },
+
+    _onFilled: function () {
+      var known = new Map(this.records.map((record) => [record.name, record.title]));
+      this.records = this._lines().map((name) => ({ name: name, title: known.get(name) || name }));
       this._write();
     },
 

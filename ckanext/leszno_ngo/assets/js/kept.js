@@ -75,17 +75,18 @@
    * At logout go those that the server has, too.
    *
    * data-account - id of the account
-   * data-saved   - numbers of the forms saved of late
+   * data-saved   - forms saved of late: number~moment up to which what was typed is saved
    */
   ckan.module("leszno-ngo-kept-texts", function () {
     return {
       initialize: function () {
         var mine = PREFIX + this.el.attr("data-account") + ":";
-        var saved = (this.el.attr("data-saved") || "").split(" ");
+        var said = (this.el.attr("data-saved") || "").split(" ");
+        var saved = new Map(said.map((one) => one.split("~")).reverse());
         keys(PREFIX).forEach(function (key) {
           var entry = read(key);
           var isOld = !entry || Date.now() - entry.at > KEPT_FOR;
-          if (isOld || !key.startsWith(mine) || saved.includes(entry.number)) {
+          if (isOld || !key.startsWith(mine) || entry.at <= Number(saved.get(entry.number))) {
             forget(key);
           }
         });
@@ -102,7 +103,7 @@
    * data-secrets  - names of controls that may have a secret: this browser does not keep them
    * data-typed    - whether it shows something that is not stored
    * data-address, data-discards - where the server keeps and forgets it
-   * data-kept, data-local, data-failed, data-restored - what is said about it, with {hour}
+   * data-kept, data-local, data-failed, data-restored, data-partly - what is said about it, with {hour}
    * data-when     - how a moment is written, with {day} and {hour}
    */
   ckan.module("leszno-ngo-kept", function ($) {
@@ -110,6 +111,7 @@
       initialize: function () {
         $.proxyAll(this, /_on/);
         this.form = this.el[0].closest("form");
+        this.form.addEventListener("formdata", this._onFormData);
         this.data = this.el[0].dataset;
         this.key = this._keyOf(this.data.number);
         this.isLeaving = false;
@@ -124,10 +126,9 @@
       _onReady: function () {
         document.removeEventListener("input", seeTyping);
         this.isFilled = this.data.typed === "true";
-        this.stored = this.isFilled || isTypedEarly ? null : this._shown();
-        this.known = this.stored;
+        var isStored = this._goBack() || !(this.isFilled || isTypedEarly);
+        this._begin(isStored ? this._shown() : null);
         this.storedHere = this.isFilled ? null : this._shown(this._open());
-        this.unsent = null;
         this._offer();
         setInterval(this._onLook, LOOKS);
         setInterval(this._onSend, SENDS);
@@ -138,6 +139,48 @@
         if (new URLSearchParams(location.search).get("filled") === "latest") {
           this._restoreLatest();
         }
+      },
+
+      /* From here on it is changed where it shows something else. */
+      _begin: function (stored) {
+        this.stored = stored;
+        this.known = stored;
+        this.unsent = null;
+      },
+
+      /* What was sent from this place of the history, if it was saved: the page that came then has
+       * forgotten what was kept here. */
+      _saved: function () {
+        var sent = (history.state || {}).sentForm;
+        var isSaved = sent && sent.name === this.data.name && !read(this._keyOf(sent.number));
+        return isSaved ? sent : null;
+      },
+
+      /* Gone back to after it was saved, it is the form that was sent, also where the browser has
+       * fetched it again: it makes no second record, and it has its rows.
+       * Returns whether it shows what is saved. */
+      _goBack: function () {
+        var sent = this._saved();
+        var navigation = performance.getEntriesByType("navigation")[0];
+        if (!sent || !navigation || navigation.type !== "back_forward") {
+          return false;
+        }
+        this.data.number = sent.number;
+        this.key = this._keyOf(sent.number);
+        this.el[0].querySelector("input").value = sent.opening;
+        this._put(sent.fields, (control) => !isChangedByHand(control));
+        return this._isAsSent(sent);
+      },
+
+      _isAsSent: function (sent) {
+        return this._shown(this._open()) === this._shown(sent.fields);
+      },
+
+      /* Whatever is sent says when, behind whose form it is. */
+      _onFormData: function (event) {
+        var name = this.el[0].querySelector("input").name;
+        var opening = event.formData.get(name).split("~")[0];
+        event.formData.set(name, opening + "~" + Date.now());
       },
 
       /* What the form sends, without files and the session's token. */
@@ -312,27 +355,57 @@
 
       /* What is too large for the server, or kept while it does not answer. */
       _fill: function (fields) {
-        var values = new Map();
-        fields.forEach(([name, value]) => values.set(name, (values.get(name) || []).concat(value)));
-        values.forEach((_, name) => this._makeRow(name));
-        Array.from(this.form.elements).forEach((control) => {
-          var given = values.get(control.name) || [];
-          if (control.closest(".ln-kept")) {
-            return;
-          }
-          if (control.type === "checkbox" || control.type === "radio") {
-            control.checked = given.includes(control.value);
-          } else if (control.options && control.multiple) {
-            Array.from(control.options).forEach((one) => (one.selected = given.includes(one.value)));
-          } else if (control.name && given.length && control.type !== "file") {
-            control.value = given.shift();
-          }
-        });
-        this._say(this.data.restored);
+        var said = this._put(fields, () => true) ? this.data.restored : this.data.partly;
+        this._say(said);
         var offer = document.getElementById("unsaved-forms");
-        offer.querySelector("h2").textContent = this.data.restored;
+        offer.querySelector("h2").textContent = said;
         offer.querySelector("ul").hidden = true;
         offer.hidden = false;
+      },
+
+      /* Puts values into those controls that take one; returns whether all had a place. */
+      _put: function (fields, takes) {
+        var values = new Map();
+        var filled = new Set();
+        fields.forEach(([name, value]) => values.set(name, (values.get(name) || []).concat(value)));
+        values.forEach((_, name) => this._makeRow(name));
+        values.forEach((given, name) => this._makeLines(name, given.length));
+        Array.from(this.form.elements).forEach((control) => {
+          var given = values.get(control.name) || [];
+          if (control.closest(".ln-kept") || control.type === "fieldset") {
+            return;
+          }
+          var isOne = control.name && given.length && control.type !== "file";
+          if (control.type === "checkbox" || control.type === "radio") {
+            control.checked = takes(control) ? given.includes(control.value) : control.checked;
+          } else if (control.options && control.multiple) {
+            Array.from(takes(control) ? control.options : []).forEach(
+              (one) => (one.selected = given.includes(one.value))
+            );
+          } else if (isOne) {
+            var value = given.shift();
+            this._putOne(control, takes(control) ? value : control.value);
+            filled.add(control.name);
+          }
+        });
+        return Array.from(filled).every((name) => !values.get(name).length);
+      },
+
+      /* What shows a value in a way of its own (forms.js) is told. */
+      _putOne: function (control, value) {
+        if (control.value !== value) {
+          control.value = value;
+          $(control).trigger("leszno-ngo:filled");
+        }
+      },
+
+      /* Adds lines to ckanext-scheming's field of several texts until there are enough. */
+      _makeLines: function (name, count) {
+        var lines = () => this.form.querySelectorAll('input[name="' + CSS.escape(name) + '"]').length;
+        var button = this.form.querySelector('[data-multiple-add="' + CSS.escape(name) + '"]');
+        for (var left = button ? count - lines() : 0; left > 0; left--) {
+          button.click();
+        }
       },
 
       /* Adds rows to a table until it has the one that a cell stands in. */
@@ -361,6 +434,17 @@
         if (this.sending) {
           this.sending.abort();
         }
+        var sent = {
+          name: this.data.name,
+          number: this.data.number,
+          opening: this.el[0].querySelector("input").value,
+          fields: this._open(),
+        };
+        try {
+          history.replaceState({ ...history.state, sentForm: sent }, "");
+        } catch (error) {
+          // too much for the browser's history: gone back to, it counts as not saved
+        }
       },
 
       _onLeave: function (event) {
@@ -372,6 +456,10 @@
       _onShow: function (event) {
         if (event.originalEvent.persisted) {
           this.isLeaving = false;
+          var sent = this._saved();
+          if (sent) {
+            this._begin(this._isAsSent(sent) ? this._shown() : null);
+          }
         }
       },
     };
