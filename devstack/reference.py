@@ -228,7 +228,20 @@ def _json_schema(
         "$comment": "Made by `make docs`; changes are lost.",
     }
     (first, *_), known = msgspec.json.schema_components([kind, *more])
+    _let_languages_through(known)
     return {**head, **first, "$defs": known}
+
+
+def _let_languages_through(known: dict[str, Any]) -> None:
+    """Say that a text may stand in more languages, which msgspec's structs do not (``reading``)."""
+    from ckanext.leszno_ngo.record_types.declarations import LANGUAGE
+
+    others = {
+        "Localised": {"type": "string", "minLength": 1},
+        "Count": {"$ref": "#/$defs/EnglishPlural"},
+    }
+    for name in others.keys() & known.keys():
+        known[name]["patternProperties"] = {f"^(?!(pl|en)$){LANGUAGE}$": others[name]}
 
 
 def _as_text(schema: Mapping[str, Any]) -> str:

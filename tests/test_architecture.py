@@ -32,6 +32,7 @@ FLOORS = {
     "portal_settings": 1,
     "services": 1,
     "bounds": 0,
+    "languages": 0,
     "content_policy": 0,
     "vocabularies": 0,
     "identifiers": 0,

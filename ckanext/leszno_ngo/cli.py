@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.leszno_ngo import (
+    config,
     inline_markup,
     portal_settings,
     record_types,
@@ -154,11 +155,11 @@ def _found(report: found.Report) -> Iterator[dict[str, Any]]:
 
 
 def _print_counts(report: found.Report) -> None:
-    lang = "pl" if tk.config["ckan.locale_default"] == "pl" else "en"
+    lang = config.language()
     if not report.counts:
         click.echo(tk._("Nothing to mend here."))
     for count in report.counts:
-        label = count.term.labels[lang]
+        label = count.term.label(lang)
         click.echo(f"{count.total:>8}  {count.level:<8} {count.term.code:<20} {label}")
         for record_type, number in count.types:
             click.echo(f"{number:>8}    {record_type.name}")

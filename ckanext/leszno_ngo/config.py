@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import content_policy
+from ckanext.leszno_ngo import content_policy, languages
 
 _PREFIX = "ckanext.leszno_ngo."
 _Kind = TypeVar("_Kind")
@@ -125,6 +125,15 @@ def _share(name: str) -> float:
     if not 0 <= share <= 1:
         raise ValueError(f"{_PREFIX}{name} must be a number from 0 to 1, not {value!r}")
     return share
+
+
+def language(locale: str | None = None) -> str:
+    """Return the language of texts, ``pl`` or ``en`` (``languages.spoken``).
+
+    :param locale: that of a page; the portal's own by default
+    """
+    own = tk.config["ckan.locale_default"] if locale is None else locale
+    return languages.spoken(own, tk.config["ckan.locales_offered"])
 
 
 def municipality() -> Municipality:

@@ -21,6 +21,8 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
+from ckanext.leszno_ngo import languages
+
 #: What is raised where one of the services does not answer.
 DATABASE = (OperationalError, InterfaceError, NoConnectionError)
 SEARCH = (SearchError, SolrConnectionError, pysolr.SolrError)
@@ -86,7 +88,7 @@ def sentence(error: Exception, config: Mapping[str, Any], option: str = "sqlalch
         code = next((code for sign, code in _SIGNS.items() if sign in str(error)), "database")
     else:
         code = "redis" if isinstance(error, RedisError) else "search"
-    lang = "pl" if config.get("ckan.locale_default") == "pl" else "en"
+    lang = languages.spoken(config.get("ckan.locale_default") or "en")
     reason = reason[:_LONGEST_REASON].rstrip(". ")
     return _TEXTS[code][lang].format(reason=reason, option=option)
 

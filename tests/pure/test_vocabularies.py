@@ -30,6 +30,14 @@ def test_a_good_file_is_read_whole():
     assert colours.extra == {"note": "kept"}
 
 
+def test_a_label_may_have_more_languages():
+    colours = vocabularies.parse(
+        GOOD.replace("en: blue", "en: blue, de: blau, pt_BR: azul"), "colours"
+    )
+    assert colours.label("b", "de") == "blau"
+    assert colours.label("b", "fr") == "niebieski"
+
+
 def test_validity_includes_both_its_days():
     colours = vocabularies.parse(GOOD, "colours")
 
@@ -50,6 +58,8 @@ def test_validity_includes_both_its_days():
         ("pl: czerwony, en: red", "pl: czerwony", "label.en"),
         ("pl: niebieski, en: blue", 'pl: "", en: blue', "label.pl"),
         ("pl: niebieski, en", "pl: niebieski, modry, en", "unknown languages ['modry']"),
+        ("pl: niebieski, en", "pl: niebieski, de: 1, en", "label.de"),
+        ("pl: niebieski, en", "pl: niebieski, dom, en", "label.dom"),
         ("2020-01-31", "2001-01-31", "ends before"),
         ("2020-01-31", "soon", "valid_to"),
         ("terms:", "terms: [", "not YAML"),

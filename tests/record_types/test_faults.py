@@ -77,7 +77,8 @@ FAULTS = {
         "actualDates, plannedDates",
     ),
     "a field's name": ("dataset_fields.2.field_name", "Numer KRS", "field_name", "fits"),
-    "another language": ("record_type.label.de", "Werkstatt", 'no key "de"', "en, pl"),
+    "no language": ("record_type.label.polski", "Warsztat", 'no key "polski"', "en, pl"),
+    "nothing in another language": ("record_type.label.de", None, 'no key "de"', "en, pl"),
     # fields that are not there, or are of another kind
     "a facet": ("record_type.facets.0", "kid", "facets[0]", '"kind"'),
     "a facet of texts": ("record_type.facets.0", "funder", "index stored", "keyword"),
@@ -383,6 +384,12 @@ def test_every_preset_is_right():
 def test_every_type_file_of_the_package_is_right():
     found = check.faults(portal.all_files(), portal.presets(), portal.known())
     assert [str(fault) for fault in found] == []
+
+
+def test_other_languages_stand_beside_and_are_not_read():
+    section = reading.without_other_languages(COMPLETE.data)["record_type"]
+    assert set(COMPLETE.data["record_type"]["label"]) == {"pl", "en", "de"}
+    assert set(section["label"]) == set(section["count"]) == {"pl", "en"}
 
 
 def test_merged_keys_are_no_repeated_ones():

@@ -6,7 +6,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import polish, record_types, vocabularies
+from ckanext.leszno_ngo import config, polish, record_types, vocabularies
 from ckanext.leszno_ngo.record_types import RecordType
 
 
@@ -16,8 +16,8 @@ def leszno_ngo_text(text: Any) -> str:
 
 
 def leszno_ngo_lang() -> str:
-    """Return the language of the page, ``pl`` or ``en``; others read English."""
-    return "pl" if tk.h.lang() == "pl" else "en"
+    """Return the language of the page's texts, ``pl`` or ``en`` (``languages.spoken``)."""
+    return config.language(tk.h.lang())
 
 
 def leszno_ngo_counted(record_type: RecordType, number: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import has_request_context
 
-from ckanext.leszno_ngo import polish, record_types, vocabularies
+from ckanext.leszno_ngo import config, polish, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import checks
 from ckanext.leszno_ngo.catalogue.checks import Finding
 from ckanext.leszno_ngo.catalogue.personal_places import Place
@@ -34,8 +34,7 @@ def text(finding: Finding, record_type: RecordType) -> str:
 
 def language() -> str:
     """Return the language of whoever reads: the page's, else the portal's; ``pl`` or ``en``."""
-    lang = tk.h.lang() if has_request_context() else tk.config["ckan.locale_default"]
-    return "pl" if lang == "pl" else "en"
+    return config.language(tk.h.lang()) if has_request_context() else config.language()
 
 
 def _templates() -> Mapping[str, str]:

@@ -16,6 +16,8 @@ Name = Annotated[str, Meta(min_length=1)]
 Names = Name | list[Name]
 #: Field → values.
 Values = dict[Name, Names]
+#: How a text's key may say another language than those of :class:`Localised`: ``de``, ``pt_BR``.
+LANGUAGE = "[a-z]{2,3}([_-][A-Za-z]{2,4})*"
 
 
 class Declared(Struct, forbid_unknown_fields=True):
@@ -26,7 +28,10 @@ class Localised(Declared):
     """A text in both languages."""
 
     pl: Annotated[Name, Meta(description="Polish")]
-    en: Annotated[Name, Meta(description="English")]
+    en: Annotated[
+        Name,
+        Meta(description="English; more languages may stand beside it (`de`, `pt_BR`)"),
+    ]
 
 
 Text = Localised | str
@@ -52,7 +57,7 @@ class Count(Declared):
     """How records are counted."""
 
     pl: Annotated[Plural, Meta(description="Polish forms")]
-    en: Annotated[EnglishPlural, Meta(description="English forms")]
+    en: Annotated[EnglishPlural, Meta(description="English forms, which other languages get, too")]
 
 
 class Section(Declared):

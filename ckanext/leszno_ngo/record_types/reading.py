@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 import types
 from collections.abc import Collection, Iterator, Mapping
 from typing import (
@@ -24,13 +25,19 @@ from typing import (
 
 import msgspec
 
-from ckanext.leszno_ngo.record_types.declarations import FieldDeclaration, TypeFile
+from ckanext.leszno_ngo.record_types.declarations import (
+    LANGUAGE,
+    FieldDeclaration,
+    Localised,
+    TypeFile,
+)
 from ckanext.leszno_ngo.record_types.faults import Fault, Path, choice
 
 S = TypeVar("S", bound=msgspec.Struct)
 
 #: Where a schema has its fields.
 _FIELDS = ("dataset_fields", "resource_fields", "repeating_subfields")
+_IS_LANGUAGE = re.compile(LANGUAGE).fullmatch
 
 
 def faults(kind: Any, value: Any, path: Path = ()) -> Iterator[Fault]:
@@ -40,12 +47,35 @@ def faults(kind: Any, value: Any, path: Path = ()) -> Iterator[Fault]:
     :param value: data as YAML gives it
     :param path: where the value is in its file
     """
+    value = without_other_languages(value)
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError:
         yield from _inner_faults(kind, value, path) or [
             Fault(path, f"found {_shown(value)}", _remedy(kind, value))
         ]
+
+
+def without_other_languages(value: Any) -> Any:
+    """Return data without the texts in other languages than those that pages have.
+
+    A text may have them beside its Polish and English: ckanext-scheming's own pages show them.
+    """
+    if isinstance(value, list):
+        return [without_other_languages(one) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    is_localised = not keys(Localised).keys().isdisjoint(value)
+    return {
+        key: without_other_languages(inner)
+        for key, inner in value.items()
+        if not (is_localised and _is_other_language(key, inner))
+    }
+
+
+def _is_other_language(key: Any, inner: Any) -> bool:
+    is_language = isinstance(key, str) and key not in keys(Localised) and _IS_LANGUAGE(key)
+    return bool(is_language) and bool(inner) and isinstance(inner, (str, Mapping))
 
 
 def _inner_faults(kind: Any, value: Any, path: Path) -> list[Fault]:
@@ -81,7 +111,7 @@ def read(kind: type[S], value: Any) -> S:
     :param value: data without faults
     :raises msgspec.ValidationError: it has one
     """
-    return msgspec.convert(value, kind)
+    return msgspec.convert(without_other_languages(value), kind)
 
 
 def pruned(value: Any, found: Collection[Fault]) -> Any:

@@ -60,7 +60,7 @@ _NAMES = {
 
 def language() -> str:
     """Return the language of the files and of what is said of them, ``pl`` or ``en``."""
-    return "pl" if str(tk.config["ckan.locale_default"]).startswith("pl") else "en"
+    return config.language()
 
 
 def text(key: str, **values: str) -> str:

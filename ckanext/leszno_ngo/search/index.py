@@ -15,6 +15,7 @@ from typing import Any
 
 from ckanext.leszno_ngo import moments, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import computed, programme, quality
+from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 # CKAN's catch-all field for words; our schema copies what a document puts there itself.
@@ -23,7 +24,6 @@ IDENTIFIERS_FIELD = "vocab_identifiers"
 GOALS_FIELD = "vocab_programme_goals"
 YEARS_FIELD = "vocab_year"
 MONEY_SOURCE_FIELD = "money_source"
-_LANGUAGES = ("pl", "en")
 # Columns of CKAN's own package table: their place in the document is CKAN's work.
 _CORE = frozenset(
     {
@@ -202,7 +202,7 @@ def _field_labels(field: Field, value: Any) -> list[str]:
         return _column_labels(field, value)
     if field.index == "flag":
         said = str(value).lower() == "true"
-        return [record_types.localised(field.label, lang) for lang in _LANGUAGES] if said else []
+        return [record_types.localised(field.label, lang) for lang in LANGUAGES] if said else []
     if field.index == "identifier":
         # "KS/12" is also words; a plain number is found through the identifiers field only.
         return [text for text in _strings(value) if not text.isdigit()]
@@ -213,7 +213,7 @@ def _field_labels(field: Field, value: Any) -> list[str]:
     vocabulary = vocabularies.get(field.vocabulary)
     if vocabulary.extra.get("searchable") is False:
         return []
-    return [vocabulary.label(code, lang) for code in _strings(value) for lang in _LANGUAGES]
+    return [vocabulary.label(code, lang) for code in _strings(value) for lang in LANGUAGES]
 
 
 def _column_labels(field: Field, value: Any) -> list[str]:

@@ -22,6 +22,7 @@ from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
 from ckanext.leszno_ngo import config, record_types
+from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.out import about, datapackage, formats, freshness, records
 from ckanext.leszno_ngo.out.formats import FORMATS, Format
 from ckanext.leszno_ngo.out.giving import NothingFitsError
@@ -35,7 +36,6 @@ log = logging.getLogger(__name__)
 
 export = Blueprint("leszno_ngo_export", __name__)
 
-_LANGUAGES = ("pl", "en")
 #: The parameter that asks for what the records found point at: ``/grant.csv?of=recipient``.
 OF = "of"
 # Parameters of CSV that a data package settles by itself.
@@ -213,7 +213,7 @@ def _options(record_type: RecordType, wanted: Format) -> dict[str, str]:
 
     A misspelt filter must not give a file of everything to somebody who asked for a part.
     """
-    choices = {"lang": _LANGUAGES, **wanted.choices}
+    choices = {"lang": LANGUAGES, **wanted.choices}
     filters = [*(f.name for f in record_type.filter_fields), *narrowing.names(record_type)]
     known = {"q", "sort", "page", OF, *choices, *filters}
     for name in tk.request.args:

@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 
 from ckanext.leszno_ngo.catalogue import figures, plans
 from ckanext.leszno_ngo.catalogue import report as gathered
+from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.out import about, csv, docx, json, report
 from ckanext.leszno_ngo.out import programme as files
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -71,7 +72,7 @@ def file(suffix: str) -> Response:
     arguments = tk.request.args
     separator = csv.SEPARATORS.get(arguments.get("separator") or "comma")
     lang = arguments.get("lang") or tk.h.leszno_ngo_lang()
-    if separator is None or lang not in ("pl", "en"):
+    if separator is None or lang not in LANGUAGES:
         return _text(400, tk._("A parameter has a value that does not exist"))
     try:
         answer = tk.get_action("leszno_ngo_programme")({}, {"year": arguments.get("rok", "")})

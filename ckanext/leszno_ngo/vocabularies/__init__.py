@@ -18,8 +18,11 @@ from typing import Any
 
 import yaml
 
-LANGUAGES = ("pl", "en")
+from ckanext.leszno_ngo.languages import LANGUAGES
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+# Further languages of a label: "de", "pt_BR".
+_LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z]{2,4})*")
 # Authority tables of the Publications Office of the EU, and ADMS of SEMIC.
 _ADDRESS = re.compile(
     r"https?://(?:publications\.europa\.eu/resource/authority|purl\.org/adms)"
@@ -48,7 +51,7 @@ class Term:
 
     def label(self, lang: str) -> str:
         """The label in a language (`pl`, `en`, or any longer tag of these); Polish otherwise."""
-        return self.labels.get(lang[:2].lower(), self.labels["pl"])
+        return self.labels.get(lang) or self.labels.get(lang[:2].lower(), self.labels["pl"])
 
     def valid_on(self, day: dt.date) -> bool:
         """Whether the term is valid on a day."""
@@ -170,9 +173,11 @@ def _labels(raw: Any, where: str) -> Mapping[str, str]:
         raise VocabularyError(f"{where}: label must have {' and '.join(LANGUAGES)}")
     for lang in LANGUAGES:
         _text(raw.get(lang), f"{where}.label.{lang}")
-    if surplus := set(raw) - set(LANGUAGES):
+    if surplus := {key for key in raw if not (isinstance(key, str) and _LANGUAGE.fullmatch(key))}:
         # {pl: Stowarzyszenie, klub, en: …} makes a key of "klub": the label wants quotes.
-        raise VocabularyError(f"{where}: label has unknown languages {sorted(surplus)}")
+        raise VocabularyError(f"{where}: label has unknown languages {sorted(map(str, surplus))}")
+    for lang in raw:
+        _text(raw[lang], f"{where}.label.{lang}")
     return MappingProxyType(dict(raw))
 
 

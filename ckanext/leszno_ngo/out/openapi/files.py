@@ -13,6 +13,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.out import formats, records
 from ckanext.leszno_ngo.out.formats import Format
 from ckanext.leszno_ngo.out.openapi import schemas
@@ -22,7 +23,6 @@ from ckanext.leszno_ngo.search import narrowing
 Operation = dict[str, Any]
 
 FILES, FEEDS, RECORDS = "files", "feeds", "records"
-LANGUAGES = ["pl", "en"]
 _PLACES = re.compile(r"\{(\w+)\}")
 _PLACE = {"type": "string", "minLength": 1}
 
@@ -93,7 +93,7 @@ def parameters_of(record_type: RecordType, lang: str) -> dict[str, dict[str, Any
         *(_filter(field, lang) for field in record_type.filter_fields),
         *(_narrowed(record_type, name) for name in narrowing.names(record_type)),
         *_of(record_type),
-        _parameter("lang", tk._("Language of headings and labels"), {"enum": LANGUAGES}),
+        _parameter("lang", tk._("Language of headings and labels"), {"enum": list(LANGUAGES)}),
     ]
     return {one["name"]: one for one in said}
 
