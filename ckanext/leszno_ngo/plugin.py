@@ -6,6 +6,7 @@ from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, Context, SignalMapping
@@ -14,7 +15,7 @@ from flask import Response
 from ckanext.leszno_ngo import portal_settings, services, type_files
 from ckanext.leszno_ngo.catalogue import made, shown
 from ckanext.leszno_ngo.ckan_compat import guard, schema_files, sessions
-from ckanext.leszno_ngo.harvest import rights
+from ckanext.leszno_ngo.harvest import decisions, rights
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
@@ -67,8 +68,14 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
         rights.sign(context, pkg_dict)
 
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
-        """Note who answers for a harvest source."""
+        """Note who answers for a harvest source, and that a person has put a record in the bin."""
         rights.sign(context, pkg_dict)
+        if pkg_dict.get("state") == model.State.DELETED:
+            decisions.note_deleted(context, pkg_dict["id"])
+
+    def after_dataset_delete(self, context: Context, pkg_dict: dict[str, Any]) -> None:
+        """Note that a person has decided against a source's record."""
+        decisions.note_deleted(context, pkg_dict["id"])
 
     def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Add what the record's dates say now."""

@@ -33,8 +33,9 @@ A, B, C = "0000000001", "0000000002", "0000000003"
 class Catalogue:
     """What a catalogue would know, in dicts."""
 
-    def __init__(self, records=None, baselines=()):
+    def __init__(self, records=None, baselines=(), decided=()):
         self.records = records or {}
+        self.decided = decided
         self.baselines = {b.key: b for b in baselines}
 
     def of_record(self, record_id):
@@ -42,6 +43,10 @@ class Catalogue:
 
     def owners(self, field, value):
         return [id_ for id_, numbers in self.records.items() if numbers.get(field) == value]
+
+    def deleted(self, key, title, numbers):
+        found = [(id_, is_gone) for id_, is_gone, known in self.decided if known & {key, *numbers}]
+        return found[0] if found else None
 
     def identifiers(self, record_id):
         return self.records.get(record_id, {})
@@ -178,6 +183,14 @@ def test_an_unchanged_row_of_a_record_that_was_edited_is_looked_at():
     known = Catalogue({"r1": {"krs": A}}, [baseline("r1", krs=A, _touched=True)])
     found = planned([row(2, krs=A)], known)
     assert (found.unchanged, len(found.checks)) == (1, 1)
+
+
+def test_a_record_that_was_deleted_is_not_made_anew_by_another_source():
+    gone = [("r1", True, {("krs", A), "event:7"})]
+    found = planned([row(2, krs=A), row(3, krs=B)], Catalogue(decided=gone))
+    assert (found.deleted, len(found.adds)) == (["r1"], 1)
+    again = planned([row(2, krs=A)], Catalogue(decided=[("r1", False, {("krs", A)})]))
+    assert [change.record_id for change in again.changes] == ["r1"]
 
 
 def test_a_record_deleted_by_a_person_stays_deleted():

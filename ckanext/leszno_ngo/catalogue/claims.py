@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
 
 from ckanext.leszno_ngo import polish
+from ckanext.leszno_ngo.catalogue import page_names
 from ckanext.leszno_ngo.catalogue.identity import IdentityIndex, Owner, PreloadedIdentity
 
 _TEXTS = sa.ARRAY(sa.UnicodeText)
@@ -27,13 +29,10 @@ def name_candidates(record: Mapping[str, Any], identity: Sequence[str]) -> list[
     slug = polish.slug(title) if isinstance(title, str) else ""
     numbers = (record.get(name) for name in identity)
     number = polish.slug(str(next(filter(None, numbers), "")))
-    names = [slug, f"{slug[: model.PACKAGE_NAME_MAX_LENGTH - len(number) - 1]}-{number}"]
-    if not number:
-        names = [slug]
-    elif not slug:
-        names = [f"{record.get('type', 'record')}-{number}"]
-    fitting = (name[: model.PACKAGE_NAME_MAX_LENGTH].strip("-") for name in names)
-    return [name for name in fitting if len(name) >= model.PACKAGE_NAME_MIN_LENGTH]
+    if number and not slug:
+        slug, number = f"{record.get('type', 'record')}-{number}", ""
+    names = islice(page_names.candidates(slug, number), 2 if number else 1)
+    return [name for name in names if len(name) >= model.PACKAGE_NAME_MIN_LENGTH]
 
 
 class Names:
@@ -59,7 +58,7 @@ class Names:
                 return name
         if not candidates:
             return None
-        return f"{candidates[-1][: model.PACKAGE_NAME_MAX_LENGTH - 9]}-{uuid.uuid4().hex[:8]}"
+        return page_names.with_ending(candidates[-1], f"-{uuid.uuid4().hex[:8]}")
 
     def take(self, name: str, package_id: str, *, instead_of: str | None = None) -> None:
         """Note that a package of the batch has the name (and no longer its old one)."""

@@ -24,7 +24,7 @@ from ckanext.harvest.model import HarvestObject, HarvestObjectExtra
 from sqlalchemy.orm import aliased
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.harvest import store
+from ckanext.leszno_ngo.harvest import decisions, store
 from ckanext.leszno_ngo.harvest.known import KEPT, MARKED
 from ckanext.leszno_ngo.logic import publishing, readable
 
@@ -119,7 +119,9 @@ def clear(context: Context, source_id: str) -> Preview:
         found = preview(context, source_id)
         moment = store.now().isoformat()
         for entry in found.remove:
-            tk.get_action("package_delete")(_fresh(context), {"id": entry.id})
+            cleared = _fresh(context)
+            cleared[decisions.NOT_DECIDED] = True  # type: ignore[literal-required]
+            tk.get_action("package_delete")(cleared, {"id": entry.id})
             _set_aside(entry, moment)
     return found
 

@@ -69,6 +69,12 @@ class Known(Protocol):
         """Return ids of the active records whose ``field`` of identity is ``value``."""
         ...
 
+    def deleted(
+        self, key: str, title: Any, numbers: Collection[tuple[str, str]]
+    ) -> tuple[str, bool] | None:
+        """Return the record that a person deleted and a row would make anew, and if it still is."""
+        ...
+
     def identifiers(self, record_id: str) -> Mapping[str, str]:
         """Return the identifiers of an active record, by field."""
         ...
@@ -120,7 +126,7 @@ class Plan:
     :param checks: unchanged rows of records that somebody else changed: only to be reported.
     :param unchanged: number of rows with nothing to do, ``checks`` among them.
     :param relearn: unchanged rows with their baselines whose fingerprint is another now.
-    :param withdrawn: number of rows whose record a person deleted: they stay deleted.
+    :param deleted: ids of the records that a person deleted and rows say: they stay deleted.
     :param missing: remembered records that the source does not have any more.
     :param refusals: rows set aside.
     :param conflicts: rows set aside because identifiers contradict each other.
@@ -131,10 +137,15 @@ class Plan:
     checks: list[Change] = member(default_factory=list)
     unchanged: int = 0
     relearn: list[Change] = member(default_factory=list)
-    withdrawn: int = 0
+    deleted: list[str] = member(default_factory=list)
     missing: list[Baseline] = member(default_factory=list)
     refusals: list[Refusal] = member(default_factory=list)
     conflicts: list[Refusal] = member(default_factory=list)
+
+    @property
+    def withdrawn(self) -> int:
+        """Number of rows whose record a person deleted."""
+        return len(self.deleted)
 
     @property
     def rows(self) -> int:
@@ -210,7 +221,7 @@ class _Planner:
         if baseline is not None and baseline.active:
             self._compare_remembered(row, baseline)
         elif baseline is not None and self._withdrawn(row):
-            self._plan.withdrawn += 1
+            self._plan.deleted.append(baseline.record_id)
         else:
             self._identify(row)
 
@@ -276,7 +287,7 @@ class _Planner:
             for owner in self._known.owners(*number)
         }
         if not owners:
-            self._plan.adds.append(Change(row))
+            self._take_unowned(row)
             return
         # The strongest number was looked at last: it names the record in a report.
         record_id, number = list(owners.items())[-1]
@@ -289,6 +300,20 @@ class _Planner:
         elif not self._contradicts(row, record_id, baseline):
             self._records.add(record_id)
             self._plan.changes.append(Change(row, record_id, baseline))
+
+    def _take_unowned(self, row: Incoming) -> None:
+        """Add a row's record, unless a person has decided about it."""
+        numbers = self._numbers_of(row.record)
+        decided = self._known.deleted(row.source_key, row.record.get("title"), numbers)
+        if decided is None or decided[0] in self._records:
+            self._plan.adds.append(Change(row))
+            return
+        record_id, is_deleted = decided
+        if is_deleted:
+            self._plan.deleted.append(record_id)
+        else:  # it was restored
+            self._records.add(record_id)
+            self._plan.changes.append(Change(row, record_id, self._known.of_record(record_id)))
 
     def _contradicts(self, row: Incoming, record_id: str, baseline: Baseline | None) -> bool:
         """Set a row aside whose numbers speak against the record it would change.

@@ -8,14 +8,18 @@ new question. So what stands in the place of which value is a table of its own
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import ckan.plugins as p
 import sqlalchemy as sa
 from ckan import model
+from ckan.types import Context
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.leszno_ngo.harvest.merge import Merge
 from ckanext.leszno_ngo.harvest.rules import digest_of
+from ckanext.leszno_ngo.record_types import RecordType
 
 #: (field, digest of a source's value) → whether its difference was dismissed.
 Decisions = Mapping[tuple[str, str], bool]
@@ -28,6 +32,11 @@ table = sa.table(
     sa.column("dismissed", sa.Boolean),
 )
 _KEY = (table.c.record_id, table.c.field, table.c.digest)
+#: In the place of a field: the record itself, which a person has deleted; the digest is that of the
+#: key by which a source knew it.
+_RECORD = ""
+#: In the context of a deletion that is no person's decision about the record.
+NOT_DECIDED = "leszno_ngo_not_decided"
 
 
 def of(record_ids: Collection[str]) -> Mapping[str, Decisions]:
@@ -96,6 +105,73 @@ def dismiss(record_id: str, field: str, value: Any) -> None:
     :param value: the source's value
     """
     _write([(record_id, field, digest_of(value))], dismissed=True)
+
+
+# ------------------------------------------------------------------------ whole records
+def note_deleted(context: Context, record_id: str) -> None:
+    """Note that a person has deleted a record of a source, in the transaction of the deletion.
+
+    :param context: of the action; a deletion that undoes a source's work has ``NOT_DECIDED``
+    :param record_id: id or name of the record
+    """
+    package = model.Package.get(record_id) if p.plugin_loaded("harvest") else None
+    if package is None:
+        return
+    if context.get(NOT_DECIDED):
+        of_record = sa.and_(table.c.record_id == package.id, table.c.field == _RECORD)
+        model.Session.execute(sa.delete(table).where(of_record))
+        return
+    known = sa.table("harvest_object", sa.column("guid"), sa.column("package_id"))
+    query = sa.select(known.c.guid).where(known.c.package_id == package.id).distinct()
+    keys = [str(key) for key in model.Session.scalars(query)]
+    is_harvested = keys or package.extras.get("sources", "[]") != "[]"
+    if is_harvested:
+        _write([(package.id, _RECORD, digest_of(key)) for key in keys or [""]], dismissed=False)
+
+
+@dataclass
+class Deleted:
+    """The records of a type that people deleted, some of which they have restored since.
+
+    ``numbers`` are those of records still deleted, ``keys`` those by which sources knew any.
+    """
+
+    numbers: dict[tuple[str, str], str] = field(default_factory=dict)
+    keys: dict[tuple[str, str], tuple[str, bool]] = field(default_factory=dict)
+
+    def find(
+        self, key: str, title: Any, numbers: Collection[tuple[str, str]]
+    ) -> tuple[str, bool] | None:
+        """Find the record that a row would make anew.
+
+        :param key: the row's identity in its source
+        :param title: its title; a key alone may be another record's in another source
+        :param numbers: its numbers (field, value)
+        :returns: the record's id, and whether it is still deleted
+        """
+        by_number = next((self.numbers[one] for one in numbers if one in self.numbers), None)
+        if by_number:
+            return by_number, True
+        return None if numbers else self.keys.get((digest_of(key), str(title)))
+
+
+def deleted(record_type: RecordType) -> Deleted:
+    """Return the records of a type that people deleted; one SQL statement."""
+    package = model.package_table
+    columns = [package.c.extras[name].astext for name in record_type.identity]
+    query = (
+        sa.select(package.c.id, package.c.title, package.c.state, table.c.digest, *columns)
+        .join(table, table.c.record_id == package.c.id)
+        .where(table.c.field == _RECORD, package.c.type == record_type.name)
+    )
+    found = Deleted()
+    for id_, title, state, digest, *values in model.Session.execute(query):
+        is_deleted = state == model.State.DELETED
+        found.keys[digest, str(title)] = (id_, is_deleted)
+        if is_deleted:
+            numbers = zip(record_type.identity, values, strict=True)
+            found.numbers.update({(name, value): id_ for name, value in numbers if value})
+    return found
 
 
 def _against(merge: Merge) -> Iterator[tuple[str, str]]:

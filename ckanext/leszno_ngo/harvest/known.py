@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
 from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSource
 
+from ckanext.leszno_ngo.catalogue import page_names
+from ckanext.leszno_ngo.harvest import decisions
 from ckanext.leszno_ngo.harvest import settings as source_settings
 from ckanext.leszno_ngo.harvest.compare import Baseline
 from ckanext.leszno_ngo.harvest.rights import OPERATOR, Rights
@@ -75,6 +78,7 @@ class Catalogue:
         self._identifiers: dict[str, dict[str, str]] = {}
         self._titles: dict[str, str] = {}
         self._names: set[str] | None = None
+        self._deleted: decisions.Deleted | None = None
 
     @property
     def baselines(self) -> Mapping[str, Baseline]:
@@ -97,6 +101,14 @@ class Catalogue:
         has the number.
         """
         return self._numbers().get((field, value), ())
+
+    def deleted(
+        self, key: str, title: Any, numbers: Collection[tuple[str, str]]
+    ) -> tuple[str, bool] | None:
+        """Return the record that a person has deleted and a new row would make anew."""
+        if self._deleted is None:
+            self._deleted = decisions.deleted(self._type)
+        return self._deleted.find(key, title, numbers)
 
     def identifiers(self, record_id: str) -> Mapping[str, str]:
         """Return the identifiers of an active record, by field."""
@@ -142,13 +154,8 @@ class Catalogue:
             # The batch writer frees the name of a deleted package that another one takes.
             there = _package.c.state != model.State.DELETED
             self._names = set(model.Session.scalars(sa.select(_package.c.name).where(there)))
-        longest = model.PACKAGE_NAME_MAX_LENGTH
-        name = wanted[:longest]
-        number = 1
-        while name in self._names:
-            tail = f"-{distinguishing}" + (f"-{number}" if number > 1 else "")
-            name = f"{wanted[: longest - len(tail)]}{tail}"
-            number += 1
+        names = page_names.candidates(wanted, distinguishing)
+        name = next(name for name in names if name not in self._names)
         self._names.add(name)
         return name
 

@@ -12,7 +12,7 @@ import click
 from flask import has_request_context
 from flask_babel import force_locale
 
-from ckanext.leszno_ngo import polish
+from ckanext.leszno_ngo import config, polish
 from ckanext.leszno_ngo.harvest.doubts import Doubt, DoubtfulError
 from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import MASKED, Mark, Refusal, SourceError, shown
@@ -337,7 +337,20 @@ def portal_language() -> Iterator[None]:
 
 def language() -> str:
     """Return the portal's language, ``pl`` or ``en``, for the texts kept in data files."""
-    return "pl" if str(tk.config["ckan.locale_default"]).startswith("pl") else "en"
+    return config.language()
+
+
+def left_deleted(names: Iterable[str], more: int) -> str:
+    """Say which records a person has deleted, so that no source makes them anew.
+
+    :param names: what people call them
+    :param more: how many there are beside these
+    """
+    said = ", ".join(names) + (tk._(" and %(count)s more") % {"count": more} if more else "")
+    return tk._(
+        "Deleted by a person and not made anew: %(records)s. "
+        "To take one in again, restore it in the bin (/panel/kosz)"
+    ) % {"records": said}
 
 
 def stop(error: SourceError, record_type: RecordType | None = None) -> str:

@@ -34,17 +34,18 @@ def marked(refusal: Refusal) -> Refusal:
     detail = dict(refusal.detail)
     id_ = detail.get("record") or detail.get("record_id")
     if "records" in detail:
-        detail["records"] = Mark(", ".join(map(_mark, detail["records"])))
+        detail["records"] = Mark(", ".join(map(mark, detail["records"])))
     if "record" in detail:
-        detail["record"] = _mark(detail["record"])
+        detail["record"] = mark(detail["record"])
     if id_ and "stands" in detail:
-        detail["stands"] = _mark(id_, detail["stands"])
+        detail["stands"] = mark(id_, detail["stands"])
     if id_ and "title" in detail:
-        detail["title"] = _mark(id_)
+        detail["title"] = mark(id_)
     return replace(refusal, detail=detail)
 
 
-def _mark(id_: str, value: str = "") -> Mark:
+def mark(id_: str, value: str = "") -> Mark:
+    """Return the mark of a record, or of a value that stands in it."""
     said = shown(value).translate(_SIGNS).strip()
     return Mark(f"⟦{id_}|{said}⟧" if said else f"⟦{id_}⟧")
 

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from ckanext.leszno_ngo.record_types import RecordType
 
 # A job's page shows every error: more than this nobody reads, the file has them all.
 _MOST_ERRORS = 1_000
+# Deleted records that a report names.
+_MOST_NAMES = 20
 
 
 @dataclass
@@ -36,7 +39,7 @@ class Report:
     :param unchanged: rows with nothing to do.
     :param marked: records marked as missing from the source in this run.
     :param missing: records that the source does not have any more.
-    :param withdrawn: rows whose record a person deleted.
+    :param deleted: the records that a person deleted and rows say: what people call them, by id.
     :param rejected: rows that a person decided to leave out.
     :param refusals: rows and single values set aside.
     :param conflicts: rows set aside because identifiers contradict each other.
@@ -56,7 +59,6 @@ class Report:
     unchanged: int = 0
     marked: int = 0
     missing: int = 0
-    withdrawn: int = 0
     rejected: int = 0
     refusals: list[Refusal] = member(default_factory=list)
     conflicts: list[Refusal] = member(default_factory=list)
@@ -65,17 +67,18 @@ class Report:
     unknown_columns: tuple[str, ...] = ()
     dropped_columns: tuple[str, ...] = ()
     other_sheets: tuple[str, ...] = ()
+    deleted: dict[str, str] = member(default_factory=dict)
     stop: SourceError | None = None
 
     def take(self, plan: Plan, titles: Mapping[str, str]) -> None:
         """Add what a plan says of its rows; what becomes of the rest the writer says.
 
         :param plan: the plan
-        :param titles: what people call the records that conflicts are about, by id
+        :param titles: what people call the records that the plan names, by id
         """
         self.rows += plan.rows
         self.unchanged += plan.unchanged
-        self.withdrawn += plan.withdrawn
+        self.deleted.update({id_: titles.get(id_, id_) for id_ in plan.deleted})
         self.refusals += plan.refusals
         self.conflicts += [naming.titled(conflict, titles) for conflict in plan.conflicts]
         self.kept_conflicts += [naming.marked(conflict) for conflict in plan.conflicts]
@@ -103,6 +106,11 @@ class Report:
         """Number of rows that did not go in."""
         refused = {r.row for r in self.refusals if r.whole_row and r.code != WAITING}
         return len(refused | {r.row for r in self.conflicts})
+
+    @property
+    def withdrawn(self) -> int:
+        """Number of records that a person deleted: rows of theirs make nothing."""
+        return len(self.deleted)
 
     @property
     def waiting(self) -> int:
@@ -156,6 +164,7 @@ class Report:
         """
         lines = self._why_stopped(record_type)
         lines += [messages.other_sheets(self.other_sheets)] if self.other_sheets else []
+        lines += self._left_deleted(map(naming.mark, self.deleted))
         kept = [*map(naming.marked, self.refusals), *self.kept_conflicts]
         set_aside = sorted(kept, key=lambda r: r.row)
         lines += [messages.refusal(record_type, r) for r in set_aside[:_MOST_ERRORS]]
@@ -180,11 +189,16 @@ class Report:
             )
         if self.other_sheets:
             yield messages.other_sheets(self.other_sheets)
+        yield from self._left_deleted(self.deleted.values())
         for found in self.differences:
             yield f"  {messages.difference(record_type, found)}"
         for refused in self.set_aside:
             yield f"  {messages.refusal(record_type, refused)}"
         yield from self._why_stopped(record_type)
+
+    def _left_deleted(self, names: Iterable[str]) -> list[str]:
+        named = list(islice(names, _MOST_NAMES))
+        return [messages.left_deleted(named, self.withdrawn - len(named))] if named else []
 
     def _why_stopped(self, record_type: RecordType | None) -> list[str]:
         if not isinstance(self.stop, DoubtfulError):

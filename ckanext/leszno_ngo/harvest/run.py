@@ -168,7 +168,9 @@ class _Run:
             self._report.refusals += refusals
             raise
         self._keep_to_rights(plan)
-        self._report.take(plan, self._catalogue.titles(_records_named(plan.conflicts)))
+        self._report.take(
+            plan, self._catalogue.titles({*_records_named(plan.conflicts), *plan.deleted})
+        )
         self._report.rows += len(rejected)
         self._report.rejected += len(rejected)
         self._check(plan)

@@ -19,7 +19,7 @@ from flask import has_request_context
 from ckanext.leszno_ngo import config, law, moments, record_types
 from ckanext.leszno_ngo.catalogue import checks, links, programme
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
-from ckanext.leszno_ngo.logic import findings, flattened
+from ckanext.leszno_ngo.logic import findings, flattened, stored_values
 from ckanext.leszno_ngo.logic.value_messages import brought_to_form
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
@@ -251,9 +251,11 @@ def leszno_ngo_checks(_field: dict[str, Any] | None, schema: dict[str, Any]) -> 
         record_type = record_types.get(schema["dataset_type"])
         if record_type is None:
             return
+        # What stays although it is refused is no value to count with.
+        refused = {**errors, **context.get(stored_values.KEPT, {})}
         found = look_through(
             record_type,
-            _record(record_type, data, errors),
+            _record(record_type, data, refused),
             context.get("leszno_ngo_now"),
             context.get("leszno_ngo_ledger"),
         )

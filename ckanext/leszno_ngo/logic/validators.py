@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from itertools import count
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -18,7 +17,7 @@ from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
 from ckanext.leszno_ngo import bounds, identifiers, personal_data, polish, spheres, text, values
-from ckanext.leszno_ngo.catalogue import addresses, identity, links
+from ckanext.leszno_ngo.catalogue import addresses, identity, links, page_names
 from ckanext.leszno_ngo.logic import flattened
 from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_checks,
@@ -37,6 +36,7 @@ from ckanext.leszno_ngo.logic.cooperation import (
     leszno_ngo_year,
 )
 from ckanext.leszno_ngo.logic.publishing import leszno_ngo_may_be_draft, leszno_ngo_publishing
+from ckanext.leszno_ngo.logic.stored_values import leszno_ngo_as_sent, leszno_ngo_stored_values
 from ckanext.leszno_ngo.logic.value_messages import (
     brought_to_form,
     require_plain,
@@ -47,6 +47,7 @@ _MAX_LIST = 200
 
 __all__ = [
     "leszno_ngo_any_identifier",
+    "leszno_ngo_as_sent",
     "leszno_ngo_both_coordinates",
     "leszno_ngo_building_number",
     "leszno_ngo_checks",
@@ -90,6 +91,7 @@ __all__ = [
     "leszno_ngo_regon",
     "leszno_ngo_same_day",
     "leszno_ngo_spheres",
+    "leszno_ngo_stored_values",
     "leszno_ngo_street",
     "leszno_ngo_teryt",
     "leszno_ngo_text",
@@ -173,11 +175,8 @@ def free_address(title: str) -> str:
     wanted = polish.slug(title)
     if len(wanted) < 2:  # CKAN's least
         wanted = f"wpis-{wanted}".rstrip("-")
-    endings = (f"-{n}" if n > 1 else "" for n in count(1))
-    # A long title leaves no room for the number: it gives way.
-    longest = model.PACKAGE_NAME_MAX_LENGTH
-    candidates = (wanted[: longest - len(end)].rstrip("-") + end for end in endings)
-    return next(name for name in candidates if not model.Package.get(name))
+    names = page_names.candidates(wanted)
+    return next(name for name in names if not model.Package.get(name))
 
 
 # ---------------------------------------------------------------------------------- identifiers
@@ -486,9 +485,12 @@ def leszno_ngo_longitude(value: Any) -> str:
     return brought_to_form("longitude", str(value))
 
 
-def leszno_ngo_number_output(value: Any) -> float | None:
-    """Give a stored number out as JSON's number."""
-    return float(value) if value not in (None, "") else None
+def leszno_ngo_number_output(value: Any) -> float | str | None:
+    """Give a stored number out as JSON's number, and what is none as it is stored."""
+    try:
+        return float(value) if value not in (None, "") else None
+    except ValueError:
+        return value
 
 
 # ---------------------------------------------------------------------------------- whole record

@@ -27,7 +27,7 @@ from ckanext.leszno_ngo import moments, record_types
 from ckanext.leszno_ngo.catalogue import copies, links, made, versions
 from ckanext.leszno_ngo.catalogue.bin import DATASET
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
-from ckanext.leszno_ngo.logic import cooperation, writing
+from ckanext.leszno_ngo.logic import cooperation, stored_values, writing
 from ckanext.leszno_ngo.logic.kept_forms import CONTROL as OPENING
 from ckanext.leszno_ngo.views import comparing, kept_forms, personal_data_asked
 from ckanext.leszno_ngo.views.per_type import add_routes
@@ -119,6 +119,10 @@ class Edit(EditView):
             return tk.abort(500, f"{tk._('The search does not work now.')} {error.args!r}")
         except tk.ValidationError as error:
             return self.get(package_type, stored["id"], data, error.error_dict, error.error_summary)
+        for field, wrong in stored_values.left():
+            said = tk._("Left as it was, although it is not right: %(field)s. %(wrong)s")
+            where = tk.h.leszno_ngo_text(field["label"])
+            tk.h.flash_notice(said % {"field": where, "wrong": " ".join(wrong)})
         return tk.redirect_to(f"{saved['type']}.read", id=saved["name"])
 
     def _in_bin(self, stored: dict[str, Any], data: dict[str, Any]) -> ResponseReturnValue:
