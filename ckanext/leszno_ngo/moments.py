@@ -22,6 +22,7 @@ _HOUR = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEAR = re.compile(r"\d{4}")
 
 
 class MomentError(ValueError):
@@ -61,6 +62,11 @@ def parse(value: object, default: dt.time = dt.time.min) -> dt.datetime:
         raise MomentError(error.code, value) from error
     hour, zone = _hour(match, value) if match and match.start() else (default, None)
     return _in_warsaw(dt.datetime.combine(day, hour, zone), value)
+
+
+def is_year(value: str) -> bool:
+    """Whether a stored text is a year alone, where others are days and moments."""
+    return bool(_YEAR.fullmatch(value))
 
 
 def _hour(match: re.Match[str], value: object) -> tuple[dt.time, dt.tzinfo | None]:

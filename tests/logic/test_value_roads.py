@@ -1,15 +1,17 @@
 """A value typed into a form and the same value of a source come to one value, or to one refusal."""
 
 import json
+from decimal import Decimal
 from functools import partial
 
 import pytest
 from ckan.plugins import toolkit as tk
 
 from ckanext.leszno_ngo import bounds
+from ckanext.leszno_ngo.catalogue import results
 from ckanext.leszno_ngo.harvest import values as harvested
 from ckanext.leszno_ngo.logic import validators
-from ckanext.leszno_ngo.values import ValueRefusedError
+from ckanext.leszno_ngo.values import KINDS, ValueRefusedError
 from tests.cooperation import loaded
 from tests.pure.test_values import SPELLINGS
 
@@ -28,6 +30,27 @@ SAMPLES = [
     *(value for cases in SPELLINGS.values() for value in cases),
     *("https://user:pw@leszno.pl", "KLUB SPORTOWY", "1", "Rynek 1/2", "0", "\u0664", "86,9"),
 ]
+
+
+def by_results(value):
+    """What a table of results makes of an amount, or why not."""
+    offer = results.Offer(1, {**dict.fromkeys(results.FIELDS, ""), "asked_amount": value})
+    results.read(offer)
+    (code,) = [one.code for one in offer.problems if one.field == "asked_amount"] or [None]
+    return code or offer.numbers["asked_amount"]
+
+
+@pytest.mark.parametrize("value", [*SPELLINGS["amount"], *SPELLINGS["whole_number"], "12,345"])
+def test_a_table_of_results_reads_amounts_as_forms_do(value):
+    try:
+        expected = Decimal(KINDS["amount"](value))
+    except ValueRefusedError as error:
+        expected = error.code
+        with pytest.raises(tk.Invalid):
+            validators.leszno_ngo_money(value)
+    else:
+        assert Decimal(validators.leszno_ngo_money(value)) == expected
+    assert by_results(value) == expected
 
 
 def fields():

@@ -114,7 +114,7 @@ def year(record_type: RecordType, record: Mapping[str, Any]) -> str | None:
     for name in record_type.year:
         value = str(record.get(name) or "")
         if value:
-            return value if len(value) == len("2026") else str(moments.day(value).year)
+            return value if moments.is_year(value) else str(moments.day(value).year)
     return None
 
 

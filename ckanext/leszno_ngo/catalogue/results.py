@@ -33,6 +33,7 @@ from ckanext.leszno_ngo.catalogue.identity import Owner, PreloadedIdentity
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.record_types import RecordType, Results
 from ckanext.leszno_ngo.search import suggest
+from ckanext.leszno_ngo.values import KINDS, ValueRefusedError
 
 #: What a row says, as the commission's table has it (``harvest/sources/results.yaml``).
 FIELDS = (
@@ -284,9 +285,9 @@ def _read_numbers(offer: Offer) -> None:
         if text in _NOTHING:
             continue
         try:
-            offer.numbers[name] = polish.parse_amount(text)
-        except polish.AmountError:
-            offer.problems.append(Problem(name, ERROR, "amount_wrong", {"value": text}))
+            offer.numbers[name] = Decimal(KINDS["amount"](text))
+        except ValueRefusedError as error:
+            offer.problems.append(Problem(name, ERROR, error.code, {"value": text}))
     asked, granted = (offer.numbers.get(name) for name in _NUMBERS[1:])
     if asked is not None and granted is not None and granted > asked:
         offer.problems.append(Problem("granted_amount", ERROR, "more_than_asked"))

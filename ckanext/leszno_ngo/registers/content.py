@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckanext.scheming import helpers as scheming
 
-from ckanext.leszno_ngo import config, vocabularies
+from ckanext.leszno_ngo import config, moments, vocabularies
 from ckanext.leszno_ngo.catalogue import shown
 from ckanext.leszno_ngo.out import linked, records, rows
 from ckanext.leszno_ngo.out.rows import Column
@@ -139,4 +139,4 @@ class _Period:
 def _day(record: Mapping[str, Any], fields: Iterable[str], rest: str) -> str:
     """Return the first of a record's fields that is set, as a day; a year gets its ``rest``."""
     value = next((str(record[name]) for name in fields if record.get(name)), "")
-    return value + rest if len(value) == len("2026") else value[: len("2026-12-31")]
+    return value + rest if moments.is_year(value) else value[: len("2026-12-31")]
