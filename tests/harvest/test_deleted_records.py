@@ -62,6 +62,13 @@ def test_a_source_that_is_purged_forgets_no_decision(harvest, source):
     assert ALPHA not in alive(harvest)
 
 
+def test_deleted_by_an_edit_is_deleted_by_a_person(harvest, source):
+    record = harvest.records()[ALPHA]
+    call_action("package_patch", {"user": harvest.official}, id=record["id"], state="deleted")
+    report = harvest.run(made_anew(harvest, source, forgotten=True), REGISTER)
+    assert (report.added, report.withdrawn) == (0, 1)
+
+
 def test_what_was_cleared_is_taken_in_again(harvest, source):
     clear.clear({"user": harvest.official}, source)
     assert alive(harvest) == set()

@@ -382,6 +382,7 @@ class _Batch:
                     if one.is_new == is_new:
                         data = {**one.valid.nested(), "id": one.row["id"]}
                         context = tk.fresh_context(cast(Context, one.context))
+                        context["leszno_ngo_batch"] = self  # type: ignore[typeddict-unknown-key]
                         getattr(plugin, method)(context, data)
         model.Session.flush()
 

@@ -114,7 +114,10 @@ def note_deleted(context: Context, record_id: str) -> None:
     :param context: of the action; a deletion that undoes a source's work has ``NOT_DECIDED``
     :param record_id: id or name of the record
     """
-    package = model.Package.get(record_id) if p.plugin_loaded("harvest") else None
+    # What is written in bulk is a source's work, or the undo of it.
+    if context.get("leszno_ngo_batch") or not p.plugin_loaded("harvest"):
+        return
+    package = model.Package.get(record_id)
     if package is None:
         return
     if context.get(NOT_DECIDED):

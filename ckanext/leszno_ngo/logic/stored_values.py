@@ -52,6 +52,7 @@ def leszno_ngo_stored_values(
     It is the first of a type's ``after_validators``: what those say of the whole record stands.
     """
     fields = {field["field_name"]: field for field in schema["dataset_fields"]}
+    identity = schema.get("record_type", {}).get("identity") or ()
     of_files = {field["field_name"]: field for field in schema["resource_fields"]}
 
     def validator(
@@ -61,6 +62,8 @@ def leszno_ngo_stored_values(
         kept: dict[FlattenKey, list[str]] = {}
         sent = context.get(_SENT, data)
         for place in [place for place, said in errors.items() if said and package]:
+            if place[0] in identity and package.state != model.State.ACTIVE:
+                continue  # somebody may have its number by now
             field, known = _known(place, data, fields, of_files, package)
             stored = next((one for one in known if _is_same(field, sent.get(place), one)), None)
             if stored is not None:
