@@ -59,9 +59,11 @@ def leszno_ngo_stored_values(
         key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
     ) -> None:
         package = context.get("package")
+        if package is None:
+            return
         kept: dict[FlattenKey, list[str]] = {}
         sent = context.get(_SENT, data)
-        for place in [place for place, said in errors.items() if said and package]:
+        for place in [place for place, said in errors.items() if said]:
             if place[0] in identity and package.state != model.State.ACTIVE:
                 continue  # somebody may have its number by now
             field, known = _known(place, data, fields, of_files, package)
