@@ -189,3 +189,31 @@ def test_an_alias_of_a_table_stands_for_no_other_file():
         act(ours, "datastore_create", aliases=["nasz"], **make)  # given anew
     finally:
         act(ours, "datastore_delete", resource_id=ours["file"], force=True)
+
+
+def test_an_administrator_of_a_department_neither_deletes_it_nor_makes_up_roles(app):
+    ours = department("admin")
+    id_ = ours["unit"]["id"]
+    for change in (
+        {"state": "deleted"},
+        {"state": "zzz"},
+        {"users": [{"name": ours["user"], "capacity": "sysadmin"}]},
+        {"users": [{"name": "nie-ma-takiego", "capacity": "editor"}]},
+    ):
+        with pytest.raises(tk.ValidationError) as refused:
+            act(ours, "organization_patch", id=id_, **change)
+        assert set(refused.value.error_dict) == set(change)
+        model.Session.rollback()
+    form = {"name": ours["unit"]["name"], "title": "Wydział", "state": "deleted", "save": ""}
+    app.post(f"/organization/edit/{id_}", data=form, headers=ours["headers"])
+    model.Session.expire_all()
+    assert model.Group.get(id_).state == "active"
+    assert act(ours, "organization_patch", id=id_, title="Nowy", state="active")["title"] == "Nowy"
+
+
+def test_a_sysadmin_brings_a_deleted_department_back():
+    unit = factories.Organization()
+    site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    tk.get_action("organization_delete")({"user": site_user}, {"id": unit["id"]})
+    tk.get_action("organization_patch")({"user": site_user}, {"id": unit["id"], "state": "active"})
+    assert model.Group.get(unit["id"]).state == "active"

@@ -11,7 +11,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from ckan import model
+from ckan import authz, model
 from ckan.lib import plugins as lib_plugins
 from ckan.types import Action, ChainedAction, Context, DataDict
 
@@ -19,6 +19,8 @@ from ckanext.leszno_ngo.catalogue import identity
 from ckanext.leszno_ngo.logic import incoming, kinds
 
 _KIND = "is_organization"
+#: How much of a wrong name is said (characters).
+_SHOWN = 100
 
 
 def _creating(name: str, is_unit: bool) -> ChainedAction:
@@ -47,6 +49,8 @@ def _updating(name: str, is_unit: bool) -> ChainedAction:
             raise tk.ObjectNotFound
         tk.check_access(name, context, data_dict)
         _check_kind(data_dict, is_unit)
+        _check_state(context, stored, data_dict)
+        _check_people(data_dict)
         if not is_unit and "packages" in data_dict:
             _check_members(context, stored, data_dict["packages"] or [])
         incoming.check_pictured(data_dict)
@@ -79,6 +83,31 @@ def _check_kind(given: DataDict, is_unit: bool) -> None:
         said = tk._("A department stays a department, and a group stays a group")
         raise tk.ValidationError({_KIND: [said]})
     given[_KIND] = is_unit
+
+
+def _check_state(context: Context, stored: model.Group, given: DataDict) -> None:
+    """Leave deletion to its own action and right; a sysadmin brings back what is deleted."""
+    named = given.get("state")
+    if named in (None, "", stored.state):
+        return
+    user = context.get("user")
+    if named == model.State.ACTIVE and (context.get("ignore_auth") or authz.is_sysadmin(user)):
+        return
+    said = tk._("A change of a department or a group does not delete it. Use the button for that")
+    raise tk.ValidationError({"state": [said]})
+
+
+def _check_people(given: DataDict) -> None:
+    """Refuse accounts that are none, and roles that nobody has."""
+    roles = {role["value"] for role in authz.roles_list()}
+    for one in given.get("users") or ():
+        if one.get("capacity") and one["capacity"] not in roles:
+            said = tk._('There is no role "%(name)s"') % {"name": str(one["capacity"])[:_SHOWN]}
+            raise tk.ValidationError({"users": [said]})
+        name = one.get("id") or one.get("name")
+        if name and model.User.get(name) is None:
+            said = tk._('There is no account "%(name)s"') % {"name": str(name)[:_SHOWN]}
+            raise tk.ValidationError({"users": [said]})
 
 
 def _check_members(context: Context, group: model.Group, given: list[Mapping[str, Any]]) -> None:
