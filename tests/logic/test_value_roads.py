@@ -100,6 +100,8 @@ def test_both_roads_lead_to_one_value(name, chain):
     for value in SAMPLES:
         if harvested.is_nothing(value) or len(value) > bounds.NAME:  # a source's texts are cut
             continue
+        if "<b>" in value:  # a source's markup becomes text, a person is asked to take it out
+            continue
         source, form = by_harvest(CONVERTERS[name], value), by_form(chain, value)
         if source != form and source not in {*OF_PERSONS, ""}:  # "" is a filler of registers
             differ[value[:60]] = source, form

@@ -151,3 +151,55 @@ def test_actions_and_pages_of_harvest_sources_touch_no_record(app, editor):
     model.Session.expire_all()
     kept = model.Package.get(record["id"])
     assert (kept.title, kept.state) == ("Festyn", "active")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/organization/{unit}?tags=%22",
+        "/dashboard?type=0",
+        "/api/2/util/user/autocomplete?q=a&limit=",
+        "/datastore/dump/{file}?plain=0&q=a%26",
+        "/api/3/action/dcat_catalog_show?profiles=[%22x%22]",
+        "/api/3/action/dcat_catalog_show?format=n3&profiles=%C2%B2",
+        "/dataset/{record}/resource/{file}/download/passwd",
+    ],
+)
+def test_odd_values_are_no_fault_of_the_server(app, editor, address):
+    headers, unit = editor
+    lost = {"name": "Plik", "url": "../../../../etc/passwd", "url_type": "upload"}
+    record = records.create("event", owner_org=unit, resources=[lost])
+    named = {"unit": unit, "record": record["id"], "file": record["resources"][0]["id"]}
+    answer = app.get(address.format(**named), headers=headers)
+    assert 400 <= answer.status_code < 500
+
+
+@pytest.mark.parametrize("config", [{"a": 1}, [1], 5, "[" * 5_000])
+def test_options_of_a_source_that_are_no_text_of_an_object_are_refused(app, editor, config):
+    headers, unit = editor
+    given = {
+        "name": "zrodlo",
+        "title": "Źródło",
+        "url": "https://example.org/a.csv",
+        "source_type": "leszno_ngo_register",
+        "owner_org": unit,
+        "config": config,
+    }
+    answer = app.post(f"{API}harvest_source_create", json=given, headers=headers)
+    assert answer.status_code in (400, 409)
+
+
+@pytest.mark.parametrize(
+    "title", ["<b></b>", "&nbsp;", "\u200b", "<script>abc</script>", " \u00ad "]
+)
+def test_a_title_of_nothing_is_no_title(app, sysadmin, editor, title):
+    _headers, unit = editor
+    given = {"type": "event", "title": title, "name": "a-b", "owner_org": unit, "state": "active"}
+    given |= {"start_date": "2027-01-02 10:00", "kind": "festival"}
+    answer = app.post(f"{API}package_create", json=given, headers=sysadmin)
+    if answer.status_code == 200:
+        assert answer.json["result"]["title"].strip()
+    else:
+        assert "title" in answer.json["error"]
+    for feed in ("dataset", "custom", f"organization/{unit}"):
+        app.get(f"/feeds/{feed}.atom", status=200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -173,6 +174,8 @@ def _refuse_secrets(context: Context, source: Mapping[str, Any]) -> None:
         none of ours
     """
     errors: dict[str, Any] = {}
+    if not _is_readable(source.get("config")):
+        raise tk.ValidationError({"config": [tk._("Write the options as the text of an object")]})
     url = source.get("url")
     fault = rights.address_fault(context, source) if isinstance(url, str) and url else ""
     if fault:
@@ -185,6 +188,17 @@ def _refuse_secrets(context: Context, source: Mapping[str, Any]) -> None:
             errors["config"] = [f"{messages.problem(found)}." for found in error.problems]
     if errors:
         raise tk.ValidationError(errors)
+
+
+def _is_readable(config: Any) -> bool:
+    """Whether options are a text that can be looked at; whether it is JSON is said later."""
+    try:
+        json.loads(config or "{}")
+    except ValueError:
+        return True
+    except (TypeError, RecursionError):
+        return False
+    return True
 
 
 @tk.chained_action

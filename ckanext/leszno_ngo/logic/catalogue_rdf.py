@@ -29,6 +29,7 @@ _PAGE = re.compile(r"[0-9]{1,9}")
 _LAST_PAGE = 100_000
 _ROWS, _USUAL_ROWS = "ckanext.dcat.datasets_per_page", 100  # as ckanext-dcat has them
 _PACKAGE = "ckanext-leszno-ngo"
+_PROFILE = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _DATASETS = "+dataset_type:dataset"
 
 
@@ -66,6 +67,10 @@ def _asked(name: str, action: Action, context: Context, data_dict: DataDict) -> 
     page = str(data_dict.get("page") or 1)
     if not _PAGE.fullmatch(page) or int(page) > _LAST_PAGE:
         raise tk.ValidationError({"page": [tk._("There is no such page")]})
+    profiles = data_dict.get("profiles") or ()
+    named = profiles.split(",") if isinstance(profiles, str) else profiles
+    if not all(isinstance(name, str) and _PROFILE.fullmatch(name.strip()) for name in named):
+        raise tk.ValidationError({"profiles": [tk._("There is no such profile of RDF")]})
     try:
         with _quoted_address():
             narrowed = _narrowed(data_dict)

@@ -118,7 +118,10 @@ def _cleaned(value: Any, limit: int, lines: bool = False) -> str:
     if not isinstance(value, str):
         raise tk.Invalid(tk._("Give a text here"))
     require_plain(value, limit)
-    return text.clean(value, limit, lines=lines)
+    cleaned = text.clean(value, limit, lines=lines)
+    if value.strip() and not cleaned:
+        raise tk.Invalid(tk._("This text has no character that is seen. Type it again"))
+    return cleaned
 
 
 def leszno_ngo_if_empty_first_of(*fields: str) -> Callable[..., None]:

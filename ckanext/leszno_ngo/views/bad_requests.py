@@ -17,6 +17,7 @@ from ckan import model
 from ckan.lib.navl.dictization_functions import DataError
 from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
+from jinja2 import UndefinedError
 from sqlalchemy import exc
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
 
@@ -35,6 +36,47 @@ _ORDERED = ("group.read", "organization.read")
 _ORDER = re.compile(r"[\w.]+ (?:asc|desc)(?:, ?[\w.]+ (?:asc|desc)){0,9}", re.ASCII)
 #: Where CKAN's pages are, in the path of their code.
 _VIEWS = "/ckan/views/"
+
+
+#: What pages of CKAN and its extensions take, and break on anything else: endpoint → parameter.
+_TAKEN = {
+    "activity.dashboard": {"type": re.compile("|dataset|group|organization|user")},
+    "api.user_autocomplete": {"limit": re.compile("[0-9]{1,6}")},
+    # Words in PostgreSQL's own syntax break on what is none.
+    "datastore.dump": {"plain": re.compile("|1|t|true|y|yes|on", re.IGNORECASE)},
+}
+
+
+@bad_requests.before_app_request
+def look_at_taken() -> ResponseReturnValue | None:
+    """Refuse values on which pages break."""
+    for name, pattern in _TAKEN.get(tk.request.endpoint or "", {}).items():
+        given = tk.request.args.get(name)
+        if given is not None and not pattern.fullmatch(given):
+            return _wrong([name])
+    return None
+
+
+@bad_requests.app_errorhandler(UndefinedError)
+def is_not_searched(error: UndefinedError) -> ResponseReturnValue:
+    """Answer 400 where CKAN's page of a department shows a search that Solr has refused.
+
+    :raises UndefinedError: it is a fault of another page's template
+    """
+    if tk.request.endpoint not in _ORDERED:
+        raise error
+    return _answer(BadRequest(tk._("The search engine does not understand this query")))
+
+
+@bad_requests.app_errorhandler(FileNotFoundError)
+def is_not_stored(error: FileNotFoundError) -> ResponseReturnValue:
+    """Answer 404 where a description of a file has no file.
+
+    :raises FileNotFoundError: it is no download
+    """
+    if not (tk.request.endpoint or "").endswith("resource.download"):
+        raise error
+    return _answer(NotFound(tk._("There is nothing here")))
 
 
 @bad_requests.before_app_request

@@ -262,7 +262,7 @@ def _day(page: Page) -> dt.date | None:
 def _offer_of_form(form: MultiDict[str, str], number: str) -> Offer:
     values = {name: form.get(f"{name}-{number}", "").strip()[:_LONGEST_CELL] for name in FIELDS}
     return Offer(
-        number=int(number) if number.isdigit() else 0,
+        number=int(number) if number.isascii() and number.isdecimal() else 0,
         values=values,
         choice=form.get(f"choice-{number}", ""),
         left_out=f"left_out-{number}" in form,
