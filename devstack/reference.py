@@ -93,7 +93,8 @@ def schema() -> str:
             whole = shared_fields.grouped(declared, groups).schema
             parts.extend(_record_type(whole, presets))
     parts.append("\n# Vocabularies\n")
-    for path in sorted((PACKAGE / "vocabularies").glob("*.yaml")):
+    folders = (PACKAGE / "vocabularies", PACKAGE / "cooperation" / "vocabularies")
+    for path in sorted((file for folder in folders for file in folder.glob("*.yaml")), key=_name):
         parts.extend(_vocabulary(yaml.safe_load(path.read_text(encoding="utf-8"))))
     return "".join(parts)
 
@@ -122,6 +123,7 @@ def commands() -> str:
     """
     from ckanext.leszno_ngo.cli import leszno_ngo
 
+    _register()
     parts = [
         _MADE,
         "# Commands\n\n"
@@ -131,23 +133,39 @@ def commands() -> str:
     return "".join(parts)
 
 
+def _register() -> None:
+    """Fill the registries as a portal with both plugins has them."""
+    from ckanext.leszno_ngo import registration
+    from ckanext.leszno_ngo.common import CommonParts
+    from ckanext.leszno_ngo.cooperation.plugin import CooperationPlugin
+
+    plugins: Any = {"leszno_ngo": CommonParts(), "leszno_ngo_cooperation": CooperationPlugin()}
+    registration.fill(list(plugins.items()))
+
+
+def _name(path: Path) -> str:
+    return path.name
+
+
 def harvest_settings() -> str:
     """Describe the configuration of a harvest source.
 
     :returns: the text of ``docs/harvest-settings.md``
     """
     from ckanext.leszno_ngo.harvest import settings
+    from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
+    _register()
     meanings = _meanings(settings.Settings.__doc__ or "")
     rows = [
         (
             f"`{member.name}`",
-            ", ".join(f"`{kind}`" for kind, keys in settings.KEYS.items() if member.name in keys),
-            _shown_default(member, settings.PRIORITIES),
+            ", ".join(f"`{k}`" for k, kind in SOURCE_KINDS.items() if member.name in kind.options),
+            _shown_default(member, {k: kind.priority for k, kind in SOURCE_KINDS.items()}),
             meanings[member.name],
         )
         for member in dataclasses.fields(settings.Settings)
-        if any(member.name in keys for keys in settings.KEYS.values())
+        if member.name in settings.OPTIONS
     ]
     return "".join(
         [
@@ -481,10 +499,9 @@ def _command_option(option: click.Option) -> tuple[str, ...]:
     names = ", ".join(f"`{name}`" for name in [*option.opts, *option.secondary_opts])
     if option.is_flag:
         value = ""
-    elif isinstance(option.type, click.Choice):
-        value = ", ".join(f"`{choice}`" for choice in option.type.choices)
     else:
-        value = option.type.name
+        choices = getattr(option.type, "choices", ())
+        value = ", ".join(f"`{choice}`" for choice in choices) or option.type.name
     return (names, value, (option.help or "") + (" Required." if option.required else ""))
 
 

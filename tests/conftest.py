@@ -24,6 +24,7 @@ if find_spec("ckan"):
     from passlib.hash import pbkdf2_sha512
     from pytest_factoryboy import register
 
+    from tests import registered
     from tests.factories import NgoFactory
     from tests.one_ckan import make_app, with_plugins  # noqa: F401  (fixtures)
 
@@ -32,6 +33,9 @@ if find_spec("ckan"):
 
     # A test makes two or three accounts: their passwords need not be costly to guess.
     user.pbkdf2_sha512 = pbkdf2_sha512.using(rounds=1)
+
+    # What plugins bring, for tests without a portal; a portal fills it again.
+    registered.fill()
 
     register(NgoFactory, _name="ngo")  # fixtures `ngo` and `ngo_factory`
 

@@ -12,6 +12,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests import registered
+
 _shared = SimpleNamespace(loaded=False, app=None)
 
 
@@ -47,6 +49,7 @@ def with_plugins(request, ckan_config, provide_plugin, monkeypatch):
     p.load_all()
     yield
     p.unload_all()
+    registered.fill()
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
-"""The floors of docs/architecture.md: imports go down, pure modules stay pure."""
+"""The arrows of docs/packages.md: packages import what the table says, pure modules stay pure."""
 
 import ast
+import graphlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,48 +14,9 @@ from tests.shared_data import ROOT
 PACKAGE = ROOT / "ckanext" / "leszno_ngo"
 NAME = "ckanext.leszno_ngo"
 
-#: First part (or two) of a module's path in the package → floor. The longest match counts.
-FLOORS = {
-    "plugin": 4,
-    "type_files": 3,
-    "views": 3,
-    "cli": 3,
-    "harvest": 3,
-    "out": 3,
-    "registers": 3,
-    "helpers": 3,
-    "privacy": 3,
-    "logic": 2,
-    "search": 2,
-    "catalogue": 2,
-    "record_types": 1,
-    "ckan_compat": 1,
-    "config": 1,
-    "portal_settings": 1,
-    "services": 1,
-    "bounds": 0,
-    "languages": 0,
-    "content_policy": 0,
-    "vocabularies": 0,
-    "identifiers": 0,
-    "client_address": 0,
-    "polish": 0,
-    "text": 0,
-    "dates": 0,
-    "personal_data": 0,
-    "spheres": 0,
-    "legal_forms": 0,
-    "moments": 0,
-    "law": 0,
-    "archives": 0,
-    "inline_markup": 0,
-    "markup_in_text": 0,
-    "file_kinds": 0,
-    "web_addresses": 0,
-    "values": 0,
-}
-#: Without CKAN, though they live on a higher floor.
+#: Without CKAN, though their package has it.
 PURE_ELSEWHERE = (
+    "cooperation.law",
     "harvest.sources",
     "harvest.normalise",
     "harvest.compare",
@@ -65,6 +28,7 @@ PURE_ELSEWHERE = (
     "harvest.secret_options",
     "harvest.source_servers",
     "harvest.settings",
+    "harvest.source_kinds",
     "harvest.garbled",
     "harvest.date_order",
     "harvest.addresses",
@@ -114,24 +78,79 @@ def own_imports(file: Path):
             yield inside
 
 
-def floor(module: str) -> int:
-    return FLOORS[module.split(".")[0]]
+def package_of(module: str) -> str:
+    return module.split(".")[0]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A package of docs/packages.md."""
+
+    group: str
+    may_import: frozenset[str]
+
+
+def table() -> dict[str, Row]:
+    text = (ROOT / "docs" / "packages.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \| `(\w+)` \| .+ \| (.*?) ?\|$", text, re.MULTILINE)
+    return {
+        package: Row(group, frozenset(re.findall(r"`(\w+)`", arrows)))
+        for group, package, arrows in rows
+    }
+
+
+TABLE = table()
 
 
 def is_pure(module: str) -> bool:
-    return floor(module) == 0 or any(
+    return TABLE[package_of(module)].group == "values" or any(
         module == name or module.startswith(f"{name}.") for name in PURE_ELSEWHERE
     )
 
 
-def test_every_module_has_a_floor():
-    assert {name.split(".")[0] for name in NAMED} <= set(FLOORS)
+def test_every_package_is_in_the_table():
+    assert {package_of(name) for name in NAMED} == set(TABLE)
 
 
-@pytest.mark.parametrize("module", NAMED)
-def test_imports_go_down(module):
-    upwards = {name for name in own_imports(MODULES[module]) if floor(name) > floor(module)}
-    assert not upwards
+@pytest.mark.parametrize("package", TABLE)
+def test_packages_import_what_the_table_says(package):
+    arrows = {
+        package_of(imported): module
+        for module in NAMED
+        if package_of(module) == package
+        for imported in own_imports(MODULES[module])
+        if package_of(imported) != package
+    }
+    allowed = TABLE[package].may_import
+    assert {to: where for to, where in arrows.items() if to not in allowed} == {}
+    assert allowed - set(arrows) == set(), "arrows that nothing needs"
+
+
+def test_the_engine_knows_nothing_of_the_cooperation():
+    assert [name for name, row in TABLE.items() if "cooperation" in row.may_import] == []
+
+
+def test_the_diagram_has_the_arrows_between_groups():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (diagram,) = re.findall(r"```mermaid\n(flowchart TB\n    wiring.*?)```", text, re.DOTALL)
+    drawn = set()
+    for start, ends in re.findall(r"^    (\w+) --> (.+)$", diagram, re.MULTILINE):
+        drawn |= {(start, end) for end in ends.split(" & ")}
+    groups = {name: row.group for name, row in TABLE.items()}
+    assert drawn == {
+        (row.group, groups[to])
+        for row in TABLE.values()
+        for to in row.may_import
+        if groups[to] != row.group
+    }
+
+
+def test_groups_import_in_one_direction():
+    groups = {name: row.group for name, row in TABLE.items()}
+    arrows: dict[str, set[str]] = {row.group: set() for row in TABLE.values()}
+    for row in TABLE.values():
+        arrows[row.group] |= {groups[to] for to in row.may_import} - {row.group}
+    list(graphlib.TopologicalSorter(arrows).static_order())
 
 
 @pytest.mark.parametrize("module", [name for name in NAMED if is_pure(name)])
@@ -219,16 +238,6 @@ def test_no_code_knows_a_type_by_its_name(module):
         if isinstance(node, ast.Compare):
             for side in (node.left, *node.comparators):
                 assert not (isinstance(side, ast.Constant) and side.value in types), node.lineno
-
-
-def test_floors_are_those_of_the_document():
-    """The picture in docs/architecture.md names every part, on its floor."""
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    lines = {
-        line[0]: line for line in text.splitlines() if line[:3] in {f"{n}  " for n in range(5)}
-    }
-    for part, number in FLOORS.items():
-        assert f"{part}/" in lines[str(number)] or f"{part}.py" in lines[str(number)], part
 
 
 def test_the_story_is_short_and_names_modules_that_are_there():

@@ -100,15 +100,16 @@ def test_every_field_and_code_is_documented():
             whole = portal.whole(declared)
             names = [field["field_name"] for field in whole["dataset_fields"]]
             assert not missing(names, text)
-    for file in (PACKAGE / "vocabularies").glob("*.yaml"):
+    for file in PACKAGE.rglob("vocabularies/*.yaml"):
         declared = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert not missing([term["code"] for term in declared["terms"]], text)
 
 
 def test_every_setting_of_a_harvest_source_is_documented():
     from ckanext.leszno_ngo.harvest import settings
+    from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
-    names = {name for keys in settings.KEYS.values() for name in keys}
+    names = {name for kind in SOURCE_KINDS.values() for name in kind.options}
     assert names == {member.name for member in members(settings.Settings)} - {"kind"}
     assert not missing(sorted(names), text_of("harvest-settings.md"))
 

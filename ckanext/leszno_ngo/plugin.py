@@ -8,13 +8,15 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.common import CKANConfig
+from ckan.config.declaration import Declaration, Key
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, Context, SignalMapping
 from flask import Response
 
-from ckanext.leszno_ngo import portal_settings, services, type_files
+from ckanext.leszno_ngo import portal_settings, registration, services, type_files
 from ckanext.leszno_ngo.catalogue import made, shown
 from ckanext.leszno_ngo.ckan_compat import guard, schema_files, sessions
+from ckanext.leszno_ngo.common import CommonParts
 from ckanext.leszno_ngo.harvest import decisions, rights
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
@@ -26,15 +28,21 @@ from ckanext.leszno_ngo.views import kept_forms, login_sessions, response_header
 schema_files.expand_by(type_files.with_shared)
 
 
+def _declare(declaration: Declaration, key: Key) -> None:
+    """Declare the extension's options, and defaults of others' options."""
+    portal_settings.declare(declaration, key)
+    registration.declare(declaration, key)
+
+
 @tk.blanket.actions(actions)  # type: ignore[arg-type]
 @tk.blanket.auth_functions
 @tk.blanket.blueprints
 @tk.blanket.cli
-@tk.blanket.config_declarations(portal_settings.declare)  # type: ignore[arg-type]
+@tk.blanket.config_declarations(_declare)  # type: ignore[arg-type]
 @tk.blanket.helpers(HELPERS)
 @tk.blanket.validators
-class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
-    """Record types of the programme of cooperation: pages, search, actions and commands."""
+class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
+    """The engine: pages, search, actions and commands of whatever record types plugins bring."""
 
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
@@ -50,6 +58,7 @@ class LesznoNgoPlugin(p.SingletonPlugin, DefaultTranslation):
     def update_config(self, config_: CKANConfig) -> None:
         """Look whether the portal can start, and register templates and assets."""
         services.require(config_)
+        registration.fill_from_plugins()
         tk.add_template_directory(config_, "templates")
         tk.add_public_directory(config_, "public")
         tk.add_resource("assets", "leszno_ngo")

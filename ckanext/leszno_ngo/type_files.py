@@ -133,6 +133,7 @@ def known() -> Known:
         roots=tk.config.get("computed_template_paths") or (),
         validators={name for plugin in plugins for name in plugin.get_validators()},
         helpers=helpers.helper_functions,
+        plugins=[plugin for plugin in tk.config["ckan.plugins"] if p.plugin_loaded(plugin)],
         field_keys=config.type_file_keys(),
         groups=_groups(),
     )
@@ -142,6 +143,7 @@ def gathered(
     roots: Iterable[str],
     validators: Iterable[str],
     helpers: Iterable[str],
+    plugins: Iterable[str] = (),
     field_keys: Iterable[str] = (),
     groups: shared_fields.Groups | None = None,
 ) -> Known:
@@ -150,6 +152,7 @@ def gathered(
     :param roots: folders of templates
     :param validators: names of plugins' validators; CKAN's own are added
     :param helpers: names of helpers
+    :param plugins: names of the plugins that are switched on
     :param field_keys: keys of other plugins
     :param groups: groups of fields
     """
@@ -170,6 +173,7 @@ def gathered(
         linked_parts=schema.shared_parts(),
         core=frozenset(rows.CORE_LABELS),
         computed=computed.NAMES,
+        plugins=frozenset(plugins),
         field_keys=frozenset(field_keys),
         field_groups=groups or {},
     )

@@ -23,7 +23,8 @@ def catalogue(clean_catalogue, tmp_path, monkeypatch):
     harvest = Harvest(tmp_path, factories.Sysadmin()["name"])
     with monkeypatch.context() as before:
         wrong = {"KLUB SPORTOWY OPRÓŻNIONY": []}
-        before.setitem(derived.RULES, "spheres", lambda name, **_: wrong.get(name[0], [WRONG]))
+        rules = derived.RULES._entries
+        before.setitem(rules, "spheres", lambda name, **_: wrong.get(name[0], [WRONG]))
         harvest.run(harvest.source(), REGISTER)
     harvest.edit(harvest.records()["0000000291"], spheres=["5"])
     return harvest

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.leszno_ngo import law
 from ckanext.leszno_ngo.catalogue import checks
+from ckanext.leszno_ngo.cooperation import law
 from tests.cooperation import loaded
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.timezone.utc)
@@ -30,7 +30,9 @@ class Books:
 
 def run(name, record, books=None):
     record_type = loaded.record_type(name)
-    return checks.run(record_type, record, NOW, law.limits(), books or Books())
+    return checks.run(
+        record_type, record, NOW, {"limits": law.limits(), "ledger": books or Books()}
+    )
 
 
 def found(name, record, books=None):

@@ -12,6 +12,7 @@ from ckanext.harvest.interfaces import IHarvester
 from ckanext.harvest.model import HarvestJob, HarvestObject
 
 from ckanext.leszno_ngo.harvest import run, settings, store
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from tests.harvest import fake_server
 
 CONTENT = "KRS;Nazwa\n0000000168;STOWARZYSZENIE ALFA\n0000000291;FUNDACJA BETA\n"
@@ -175,7 +176,7 @@ def harvesters():
 
 @pytest.mark.usefixtures("with_plugins")
 def test_every_kind_has_a_harvester():
-    assert set(harvesters()) == set(settings.KINDS)
+    assert set(harvesters()) == set(SOURCE_KINDS)
     for kind, harvester in harvesters().items():
         info = harvester.info()
         assert info["name"] == f"leszno_ngo_{kind}"

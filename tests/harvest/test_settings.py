@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.leszno_ngo.harvest.settings import KEYS, KINDS, PRIORITIES, SettingsError, parse
+from ckanext.leszno_ngo.harvest.settings import OPTIONS, SettingsError, parse
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=5,
 )
-keys = st.sampled_from(sorted({key for known in KEYS.values() for key in known}))
+keys = st.sampled_from(sorted(OPTIONS))
 
 
 def attempt(kind, text):
@@ -23,20 +24,21 @@ def attempt(kind, text):
         return None, error.problems
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SOURCE_KINDS)
 @pytest.mark.parametrize("text", ["", "  ", None, "{}"])
 def test_nothing_is_required(kind, text):
-    assert parse(kind, text).priority == PRIORITIES[kind]
+    assert parse(kind, text).priority == SOURCE_KINDS[kind].priority
 
 
-@given(st.sampled_from(KINDS), st.dictionaries(keys | st.text(max_size=5), anything))
+@given(st.sampled_from(list(SOURCE_KINDS)), st.dictionaries(keys | st.text(max_size=5), anything))
 def test_any_options_are_taken_whole_or_every_problem_is_named(kind, options):
     found, problems = attempt(kind, json.dumps(options))
+    known = set(SOURCE_KINDS[kind].options)
     if problems:
         named = {problem.key for problem in problems}
-        assert {key for key in options if key not in KEYS[kind]} <= named <= set(options)
+        assert set(options) - known <= named <= set(options)
     else:
-        assert set(options) <= set(KEYS[kind])
+        assert set(options) <= known
         assert found.kind == kind
 
 

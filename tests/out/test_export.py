@@ -334,7 +334,7 @@ def test_a_file_is_made_outside_a_request_too(ngo_factory):
 
 def test_a_format_with_a_limit_says_so_and_names_another(app, ngo_factory, monkeypatch):
     monkeypatch.setitem(
-        formats.FORMATS, "ods", dataclasses.replace(formats.FORMATS["ods"], largest=1)
+        formats.FORMATS._entries, "ods", dataclasses.replace(formats.FORMATS["ods"], largest=1)
     )
     ngo_factory()
     app.get("/ngo.ods", status=200)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from ckanext.leszno_ngo import law
+from ckanext.leszno_ngo.cooperation import law
 
 DAY = dt.date(2026, 11, 24)
 

@@ -139,6 +139,12 @@ FAULTS = {
         GONE,
         "Add the key vocabulary",
     ),
+    "a plugin": (
+        "record_type.plugins.0",
+        "leszno_ngo_cooperatio",
+        "plugins[0]",
+        "Add leszno_ngo_cooperatio to ckan.plugins",
+    ),
     "a check": ("record_type.checks.0", "order_of_date", "checks[0]", '"order_of_dates"'),
     "a type": ("dataset_fields.11.link.type.0", "workshops", "record type", '"workshop"'),
     "a result's type": ("record_type.results.type", "grants", "results.type", "workshop"),

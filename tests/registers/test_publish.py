@@ -394,8 +394,8 @@ def test_an_unchanged_run_asks_little(publish, grant, sql_budget, solr_budget):
 @pytest.fixture
 def small_ods(monkeypatch):
     """An ODS file that holds a single record."""
-    small = {**formats.FORMATS, "ods": dataclasses.replace(formats.FORMATS["ods"], largest=1)}
-    monkeypatch.setattr(formats, "FORMATS", small)
+    small = dataclasses.replace(formats.FORMATS["ods"], largest=1)
+    monkeypatch.setitem(formats.FORMATS._entries, "ods", small)
     monkeypatch.setattr(ods, "LARGEST", 1)
 
 

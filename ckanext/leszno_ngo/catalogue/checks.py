@@ -1,9 +1,9 @@
-"""What the law and good sense ask of a record as a whole (``record_type.checks``).
+"""What is asked of a record as a whole (``record_type.checks``).
 
 A check looks at a record and at what else the catalogue knows and returns findings. An error
 keeps a record from being published, a warning is shown and keeps nothing back: an official may
-know better. Texts are made higher up, from the finding's code and data. The law's numbers come
-from :mod:`ckanext.leszno_ngo.law`.
+know better. Plugins bring checks (``interfaces.IRecordTypes.get_checks``); the one that is here
+holds for every catalogue.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as member
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
-from ckanext.leszno_ngo import law, moments, vocabularies
-from ckanext.leszno_ngo.catalogue import computed, personal_places
+from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo.catalogue import personal_places
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.registry import Registry
 
 ERROR, WARNING = "error", "warning"
 #: The check for personal data, and the code of what it finds.
 PERSONAL_DATA = "personal_data"
-_CITY_MODE = "small_grant"
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,10 @@ class Finding:
     """One thing found.
 
     ``field`` is where a form shows it, ``level`` ``error`` or ``warning``, ``code`` what it is,
-    ``article`` the article of the act (``""`` where no law says so), ``data`` the numbers and
-    dates that the text names.
+    ``article`` the article of the act (``""`` where no law says so), ``data`` what the text of the
+    code names: dates, counts (``int``), money (``Decimal``), texts; names of fields under
+    ``earlier`` and ``larger`` are said by their labels, ``codes`` of a ``vocabulary`` by theirs
+    (``%(names)s`` in the text).
     """
 
     field: str
@@ -41,31 +43,18 @@ class Finding:
     data: Mapping[str, Any] = member(default_factory=dict)
 
 
-class Ledger(Protocol):
-    """What a check may ask about other records."""
-
-    def granted(self, year: int, mode: str, recipient: str | None, without: str | None) -> Decimal:
-        """Return what was granted in a year in a mode, to one recipient or to all.
-
-        :param recipient: id of an organisation, ``None`` for all
-        :param without: id of a grant that is not counted (the one being saved)
-        """
-        ...
-
-    def planned(self, year: int) -> Decimal | None:
-        """Return the money planned in the year's programme, ``None`` when it is not known."""
-        ...
-
-
 @dataclass(frozen=True)
 class Case:
-    """What a check looks at: a record of a type, the moment, the law, the rest of the catalogue."""
+    """What a check looks at: a record of a type, at a moment.
+
+    ``given`` is what the caller has already of what a check would look up itself, by names that
+    the check documents.
+    """
 
     record_type: RecordType
     record: Mapping[str, Any]
     now: dt.datetime
-    limits: law.Limits
-    ledger: Ledger
+    given: Mapping[str, Any] = member(default_factory=dict)
 
     def text(self, name: str) -> str:
         """The value of a field as text, ``""`` when it has none."""
@@ -84,335 +73,9 @@ class Case:
         """The rows of a table."""
         return [row for row in self.record.get(name) or [] if isinstance(row, Mapping)]
 
-    def limit(self, name: str, day: dt.date | None) -> law.Limit | None:
-        """A number of the law on a day (today where the day is not known)."""
-        return self.limits.on(name, day or moments.today(self.now))
-
-    @property
-    def rules(self) -> str:
-        """Which rules of the act bind the record: ``art_13``, ``art_19a`` or none."""
-        term = vocabularies.get("legal_basis").get(self.text("legal_basis"))
-        if term is None and self.text("mode") == _CITY_MODE:
-            return "art_19a"
-        return term.extra.get("call_rules", "") if term else ""
-
-    @property
-    def is_small_grant_of_the_city(self) -> bool:
-        """Whether the record is a grant of art. 19a that counts in the City's sums of a year."""
-        source = computed.money_source(self.record_type, self.record)
-        return self.rules == "art_19a" and source in (None, computed.CITY)
-
-
-Check = Callable[[Case], Iterable[Finding]]
-
-
-def run(
-    record_type: RecordType,
-    record: Mapping[str, Any],
-    now: dt.datetime,
-    limits: law.Limits,
-    ledger: Ledger,
-) -> list[Finding]:
-    """Run the checks that a type declares.
-
-    :param record_type: the record's type
-    :param record: field → value: dates ISO 8601, numbers as numbers or texts of them, flags as
-        ``true`` or ``True``, tables as lists of dictionaries
-    :param now: the moment (with a time zone)
-    :param limits: the law's numbers
-    :param ledger: what the catalogue knows of other records
-    :returns: what was found; in an archive entry (``archive``) and in a draft (``state``) errors
-        of the law are warnings: the one can no longer be mended, the other still will be
-    :raises KeyError: the type declares a check that does not exist
-    """
-    case = Case(record_type, record, now, limits, ledger)
-    found = [finding for name in record_type.checks for finding in CHECKS[name](case)]
-    lenient = case.text("archive").lower() == "true" or case.text("state") == "draft"
-    return [replace(f, level=WARNING) for f in found] if lenient else found
-
-
-# ------------------------------------------------------------------- calls (art. 13)
-_ANNOUNCED = {
-    "task_kind": "art. 13 ust. 2 pkt 1",
-    "budget_amount": "art. 13 ust. 2 pkt 2",
-    "rules": "art. 13 ust. 2 pkt 3",
-    "task_start_date": "art. 13 ust. 2 pkt 4",
-    "task_end_date": "art. 13 ust. 2 pkt 4",
-    "task_terms": "art. 13 ust. 2 pkt 4",
-    "offers_deadline_date": "art. 13 ust. 2 pkt 5",
-    "criteria": "art. 13 ust. 2 pkt 6",
-    "decision_due_date": "art. 13 ust. 2 pkt 6",
-}
-
-
-def _required_by_announcement(case: Case) -> Iterator[Finding]:
-    """Art. 13 ust. 2: what an announcement must contain."""
-    if case.rules != "art_13":
-        return
-    for name, article in _ANNOUNCED.items():
-        if not case.text(name):
-            yield Finding(name, ERROR, "required_by_law", article)
-    if not case.rows("previous_tasks") and not case.text("previous_tasks_note"):
-        yield Finding("previous_tasks", ERROR, "required_by_law", "art. 13 ust. 2 pkt 7")
-
-
-def _days_for_offers(case: Case) -> Iterator[Finding]:
-    """Art. 13 ust. 1: at least so many days from the last announcement to the deadline."""
-    deadline, last = case.day("offers_deadline_date"), _last_announcement(case)
-    limit = case.limit("call_min_days", last)
-    if case.rules != "art_13" or not (deadline and last and limit):
-        return
-    days = (deadline - last).days
-    if days < limit.value:
-        earliest = last + dt.timedelta(days=int(limit.value))
-        data = {"days": days, "least": int(limit.value), "last": last, "earliest": earliest}
-        yield Finding("offers_deadline_date", ERROR, "too_few_days", limit.article, data)
-
-
-def _last_announcement(case: Case) -> dt.date | None:
-    """The last of the announcements that the law demands; else of any; else the opening."""
-    required = {
-        t.code for t in vocabularies.get("announcement_channel").terms if t.extra["required"]
-    }
-    dated = [
-        (row.get("channel"), row["date"]) for row in case.rows("announcements") if row.get("date")
-    ]
-    days = [moments.day(day) for channel, day in dated if channel in required]
-    days = days or [moments.day(day) for _channel, day in dated]
-    return max(days) if days else case.day("open_date")
-
-
-def _announcement_channels(case: Case) -> Iterator[Finding]:
-    """Art. 13 ust. 3: the three places of announcement; they may be filled in after publishing."""
-    if case.rules != "art_13":
-        return
-    used = {row.get("channel") for row in case.rows("announcements")}
-    missing = [
-        term.code
-        for term in vocabularies.get("announcement_channel").terms
-        if term.extra["required"] and term.code not in used
-    ]
-    if missing:
-        data = {"vocabulary": "announcement_channel", "codes": missing}
-        yield Finding("announcements", WARNING, "channels_missing", "art. 13 ust. 3", data)
-
-
-def _annulled_reason(case: Case) -> Iterator[Finding]:
-    """Art. 18a: a call is annulled for a reason, which is announced."""
-    if case.text("annulled_date") and not case.text("annulled_reason"):
-        yield Finding("annulled_reason", ERROR, "annulled_without_reason", "art. 18a")
-
-
-# ------------------------------------------------------------------- small grants (art. 19a)
-def _small_grant_amount(case: Case) -> Iterator[Finding]:
-    """Art. 19a ust. 1 pkt 1: the most for one task."""
-    if case.rules != "art_19a":
-        return
-    for name in ("granted_amount", "max_amount", "budget_amount"):
-        amount = case.amount(name) if _has(case, name) else None
-        limit = case.limit("small_grant_max_amount", _act_day(case))
-        # The year's whole money stands in the budget of a standing call; then the most for one
-        # offer says what a task may get.
-        if name == "budget_amount" and case.amount("max_amount"):
-            continue
-        if amount is not None and limit and amount > limit.value:
-            data = {"amount": amount, "most": limit.value}
-            yield Finding(name, ERROR, "too_much_money", limit.article, data)
-
-
-def _small_grant_duration(case: Case) -> Iterator[Finding]:
-    """Art. 19a ust. 1 pkt 2: the longest task. Its first and last day both count."""
-    start, end = case.day("task_start_date"), case.day("task_end_date")
-    limit = case.limit("small_grant_max_days", _act_day(case))
-    if case.rules != "art_19a" or not (start and end and limit):
-        return
-    days = (end - start).days + 1
-    if days > limit.value:
-        latest = start + dt.timedelta(days=int(limit.value) - 1)
-        data = {"days": days, "most": int(limit.value), "latest": latest}
-        yield Finding("task_end_date", ERROR, "task_too_long", limit.article, data)
-
-
-def _small_grant_publication(case: Case) -> Iterator[Finding]:
-    """Art. 19a ust. 3: an offer is published soon after it came, and for so many days."""
-    if case.rules != "art_19a":
-        return
-    received, begun = case.day("offer_received_date"), case.day("offer_published_from_date")
-    soon = case.limit("small_grant_publication_working_days", received)
-    if received and begun and soon:
-        latest = law.add_working_days(received, int(soon.value))
-        if begun > latest:
-            # Past already: an error would only keep the truth from being written down.
-            data = {"latest": latest, "most": int(soon.value)}
-            yield Finding(
-                "offer_published_from_date", WARNING, "published_late", soon.article, data
-            )
-    ended, long = (
-        case.day("offer_published_to_date"),
-        case.limit("small_grant_publication_days", begun),
-    )
-    if begun and ended and long and (ended - begun).days < long.value:
-        earliest = begun + dt.timedelta(days=int(long.value))
-        data = {"days": (ended - begun).days, "least": int(long.value), "earliest": earliest}
-        yield Finding("offer_published_to_date", ERROR, "published_briefly", long.article, data)
-
-
-def _small_grant_yearly(case: Case) -> Iterator[Finding]:
-    """Art. 19a ust. 6: the most for one organisation in a calendar year."""
-    recipient, amount, day = case.text("recipient"), case.amount("granted_amount"), _act_day(case)
-    limit = case.limit("small_grant_max_year_amount", day)
-    if not case.is_small_grant_of_the_city or not (recipient and amount is not None and limit):
-        return
-    before = case.ledger.granted(day.year, _CITY_MODE, recipient, case.text("id") or None)
-    if before + amount > limit.value:
-        data = {"sum": before + amount, "before": before, "most": limit.value, "year": day.year}
-        yield Finding("granted_amount", ERROR, "too_much_in_year", limit.article, data)
-
-
-def _small_grant_share(case: Case) -> Iterator[Finding]:
-    """Art. 19a ust. 7: the most that small grants may take of the year's planned grants."""
-    amount, day = case.amount("granted_amount"), _act_day(case)
-    limit = case.limit("small_grant_max_year_share", day)
-    if not case.is_small_grant_of_the_city or amount is None or not limit:
-        return
-    planned = case.ledger.planned(day.year)
-    if planned is None:
-        data = {"year": day.year}
-        yield Finding("granted_amount", WARNING, "planned_money_unknown", limit.article, data)
-        return
-    most = planned * limit.value / 100
-    total = amount + case.ledger.granted(day.year, _CITY_MODE, None, case.text("id") or None)
-    if total > most:
-        data = {"sum": total, "most": most, "percent": limit.value, "year": day.year}
-        yield Finding("granted_amount", ERROR, "too_much_of_year", limit.article, data)
-
-
-def _act_day(case: Case) -> dt.date:
-    """The day by which the law and the calendar year of a small grant are told."""
-    names = ("granted_date", "contract_date", "offer_received_date", "task_start_date", "open_date")
-    days = (case.day(name) for name in names)
-    return next((day for day in days if day), moments.today(case.now))
-
-
-# ---------------------------------------------------------------------------------- any record
-# Pairs (earlier, later); a type has those of them that it has the fields for.
-_ORDER = (
-    ("open_date", "offers_deadline_date"),
-    ("offers_deadline_date", "decision_due_date"),
-    ("offers_deadline_date", "resolved_date"),
-    ("task_start_date", "task_end_date"),
-    ("task_end_date", "report_due_date"),
-    ("recruitment_start_date", "recruitment_end_date"),
-    ("offer_received_date", "offer_published_from_date"),
-    ("offer_published_from_date", "offer_published_to_date"),
-    ("start_date", "end_date"),
-    ("start_date", "comments_deadline_date"),
-    ("comments_deadline_date", "results_date"),
-    ("valid_from_date", "valid_to_date"),
-)
-# Pairs whose second may come first, though it seldom does.
-_USUAL_ORDER = (
-    ("offers_deadline_date", "task_start_date"),
-    ("decision_due_date", "contracts_due_date"),
-    ("granted_date", "contract_date"),
-    ("sign_up_deadline_date", "end_date"),
-    ("adopted_date", "report_date"),
-)
-
-
-def _order_of_dates(case: Case) -> Iterator[Finding]:
-    for level, pairs in ((ERROR, _ORDER), (WARNING, _USUAL_ORDER)):
-        for earlier, later in pairs:
-            first, second = case.text(earlier), case.text(later)
-            if first and second and _is_before(second, first):
-                yield Finding(later, level, "dates_out_of_order", data={"earlier": earlier})
-
-
-def _is_before(second: str, first: str) -> bool:
-    """Whether one value is before another; a whole day is before none of its own moments."""
-    if len(first) == len(second):
-        return moments.of(second) < moments.of(first)
-    return moments.day(second) < moments.day(first)
-
-
-_AMOUNTS = (
-    # (the smaller, the larger, level)
-    ("min_amount", "max_amount", ERROR),
-    ("max_amount", "budget_amount", ERROR),
-    ("settled_amount", "granted_amount", ERROR),
-    ("returned_amount", "granted_amount", ERROR),
-    ("granted_amount", "asked_amount", WARNING),
-    ("granted_amount", "total_amount", WARNING),
-)
-
-
-def _order_of_amounts(case: Case) -> Iterator[Finding]:
-    for smaller, larger, level in _AMOUNTS:
-        less, more = case.amount(smaller), case.amount(larger)
-        if less is not None and more is not None and less > more:
-            yield Finding(smaller, level, "amounts_out_of_order", data={"larger": larger})
-
-
-def _own_share(case: Case) -> Iterator[Finding]:
-    """Art. 5 ust. 4: an entrusted task is paid for in whole, so nobody may demand an own share."""
-    form = vocabularies.get("commission_form").get(case.text("commission_form"))
-    if form is None or form.extra["own_share"]:
-        return
-    for name in ("own_share_percent", "own_amount"):
-        if case.amount(name):
-            yield Finding(name, WARNING, "own_share_of_entrusted", "art. 5 ust. 4 pkt 1")
-
-
-def _grant_recipient(case: Case) -> Iterator[Finding]:
-    """Art. 15 ust. 2h pkt 1: the recipient's name is published."""
-    if not case.text("recipient") and not case.text("recipient_name"):
-        yield Finding("recipient_name", ERROR, "recipient_missing", "art. 15 ust. 2h pkt 1")
-    if not case.text("call") and case.text("outside_call").lower() != "true":
-        yield Finding("call", WARNING, "call_missing")
-
-
-def _programme_dates(case: Case) -> Iterator[Finding]:
-    """Art. 5a ust. 1 and 3: adopted by 30 November of the year before, reported by 31 May."""
-    year, adopted = case.text("year"), case.day("adopted_date")
-    if not year:
-        return
-    latest = dt.date(int(year) - 1, 11, 30)
-    if adopted and adopted > latest:
-        yield Finding("adopted_date", WARNING, "adopted_late", "art. 5a ust. 1", {"latest": latest})
-    report, due = case.day("report_date"), dt.date(int(year) + 1, 5, 31)
-    if report and report > due:
-        yield Finding("report_date", WARNING, "reported_late", "art. 5a ust. 3", {"latest": due})
-
-
-def _personal_data(case: Case) -> Iterator[Finding]:
-    """Numbers, private mailboxes and homes: what a harvest would mask."""
-    for name, places in personal_places.of_record(case.record_type, case.record).items():
-        yield Finding(name, WARNING, PERSONAL_DATA, data={"places": tuple(places)})
-
-
-def _has(case: Case, name: str) -> bool:
-    return any(f.name == name for f in case.record_type.fields)
-
-
-CHECKS: Mapping[str, Check] = {
-    "required_by_announcement": _required_by_announcement,
-    "days_for_offers": _days_for_offers,
-    "announcement_channels": _announcement_channels,
-    "annulled_reason": _annulled_reason,
-    "small_grant_amount": _small_grant_amount,
-    "small_grant_duration": _small_grant_duration,
-    "small_grant_publication": _small_grant_publication,
-    "small_grant_yearly": _small_grant_yearly,
-    "small_grant_share": _small_grant_share,
-    "order_of_dates": _order_of_dates,
-    "order_of_amounts": _order_of_amounts,
-    "own_share": _own_share,
-    "grant_recipient": _grant_recipient,
-    "programme_dates": _programme_dates,
-    PERSONAL_DATA: _personal_data,
-    # what it was called when it looked for mailboxes alone; schemas of others may say so
-    "private_email": _personal_data,
-}
+    def has(self, name: str) -> bool:
+        """Whether the type has a field."""
+        return any(field.name == name for field in self.record_type.fields)
 
 
 @dataclass(frozen=True)
@@ -428,23 +91,64 @@ class Demand:
     always: bool = False
 
 
+@dataclass(frozen=True)
+class Check:
+    """A check that types may name in ``checks``.
+
+    ``find`` looks at a record; ``texts`` gives, for each code of its findings, the sentence in the
+    reader's language, with the finding's data as ``%(name)s``; ``demands`` says which fields it
+    demands, so that the API's description can say so beforehand.
+    """
+
+    find: Callable[[Case], Iterable[Finding]]
+    texts: Callable[[], Mapping[str, str]]
+    demands: Callable[[], Demand] | None = None
+
+
+#: Name → check.
+CHECKS: Registry[Check] = Registry("check")
+
+
+def run(
+    record_type: RecordType,
+    record: Mapping[str, Any],
+    now: dt.datetime | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> list[Finding]:
+    """Run the checks that a type declares.
+
+    :param record_type: the record's type
+    :param record: field → value: dates ISO 8601, numbers as numbers or texts of them, flags as
+        ``true`` or ``True``, tables as lists of dictionaries
+    :param now: another moment than this one (with a time zone)
+    :param given: what checks need not look up (:class:`Case`)
+    :returns: what was found; in an archive entry (``archive``) and in a draft (``state``) errors
+        of the law are warnings: the one can no longer be mended, the other still will be
+    :raises KeyError: the type declares a check that does not exist
+    """
+    case = Case(record_type, record, now or dt.datetime.now(dt.timezone.utc), given or {})
+    found = [finding for name in record_type.checks for finding in CHECKS[name].find(case)]
+    lenient = case.text("archive").lower() == "true" or case.text("state") == "draft"
+    return [replace(f, level=WARNING) for f in found] if lenient else found
+
+
+def texts() -> dict[str, str]:
+    """Return the sentences of all findings, by code, in the reader's language."""
+    makers = dict.fromkeys(check.texts for check in CHECKS.values())
+    return {code: text for make in makers for code, text in make().items()}
+
+
 def demands(record_type: RecordType) -> list[Demand]:
     """Return what a type demands to be filled in, so that it can be said beforehand.
 
     :param record_type: the type; who is what it is by numbers must have one of them
     """
     numbers = [Demand((record_type.identity,), always=True)] if record_type.identity else []
-    return numbers + [make() for name, make in _DEMANDS.items() if name in record_type.checks]
+    declared = (CHECKS[name].demands for name in record_type.checks)
+    return numbers + [make() for make in declared if make]
 
 
-def _announced() -> Demand:
-    terms = vocabularies.get("legal_basis").terms
-    codes = [term.code for term in terms if term.extra.get("call_rules") == "art_13"]
-    needs = (*((name,) for name in _ANNOUNCED), ("previous_tasks", "previous_tasks_note"))
-    return Demand(needs, {"legal_basis": tuple(codes)})
-
-
-_DEMANDS: Mapping[str, Callable[[], Demand]] = {
-    "required_by_announcement": _announced,
-    "grant_recipient": lambda: Demand((("recipient", "recipient_name"),)),
-}
+def personal_data(case: Case) -> Iterator[Finding]:
+    """Find numbers, private mailboxes and homes: what a harvest would mask."""
+    for name, places in personal_places.of_record(case.record_type, case.record).items():
+        yield Finding(name, WARNING, PERSONAL_DATA, data={"places": tuple(places)})

@@ -6,21 +6,19 @@ A field says in its schema by which rule and from which fields (``derive``); a f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ckanext.leszno_ngo import spheres
 from ckanext.leszno_ngo.record_types import Field, RecordType
+from ckanext.leszno_ngo.registry import Registry
 
 DECLARED, DERIVED = "declared", "derived"
 
 
-def _spheres(name: Sequence[str], aims: Sequence[str], pkd: Sequence[str]) -> list[str]:
-    return spheres.derive(next(iter(name), ""), " ".join(aims), list(pkd))
-
-
-#: Rule that a field may name (``derive``) → what works its value out of the named arguments.
-RULES: Mapping[str, Callable[..., list[str]]] = {"spheres": _spheres}
+#: Works a value out of the named arguments, each a list of texts.
+Derivation = Callable[..., list[str]]
+#: Rule that a field may name (``derive``) → what works its value out.
+RULES: Registry[Derivation] = Registry("derivation")
 
 
 def work_out(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.record_types import RecordType
 
 FORMS_FIELD = "programme_forms"
+#: The index's list of the goals that a record serves.
+GOALS_FIELD = "vocab_programme_goals"
 
 
 def propose(record_type: RecordType, record: Mapping[str, Any]) -> list[str]:

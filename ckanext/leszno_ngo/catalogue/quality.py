@@ -1,9 +1,10 @@
-"""Rules of good data, by name (vocabulary ``quality_rule``): what of a record needs mending.
+"""Rules of good data, by code: what of a record needs mending.
 
-A rule reads what a type declares (its identifiers, place, links, dates, money, its map to
-360Giving) and so needs no type's name. Most look at one record: what they find is in the index
+A rule reads what a type declares (its identifiers, place, links, dates) and so needs no type's
+name; its words are a term of a vocabulary. Most look at one record: what they find is in the index
 under :data:`INDEXED`, and counting it costs one request. What changes without the record (time,
-other records) is a query (:data:`QUERIES`). The list is that of 360Giving's data quality tool, as
+other records) is a query. Plugins bring rules (``interfaces.IRecordTypes.get_quality_rules``);
+those that are here hold for every catalogue. The list is that of 360Giving's data quality tool, as
 far as our files leave it possible, and of this catalogue.
 """
 
@@ -11,12 +12,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from ckanext.leszno_ngo import identifiers, law, moments, vocabularies
-from ckanext.leszno_ngo.catalogue import checks, ledger
+from ckanext.leszno_ngo import identifiers, moments, vocabularies
+from ckanext.leszno_ngo.catalogue import checks
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.registry import Registry
+from ckanext.leszno_ngo.vocabularies import Term
 
 Record = Mapping[str, Any]
 Rule = Callable[[RecordType, Record], bool]
@@ -35,14 +39,36 @@ _NUMBERS = {
     "regon": identifiers.normalise_regon,
     "nip": identifiers.normalise_nip,
 }
-# The checks of a whole record that are about its data, and the rule that a finding of theirs is.
-_CHECKS = ("order_of_dates", "order_of_amounts", "grant_recipient")
-_FINDINGS = {
-    "dates_out_of_order": "dates_order",
-    "amounts_out_of_order": "amounts_order",
-    "recipient_missing": "recipient_missing",
-    "call_missing": "programme_missing",
-}
+
+
+@dataclass(frozen=True)
+class QualityRule:
+    """A rule of good data.
+
+    Its code is a term of ``vocabulary``: the label, and ``level`` (``error``, ``warning``) and
+    ``hint`` beside it. It says in one way what it finds: ``finds`` looks at a record, ``finding``
+    is the check and the code of a finding that it is, ``query`` gives Solr's queries of a type.
+    A rule without any of them compares all records (:data:`TWICE`).
+    """
+
+    vocabulary: str
+    finds: Rule | None = None
+    finding: tuple[str, str] | None = None
+    query: Callable[[RecordType], Iterable[str]] | None = None
+
+    def term(self, code: str) -> Term:
+        """Return the rule's words.
+
+        :raises KeyError: the vocabulary has no such term
+        """
+        term = vocabularies.get(self.vocabulary).get(code)
+        if term is None:
+            raise KeyError(code)
+        return term
+
+
+#: Code → rule.
+RULES: Registry[QualityRule] = Registry("quality rule")
 
 
 def faults(record_type: RecordType, record: Record) -> list[str]:
@@ -50,20 +76,19 @@ def faults(record_type: RecordType, record: Record) -> list[str]:
 
     :param record_type: its type
     :param record: the record as ``package_show`` gives it
-    :returns: codes of ``quality_rule``, in no order that matters; without those of
-        :data:`QUERIES`
+    :returns: codes of rules, in no order that matters; without those that are queries
     """
-    found = [code for code, rule in RULES.items() if rule(record_type, record)]
+    found = [code for code, rule in RULES.items() if rule.finds and rule.finds(record_type, record)]
     # An order of dates that does not exist is nobody's.
     return found if "date_wrong" in found else [*found, *_checked(record_type, record)]
 
 
 def _checked(record_type: RecordType, record: Record) -> list[str]:
-    now = dt.datetime.now(dt.timezone.utc)
-    case = checks.Case(record_type, record, now, law.limits(None), ledger.DatabaseLedger())
-    names = [name for name in _CHECKS if name in record_type.checks]
-    found = (finding.code for name in names for finding in checks.CHECKS[name](case))
-    return list(dict.fromkeys(_FINDINGS[code] for code in found if code in _FINDINGS))
+    rules = {rule.finding: code for code, rule in RULES.items() if rule.finding}
+    names = {name for name, _code in rules} & set(record_type.checks)
+    case = checks.Case(record_type, record, dt.datetime.now(dt.timezone.utc))
+    found = {(name, one.code) for name in names for one in checks.CHECKS[name].find(case)}
+    return [code for finding, code in rules.items() if finding in found]
 
 
 def _has(record_type: RecordType, name: str) -> bool:
@@ -135,10 +160,6 @@ def _web_address_wrong(record_type: RecordType, record: Record) -> bool:
     return False
 
 
-def _spheres_missing(record_type: RecordType, record: Record) -> bool:
-    return _has(record_type, "spheres") and not record.get("spheres")
-
-
 # --------------------------------------------------------------------------------- dates and money
 def _days(record_type: RecordType, record: Record) -> Iterator[dt.date | None]:
     """The days of a record's dates; ``None`` for one that does not exist."""
@@ -162,48 +183,7 @@ def _date_far(record_type: RecordType, record: Record) -> bool:
     return any(day and day.year > last for day in _days(record_type, record))
 
 
-def _award_day_missing(record_type: RecordType, record: Record) -> bool:
-    declared = record_type.threesixtygiving
-    return bool(declared) and not any(record.get(name) for name in (declared or {})["awarded"])
-
-
-def _amount_zero(record_type: RecordType, record: Record) -> bool:
-    name = record_type.money.get("amount") if record_type.ledger else None
-    value = record.get(name) if name else None
-    return value not in (None, "") and float(value) == 0
-
-
-def _recipient_unlinked(record_type: RecordType, record: Record) -> bool:
-    declared = record_type.threesixtygiving
-    return bool(declared) and not record.get((declared or {})["recipient"]["link"])
-
-
-#: Code → rule of one record.
-RULES: Mapping[str, Rule] = {
-    "identifier_missing": _identifier_missing,
-    "identifier_wrong": _identifier_wrong,
-    "teryt_wrong": _teryt_wrong,
-    "location_missing": _location_missing,
-    "description_missing": _description_missing,
-    "description_repeats": _description_repeats,
-    "title_long": _title_long,
-    "email_in_text": _email_in_text,
-    "web_address_wrong": _web_address_wrong,
-    "spheres_missing": _spheres_missing,
-    "date_wrong": _date_wrong,
-    "date_far": _date_far,
-    "award_day_missing": _award_day_missing,
-    "amount_zero": _amount_zero,
-    "recipient_unlinked": _recipient_unlinked,
-}
-
-
 # --------------------------------------------------------------------------------------- queries
-def _award_future(record_type: RecordType) -> Iterator[str]:
-    if record_type.threesixtygiving:
-        yield f"+{record_type.threesixtygiving['awarded'][0]}:[NOW/DAY+1DAY TO *]"
-
-
 def _stale(record_type: RecordType) -> Iterator[str]:
     # What had its day is history, and stays as it is.
     if not {"end", "deadline"} & set(record_type.dates):
@@ -217,15 +197,24 @@ def _link_broken(record_type: RecordType) -> Iterator[str]:
         yield f'+{name}:[* TO *] -_query_:"{{!join from=id to={name}}}state:active"'
 
 
-#: Code → queries (Solr's syntax) that find such records of a type.
-QUERIES: Mapping[str, Callable[[RecordType], Iterator[str]]] = {
-    "link_broken": _link_broken,
-    "award_future": _award_future,
-    "stale": _stale,
-}
-
 #: The rule that compares all records: one identifier, several entries.
 TWICE = "identifier_twice"
+_WORDS = "quality_rule"
 
-#: Every rule, in the order of the vocabulary.
-CODES = (*RULES, *_FINDINGS.values(), *QUERIES, TWICE)
+#: Rules of every catalogue, in the order in which people see them.
+COMMON: Mapping[str, QualityRule] = {
+    "link_broken": QualityRule(_WORDS, query=_link_broken),
+    "identifier_missing": QualityRule(_WORDS, _identifier_missing),
+    "identifier_wrong": QualityRule(_WORDS, _identifier_wrong),
+    TWICE: QualityRule(_WORDS),
+    "teryt_wrong": QualityRule(_WORDS, _teryt_wrong),
+    "date_wrong": QualityRule(_WORDS, _date_wrong),
+    "email_in_text": QualityRule(_WORDS, _email_in_text),
+    "description_missing": QualityRule(_WORDS, _description_missing),
+    "description_repeats": QualityRule(_WORDS, _description_repeats),
+    "title_long": QualityRule(_WORDS, _title_long),
+    "location_missing": QualityRule(_WORDS, _location_missing),
+    "date_far": QualityRule(_WORDS, _date_far),
+    "web_address_wrong": QualityRule(_WORDS, _web_address_wrong),
+    "stale": QualityRule(_WORDS, query=_stale),
+}

@@ -20,9 +20,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.leszno_ngo import (
-    config,
     identifiers,
-    law,
     personal_data,
     polish,
     record_types,
@@ -30,7 +28,6 @@ from ckanext.leszno_ngo import (
 )
 from ckanext.leszno_ngo.catalogue import batch, checks, identity, personal_places, stored
 from ckanext.leszno_ngo.catalogue.identity import Owner, PreloadedIdentity
-from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.record_types import RecordType, Results
 from ckanext.leszno_ngo.search import suggest
 from ckanext.leszno_ngo.values import KINDS, ValueRefusedError
@@ -420,14 +417,13 @@ class _Work:
 
     def check(self, offers: Sequence[Offer], outcomes: Sequence[batch.Outcome]) -> None:
         """Note what validators refuse, and what the law does when all the rows are counted."""
-        now, limits = dt.datetime.now(dt.timezone.utc), law.limits(config.law_limits_path())
         for offer, outcome in zip(offers, outcomes, strict=True):
             for name, messages in outcome.errors.items():
                 text = " ".join(map(str, messages if isinstance(messages, list) else [messages]))
                 offer.problems.append(Problem(self._column(name), ERROR, text))
             if outcome.status == "refused":
                 continue
-            for found in checks.run(self._made, outcome.record, now, limits, DatabaseLedger()):
+            for found in checks.run(self._made, outcome.record):
                 problem = Problem(self._column(found.field), found.level, "", {"finding": found})
                 offer.problems.append(problem)
         if any(offer.errors for offer in offers):

@@ -30,6 +30,7 @@ from ckanext.leszno_ngo.harvest import (
     store,
 )
 from ckanext.leszno_ngo.harvest.model import SourceError
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
 _Action = Callable[[Context, dict[str, Any]], Any]
 
@@ -181,7 +182,7 @@ def _refuse_secrets(context: Context, source: Mapping[str, Any]) -> None:
     if fault:
         errors["url"] = [messages.stop(SourceError(fault))]
     kind = str(source.get("source_type") or "").removeprefix(settings.PREFIX)
-    if kind in settings.KINDS:
+    if kind in SOURCE_KINDS:
         try:
             settings.parse(kind, source.get("config"))
         except settings.SettingsError as error:

@@ -21,15 +21,35 @@ from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.jobs import SavedSource
 from ckanext.leszno_ngo.harvest.model import SourceError, shown
 from ckanext.leszno_ngo.harvest.report import Report
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.record_types import RecordType
 
 #: Exit codes; 0 only when the run went to its end and nothing was refused.
 REFUSED, STOPPED, CANCELLED = 1, 2, 130
 
 
+class SourceKindName(click.ParamType):
+    """A kind of source that some plugin brings; known when the command runs, not before."""
+
+    name = "kind"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The kinds, as ``click.Choice`` has its choices."""
+        return tuple(SOURCE_KINDS)
+
+    def get_metavar(self, param: click.Parameter, *_context: click.Context) -> str | None:
+        """Show the kinds in the usage."""
+        return f"[{'|'.join(self.choices)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse a kind that no plugin brings."""
+        return click.Choice(self.choices).convert(value, param, ctx)
+
+
 @click.command("harvest", short_help="Harvest a file or an address.")
 @click.argument("source", metavar="[PATH_OR_URL]", required=False)
-@click.option("--format", "kind", type=click.Choice(settings.KINDS), required=True)
+@click.option("--format", "kind", type=SourceKindName(), required=True)
 @click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
 @click.option(
     "--report",

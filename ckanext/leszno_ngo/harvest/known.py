@@ -20,6 +20,7 @@ from ckanext.leszno_ngo.harvest import settings as source_settings
 from ckanext.leszno_ngo.harvest.compare import Baseline
 from ckanext.leszno_ngo.harvest.rights import OPERATOR, Rights
 from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.harvest.voices import Voice
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
@@ -274,4 +275,4 @@ def _priority(type_: str, config: str | None) -> int:
         return source_settings.parse(kind, config).priority
     except source_settings.SettingsError:
         # Broken by hand in the database: its own run will say so; here its kind is enough.
-        return source_settings.PRIORITIES[kind]
+        return SOURCE_KINDS[kind].priority

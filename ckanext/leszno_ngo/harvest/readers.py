@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from typing import TypeVar
 
 from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.catalogue import derived
-from ckanext.leszno_ngo.harvest import normalise, store
+from ckanext.leszno_ngo.harvest import normalise
 from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.date_order import MONTH_FIRST
 from ckanext.leszno_ngo.harvest.fingerprints import Fingerprints
@@ -20,15 +19,12 @@ from ckanext.leszno_ngo.harvest.http import Client, Policy, credentials_of, keys
 from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
-from ckanext.leszno_ngo.harvest.past_results import PastResults
 from ckanext.leszno_ngo.harvest.prepare import Source
-from ckanext.leszno_ngo.harvest.settings import is_by_hand
+from ckanext.leszno_ngo.harvest.settings import WHOLE_SET_OPTIONS, is_by_hand
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS, SourceKind
 from ckanext.leszno_ngo.harvest.sources import (
     ckan,
-    krs,
-    opp_list,
     register_file,
-    results_file,
 )
 from ckanext.leszno_ngo.harvest.sources.lines import Limits
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
@@ -39,9 +35,6 @@ from ckanext.leszno_ngo.record_types import RecordType
 Read = tuple["RawRow | None", "Incoming | Refusal"]
 
 _Settings = TypeVar("_Settings")
-
-# A longer gap than this is caught up by asking for every record.
-_MOST_BULLETINS = 31
 
 
 @dataclass(frozen=True)
@@ -74,15 +67,20 @@ def opened(
     :returns: a context manager that gives the :class:`Reader`
     :raises SourceError: when the source cannot be used
     """
-    return _KINDS[source.settings.kind](source, record_type, catalogue, budget)
+    return SOURCE_KINDS[source.settings.kind].open(source, record_type, catalogue, budget)
 
 
-def _municipality() -> Municipality:
+def municipality() -> Municipality:
+    """Return the catalogue's municipality."""
     ours = config.municipality()
     return Municipality(ours.teryt, ours.voivodeship, (ours.name,))
 
 
-def _client(source: Source, min_interval: float = 0.0) -> Client:
+def client_for(source: Source, min_interval: float = 0.0) -> Client:
+    """Return a client that fetches a source by the portal's policy, with its keys.
+
+    :param min_interval: least seconds between two requests
+    """
     limits = config.harvest_limits()
     trusted = limits.credentials and source.rights.of_sysadmin
     return Client(
@@ -100,7 +98,11 @@ def _client(source: Source, min_interval: float = 0.0) -> Client:
 
 
 @contextmanager
-def _file(source: Source) -> Iterator[Path]:
+def opened_file(source: Source) -> Iterator[Path]:
+    """Open a source that is a file: fetched, or loaded by the command.
+
+    :raises SourceError: there is none, or it cannot be fetched
+    """
     if source.file is not None:
         if not source.file.is_file():
             raise SourceError("no_file", name=source.file.name)
@@ -108,15 +110,17 @@ def _file(source: Source) -> Iterator[Path]:
         return
     if is_by_hand(source.url):
         raise SourceError("by_hand")
-    with _client(source).fetch(source.url) as answer:
+    with client_for(source).fetch(source.url) as answer:
         yield answer.path
 
 
-def _limits(budget: Budget) -> Limits:
+def limits_for(budget: Budget) -> Limits:
+    """Return what a file may cost."""
     return Limits(max_bytes=config.harvest_limits().max_bytes, budget=budget)
 
 
-def _table_reader(table: Table, rows: Iterable[Read]) -> Reader:
+def of_table(table: Table, rows: Iterable[Read]) -> Reader:
+    """Return the reader of a table's rows."""
     return Reader(
         rows,
         unknown=tuple(table.unknown),
@@ -126,28 +130,13 @@ def _table_reader(table: Table, rows: Iterable[Read]) -> Reader:
 
 
 @contextmanager
-def _opp(
+def register(
     source: Source, record_type: RecordType, known: Catalogue, budget: Budget
 ) -> Iterator[Reader]:
-    own = source.settings
-    home = _municipality()
-    wanted = None if own.national else home
-    settings = RowSettings(
-        tax_year=str(own.tax_year or ""), municipality=home, identity=record_type.identity
-    )
-    with _file(source) as path:
-        table = opp_list.open_list(path, wanted, limits=_limits(budget))
-        rows = opp_list.rows(table, wanted)
-        yield _table_reader(table, _records(rows, normalise.opp, settings, record_type, known))
-
-
-@contextmanager
-def _register(
-    source: Source, record_type: RecordType, known: Catalogue, budget: Budget
-) -> Iterator[Reader]:
+    """Open a city\'s own register in a file."""
     own = source.settings
     settings = RowSettings(
-        municipality=_municipality(),
+        municipality=municipality(),
         home=not own.national,
         register_prefix=own.register_prefix,
         legal_form=own.legal_form,
@@ -155,81 +144,31 @@ def _register(
         month_first=own.date_order == MONTH_FIRST,
         identity=record_type.identity,
     )
-    with _file(source) as path:
-        table = register_file.open_register(path, limits=_limits(budget), columns=own.columns)
+    with opened_file(source) as path:
+        table = register_file.open_register(path, limits=limits_for(budget), columns=own.columns)
         rows = register_file.rows(table)
-        yield _table_reader(table, _records(rows, normalise.register, settings, record_type, known))
+        yield of_table(table, records(rows, normalise.register, settings, record_type, known))
 
 
 @contextmanager
-def _krs(
-    source: Source, record_type: RecordType, known: Catalogue, budget: Budget
-) -> Iterator[Reader]:
-    own = source.settings
-    interval = config.krs_min_interval() if own.min_interval is None else own.min_interval
-    address = own.base_url or source.url
-    api = krs.KrsApi(_client(source, interval), address)
-    numbers = known.numbers("krs")
-    if own.mode == "bulletin":
-        numbers = _changed(api, numbers, known, store.last_good_run(source.id))
-    settings = RowSettings(municipality=_municipality(), identity=record_type.identity)
-    rows = _records(_within(budget, api.rows(numbers)), normalise.krs, settings, record_type)
-    yield Reader(rows, complete=False)
-
-
-def _changed(
-    api: krs.KrsApi, numbers: list[str], known: Catalogue, since: dt.datetime | None
-) -> list[str]:
-    """Return the numbers to ask for: changed since the last good run, or never asked for."""
-    today = store.now().date()
-    if since is None or (today - since.date()).days > _MOST_BULLETINS:
-        return numbers
-    days = (since.date() + dt.timedelta(days=n) for n in range((today - since.date()).days + 1))
-    changed = {number for day in days for number in api.bulletin(day)}
-    return [n for n in numbers if n in changed or f"krs:{n}" not in known.baselines]
-
-
-@contextmanager
-def _ckan(
+def ckan_portal(
     source: Source, record_type: RecordType, _known: Catalogue, budget: Budget
 ) -> Iterator[Reader]:
+    """Open another CKAN with this extension."""
     fields = {field.name for field in record_type.harvested_fields}
-    other = ckan.CkanCatalogue(_client(source), source.url, record_type.name, sorted(fields))
+    other = ckan.CkanCatalogue(client_for(source), source.url, record_type.name, sorted(fields))
     settings = RowSettings(identity=record_type.identity)
-    yield Reader(_records(_within(budget, other.rows()), normalise.ckan, settings, record_type))
+    yield Reader(records(within(budget, other.rows()), normalise.ckan, settings, record_type))
 
 
-@contextmanager
-def _results(
-    source: Source, record_type: RecordType, known: Catalogue, budget: Budget
-) -> Iterator[Reader]:
-    reading = PastResults(record_type, source.settings, known, source.rights)
-    with _file(source) as path:
-        columns = source.settings.columns
-        table = results_file.open_results(path, limits=_limits(budget), columns=columns)
-        rows = results_file.rows(table)
-        records = _records(rows, reading.results, reading.given, record_type, known)
-        yield _table_reader(table, records)
-
-
-_Opener = Callable[[Source, RecordType, Catalogue, Budget], AbstractContextManager[Reader]]
-_KINDS: Mapping[str, _Opener] = {
-    "opp": _opp,
-    "register": _register,
-    "krs": _krs,
-    "ckan": _ckan,
-    "results": _results,
-}
-
-
-def _within(budget: Budget, rows: Iterable[RawRow | Refusal]) -> Iterator[RawRow | Refusal]:
+def within(budget: Budget, rows: Iterable[RawRow | Refusal]) -> Iterator[RawRow | Refusal]:
     """Yield rows as long as the budget lasts; readers of files ask it themselves."""
     for row in rows:
         budget.check()
         yield row
 
 
-def _records(
+def records(
     rows: Iterable[RawRow | Refusal],
     convert: Callable[[RawRow, _Settings], Incoming | list[Refusal]],
     settings: _Settings,
@@ -272,3 +211,22 @@ def _said(raw: RawRow, row: Incoming, record_type: RecordType, names: frozenset[
             said[name] = ""
     garbled = tuple(name for name, value in raw.values.items() if is_garbled(value))
     return replace(row, record=said, garbled=garbled)
+
+
+#: The kinds of every catalogue.
+COMMON: Mapping[str, SourceKind] = {
+    "register": SourceKind(
+        register,
+        priority=30,
+        options=(
+            *WHOLE_SET_OPTIONS,
+            "columns",
+            "national",
+            "register_prefix",
+            "legal_form",
+            "mobile_phones",
+            "date_order",
+        ),
+    ),
+    "ckan": SourceKind(ckan_portal, priority=20, options=WHOLE_SET_OPTIONS),
+}

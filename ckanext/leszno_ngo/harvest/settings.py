@@ -17,12 +17,8 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.harvest import date_order
 from ckanext.leszno_ngo.harvest.addresses import is_web_address
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
-#: Kinds of a source, each a harvester, by the weight of its word: the higher wins.
-PRIORITIES: Mapping[str, int] = {"krs": 40, "register": 30, "ckan": 20, "results": 15, "opp": 10}
-KINDS = tuple(PRIORITIES)
-#: The type of the records of a kind, where it is another than most have.
-RECORD_TYPES: Mapping[str, str] = {"results": "grant"}
 #: The harvester's name in CKAN is this and the kind.
 PREFIX = "leszno_ngo_"
 MODES = ("full", "bulletin")
@@ -63,7 +59,7 @@ class SettingsError(ValueError):
 class Settings:
     """How one source is harvested (keys: docs/harvest.md).
 
-    :param kind: one of :data:`KINDS`.
+    :param kind: a name of :data:`SOURCE_KINDS`.
     :param record_type: the records' type; of `results`: `grant`.
     :param owner_org: name or id of the organisation that new records belong to.
     :param departments: further departments whose records the source may change: ``"all"``, or a
@@ -229,19 +225,16 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "max_changed_share": lambda value: _number(value, "share", 1),
     "date_order": _choice(*date_order.ORDERS),
 }
-_COMMON = ("record_type", "owner_org", "departments", "priority", "title", "licence")
-_WHOLE_SET = ("max_vanished_share", "max_refused_share", "max_changed_share")
-#: The keys that each kind of source knows.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "opp": (*_COMMON, *_WHOLE_SET, "national", "tax_year"),
-    "register": (
-        *(*_COMMON, *_WHOLE_SET, "columns", "national"),
-        *("register_prefix", "legal_form", "mobile_phones", "date_order"),
-    ),
-    "krs": (*_COMMON, "mode", "base_url", "min_interval"),
-    "ckan": (*_COMMON, *_WHOLE_SET),
-    "results": (*_COMMON, *_WHOLE_SET, "columns", "call", "values"),
-}
+#: Options of every kind of source, and of those that give the whole set in each run.
+COMMON_OPTIONS = ("record_type", "owner_org", "departments", "priority", "title", "licence")
+WHOLE_SET_OPTIONS = (
+    *COMMON_OPTIONS,
+    "max_vanished_share",
+    "max_refused_share",
+    "max_changed_share",
+)
+#: Every option that a kind of source may have.
+OPTIONS = tuple(_CHECKS)
 
 
 def known_options(source_type: str) -> tuple[str, ...]:
@@ -249,7 +242,8 @@ def known_options(source_type: str) -> tuple[str, ...]:
 
     :param source_type: name of the harvester
     """
-    return KEYS.get(source_type.removeprefix(PREFIX), ()) if source_type.startswith(PREFIX) else ()
+    kind = SOURCE_KINDS.get(source_type.removeprefix(PREFIX))
+    return kind.options if kind and source_type.startswith(PREFIX) else ()
 
 
 #: Names of parameters by which addresses hand on keys.
@@ -325,18 +319,19 @@ def without_secret(url: str) -> str:
 def parse(kind: str, text: str | None) -> Settings:
     """Read a source's configuration.
 
-    :param kind: one of :data:`KINDS`.
+    :param kind: a name of :data:`SOURCE_KINDS`.
     :param text: JSON of an object; empty for none.
     :returns: the settings, with the kind's own priority unless another is given.
     :raises SettingsError: with every problem found.
     """
+    known = SOURCE_KINDS[kind]
     given = _object(text)
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, value in given.items():
-        if key not in KEYS[kind]:
-            known = ", ".join(sorted(KEYS[kind]))
-            problems.append(Problem(str(key)[:60], "unknown_key", {"known": known}))
+        if key not in known.options:
+            options = ", ".join(sorted(known.options))
+            problems.append(Problem(str(key)[:60], "unknown_key", {"known": options}))
             continue
         try:
             values[key] = _CHECKS[key](value)
@@ -344,8 +339,8 @@ def parse(kind: str, text: str | None) -> Settings:
             problems.append(Problem(key, bad.code, bad.detail))
     if problems:
         raise SettingsError(problems)
-    of_kind = {"record_type": RECORD_TYPES[kind]} if kind in RECORD_TYPES else {}
-    return replace(Settings(kind, priority=PRIORITIES[kind]), **{**of_kind, **values})
+    usual = Settings(kind, record_type=known.record_type, priority=known.priority)
+    return replace(usual, **values)
 
 
 def _object(text: str | None) -> dict[str, Any]:

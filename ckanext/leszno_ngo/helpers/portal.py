@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from flask import current_app
+
 from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.views import front, site_styles
 
@@ -17,6 +19,14 @@ def leszno_ngo_front() -> list[front.Entrance]:
 def leszno_ngo_upcoming() -> list[tuple[datetime.date, list[Any]]]:
     """Return the calendar's entries of the next days, for the front page."""
     return front.upcoming()
+
+
+def leszno_ngo_has_page(endpoint: str) -> bool:
+    """Return whether some plugin brings a page.
+
+    :param endpoint: its name, such as ``leszno_ngo_programme.page``
+    """
+    return endpoint in current_app.view_functions
 
 
 def leszno_ngo_own_licence() -> str:

@@ -9,9 +9,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import identifiers, vocabularies
+from ckanext.leszno_ngo.catalogue import checks
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_label
-from ckanext.leszno_ngo.logic import cooperation, findings
+from ckanext.leszno_ngo.logic import findings
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.views import profile
 
@@ -72,5 +73,5 @@ def leszno_ngo_found(record_type: RecordType, record: Mapping[str, Any]) -> list
     """
     return [
         (leszno_ngo_text(record_type.field(f.field).label), findings.text(f, record_type))
-        for f in cooperation.look_through(record_type, record)
+        for f in checks.run(record_type, record)
     ]

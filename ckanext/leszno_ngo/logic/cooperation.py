@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -16,9 +16,8 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
-from ckanext.leszno_ngo import config, law, moments, record_types
+from ckanext.leszno_ngo import config, moments, record_types
 from ckanext.leszno_ngo.catalogue import checks, links, programme
-from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.logic import findings, flattened, stored_values
 from ckanext.leszno_ngo.logic.value_messages import brought_to_form
 from ckanext.leszno_ngo.record_types import Field, RecordType
@@ -253,12 +252,7 @@ def leszno_ngo_checks(_field: dict[str, Any] | None, schema: dict[str, Any]) -> 
             return
         # What stays although it is refused is no value to count with.
         refused = {**errors, **context.get(stored_values.KEPT, {})}
-        found = look_through(
-            record_type,
-            _record(record_type, data, refused),
-            context.get("leszno_ngo_now"),
-            context.get("leszno_ngo_ledger"),
-        )
+        found = checks.run(record_type, _record(record_type, data, refused))
         context["leszno_ngo_findings"] = found  # type: ignore[typeddict-unknown-key]
         leave(record_type, found)
         for finding in found:
@@ -278,28 +272,6 @@ def _add_error(errors: FlattenErrorDict, name: str, text: str) -> None:
     for key in [key for key in errors if key[0] == name and len(key) > 1]:
         del errors[key]
     errors.setdefault((name,), []).append(text)
-
-
-def look_through(
-    record_type: RecordType,
-    record: Mapping[str, Any],
-    now: dt.datetime | None = None,
-    ledger: checks.Ledger | None = None,
-) -> list[checks.Finding]:
-    """Run the checks of a record by the clock, the configured law and the catalogue's books.
-
-    :param record_type: its type
-    :param record: field → value
-    :param now: another moment than this one
-    :param ledger: other books than the database's
-    """
-    return checks.run(
-        record_type,
-        record,
-        now or dt.datetime.now(dt.timezone.utc),
-        law.limits(config.law_limits_path()),
-        ledger or DatabaseLedger(),
-    )
 
 
 def leave(record_type: RecordType, found: Sequence[checks.Finding]) -> None:

@@ -1,6 +1,7 @@
 """The one list of file formats: read by the addresses of exports, the register datasets, the API.
 
-A new format is a module with ``CONTENT_TYPE`` and ``stream``, and a line here.
+A format is a module with ``CONTENT_TYPE`` and ``stream``; plugins bring formats
+(``interfaces.IRecordTypes.get_formats``), and those that are here are there for every catalogue.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ from ckanext.leszno_ngo.out import (
     jsonl,
     jsonld,
     ods,
-    threesixtygiving,
     xlsx,
 )
 from ckanext.leszno_ngo.record_types import RecordType, Text
+from ckanext.leszno_ngo.registry import Registry
+
+
+class NothingFitsError(ValueError):
+    """No record fits a format that has no files without records."""
 
 
 def _every_type(_record_type: RecordType) -> bool:
@@ -33,10 +38,6 @@ def _has_place(record_type: RecordType) -> bool:
 
 def _has_dates(record_type: RecordType) -> bool:
     return bool(record_type.dates or record_type.calendar or record_type.covers)
-
-
-def _has_giving(record_type: RecordType) -> bool:
-    return record_type.threesixtygiving is not None
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ class Format:
 
 
 #: Suffix → format, in the order in which people are offered them.
-FORMATS: Mapping[str, Format] = {
+FORMATS: Registry[Format] = Registry("format")
+
+#: The formats of every catalogue.
+COMMON: Mapping[str, Format] = {
     "xlsx": Format(
         xlsx.CONTENT_TYPE,
         xlsx.stream,
@@ -131,22 +135,6 @@ FORMATS: Mapping[str, Format] = {
         is_feed=True,
         fits=_has_dates,
         of_one=True,
-    ),
-    "360giving.json": Format(
-        threesixtygiving.CONTENT_TYPE,
-        threesixtygiving.stream,
-        {"pl": "Standard 360Giving (JSON)", "en": "360Giving standard (JSON)"},
-        fits=_has_giving,
-        in_register=False,
-        leaves_out=True,
-    ),
-    "360giving.csv": Format(
-        threesixtygiving.CSV_CONTENT_TYPE,
-        threesixtygiving.stream_csv,
-        {"pl": "Standard 360Giving (CSV)", "en": "360Giving standard (CSV)"},
-        fits=_has_giving,
-        in_register=False,
-        leaves_out=True,
     ),
 }
 

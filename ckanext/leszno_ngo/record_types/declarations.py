@@ -518,9 +518,13 @@ class RecordTypeSection(Mappings, kw_only=True):
     menu: Annotated[
         bool, Meta(description='the type is in the first row of the menu, not under "More"')
     ] = False
+    plugins: Annotated[
+        list[Name],
+        Meta(description="plugins that bring what the type names; the portal has to have them on"),
+    ] = []
     checks: Annotated[
         list[Name],
-        Meta(description="names of `catalogue.checks.CHECKS`: what is asked of the whole record"),
+        Meta(description="checks that plugins bring: what is asked of the whole record"),
     ] = []
     register: Annotated[Register | None, Meta(description="the dataset of all public records")] = (
         None
@@ -534,7 +538,7 @@ class RecordTypeSection(Mappings, kw_only=True):
 class Derive(Declared, rename={"from_": "from"}):
     """How a value is worked out while nobody has declared it."""
 
-    rule: Annotated[Name, Meta(description="a rule of `catalogue.derived`")]
+    rule: Annotated[Name, Meta(description="a rule that a plugin brings, such as `spheres`")]
     mark: Annotated[Name, Meta(description="field that says `declared` or `derived`")]
     from_: Annotated[
         dict[Name, list[Name]], Meta(description="argument of the rule → fields that feed it")

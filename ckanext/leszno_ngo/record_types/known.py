@@ -24,6 +24,7 @@ class Known:
     :param linked_parts: parts of linked data that types share → their maps
     :param core: CKAN's keys of a record that may be columns
     :param computed: values under the key ``computed``
+    :param plugins: plugins that are switched on
     :param field_keys: keys of other plugins, allowed in schemas and fields
     :param field_groups: groups of fields that files of presets declare
     """
@@ -41,5 +42,6 @@ class Known:
     linked_parts: Mapping[str, LinkedPart]
     core: Collection[str]
     computed: Collection[str]
+    plugins: Collection[str] = ()
     field_keys: Collection[str] = field(default_factory=frozenset)
     field_groups: Groups = field(default_factory=dict)

@@ -94,6 +94,11 @@ def references(type_: Type, types: Mapping[str, Type], known: Known) -> Iterator
     :param known: what the rest of the portal has
     """
     looking = _Looking(type_, types, known)
+    away = list(looking.plugins())
+    if away:
+        # What they bring is not known: every name of theirs would be a fault.
+        yield from away
+        return
     for part in (
         looking.fields,
         looking.names,
@@ -117,6 +122,13 @@ class _Looking:
     def __init__(self, type_: Type, types: Mapping[str, Type], known: Known) -> None:
         self.type, self.types, self.known = type_, types, known
         self.section = type_.declared.record_type
+
+    def plugins(self) -> Iterator[Fault]:
+        for number, name in enumerate(self.section.plugins):
+            if name not in self.known.plugins:
+                remedy = f"Add {name} to ckan.plugins in ckan.ini, after leszno_ngo"
+                path = (_SECTION, "plugins", number)
+                yield Fault(path, f'the plugin "{name}" is not switched on', remedy)
 
     # ------------------------------------------------------------------ helpers
     def field(

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ckanext.leszno_ngo import moments, record_types, vocabularies
-from ckanext.leszno_ngo.catalogue import computed, programme, quality
+from ckanext.leszno_ngo.catalogue import computed, quality
 from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.record_types import Field, RecordType
+from ckanext.leszno_ngo.registry import Registry
 
 # CKAN's catch-all field for words; our schema copies what a document puts there itself.
 LABELS_FIELD = "text"
 IDENTIFIERS_FIELD = "vocab_identifiers"
-GOALS_FIELD = "vocab_programme_goals"
 YEARS_FIELD = "vocab_year"
 MONEY_SOURCE_FIELD = "money_source"
 # Columns of CKAN's own package table: their place in the document is CKAN's work.
@@ -51,6 +51,12 @@ _CORE = frozenset(
 )
 # Marks at the beginning of a title would come before all letters in an alphabetical list.
 _NOT_SORTED = dict.fromkeys(map(ord, "\"'„”“«»‚’‘`"))
+
+
+#: What plugins add to the document of a record: key of the index → value.
+Contribution = Callable[[RecordType, Mapping[str, Any]], Mapping[str, Any]]
+#: Name → contribution.
+CONTRIBUTIONS: Registry[Contribution] = Registry("index contribution")
 
 
 def before_dataset_index(pkg_dict: dict[str, Any]) -> dict[str, Any]:
@@ -84,9 +90,8 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
         ``vocab_<field>`` for lists, links and columns of tables, ``extras_<field>`` for texts,
         ``<field>_amount`` for numbers to sum, ``<field>_order`` for texts to order by,
         ``<field>_year`` for dates, ``year`` (the first), ``vocab_year`` (all),
-        ``vocab_programme_goals`` and ``money_source`` of the programme, ``vocab_quality`` (what
-        needs mending), and the labels and identifiers of the whole record under ``text`` and
-        ``vocab_identifiers``.
+        ``money_source``, what plugins contribute, ``vocab_quality`` (what needs mending), and the
+        labels and identifiers of the whole record under ``text`` and ``vocab_identifiers``.
         Every key is valid in CKAN's own Solr schema too.
     """
     built: dict[str, Any] = {}
@@ -96,6 +101,8 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
             built.update(_indexed(field, value))
     built.update(_ordered(record_type, record))
     built.update(_worked_out(record_type, record))
+    for contribution in CONTRIBUTIONS.values():
+        built.update(contribution(record_type, record))
     faults = quality.faults(record_type, record)
     if faults:
         built[quality.INDEXED] = faults
@@ -126,13 +133,12 @@ def _own_fields(record_type: RecordType) -> Iterable[Field]:
 
 
 def _worked_out(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
-    """The years that a record counts in, whose money it is, the goals that its forms serve."""
+    """The years that a record counts in, whose money it is."""
     now = dt.datetime.now(dt.timezone.utc)
     found = {
         "year": computed.year(record_type, record),
         YEARS_FIELD: computed.years(record_type, record, now),
         MONEY_SOURCE_FIELD: computed.money_source(record_type, record),
-        GOALS_FIELD: programme.goals(record.get(programme.FORMS_FIELD) or ()),
     }
     return {name: value for name, value in found.items() if value}
 

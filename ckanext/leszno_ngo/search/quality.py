@@ -12,7 +12,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import record_types, vocabularies
+from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import quality
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import solr
@@ -83,11 +83,13 @@ def report(units: Sequence[str] | None, type_name: str | None = None) -> Report:
     found = answer.raw_response.get("facets", {})
     by_name = {t.name: t for t in types}
     counts = []
-    for term in vocabularies.get("quality_rule").terms:
-        buckets = found.get(term.code, {}).get("types", {}).get("buckets", [])
+    for code, rule in quality.RULES.items():
+        buckets = found.get(code, {}).get("types", {}).get("buckets", [])
         seen = tuple((by_name[b["val"]], b["count"]) for b in buckets if b["val"] in by_name)
-        counts.append(Count(term, seen))
-    return Report(tuple(c for c in counts if c.total), queries, units)
+        counts.append(Count(rule.term(code), seen))
+    # Errors first; each level in the order of the plugins that bring the rules.
+    counts = sorted((c for c in counts if c.total), key=lambda count: count.level)
+    return Report(tuple(counts), queries, units)
 
 
 def page(found: Report, code: str, type_name: str | None, number: int) -> list[dict[str, Any]]:
@@ -143,11 +145,14 @@ def _queries(types: Sequence[RecordType]) -> dict[str, str]:
     """Return the query of each rule that some type can break."""
     written = {
         code: f"{quality.INDEXED}:{literal(code)}"
-        for code in quality.CODES
-        if code not in quality.QUERIES and code != quality.TWICE
+        for code, rule in quality.RULES.items()
+        if rule.finds or rule.finding
     }
-    for code, of_type in quality.QUERIES.items():
-        clauses = [f"(+dataset_type:{literal(t.name)} {q})" for t in types for q in of_type(t)]
+    for code, rule in quality.RULES.items():
+        found = rule.query
+        clauses = found and [
+            f"(+dataset_type:{literal(t.name)} {q})" for t in types for q in found(t)
+        ]
         if clauses:
             written[code] = " OR ".join(clauses)
     shared = _shared(types)

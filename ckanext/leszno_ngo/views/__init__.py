@@ -1,4 +1,4 @@
-"""Pages. Each module holds one blueprint; ``__all__`` is what the plugin registers."""
+"""Pages. Each module holds one blueprint; ``__all__`` is what the engine's plugin registers."""
 
 from __future__ import annotations
 
@@ -25,13 +25,10 @@ from ckanext.leszno_ngo.views.linked import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
 from ckanext.leszno_ngo.views.map_page import on_map
 from ckanext.leszno_ngo.views.meanwhile import comparing_first
-from ckanext.leszno_ngo.views.programme import programme
 from ckanext.leszno_ngo.views.quality import quality
 from ckanext.leszno_ngo.views.records import records
-from ckanext.leszno_ngo.views.results import results
 from ckanext.leszno_ngo.views.site_styles import own_styles
 from ckanext.leszno_ngo.views.statement import statement
-from ckanext.leszno_ngo.views.tax import tax
 from ckanext.leszno_ngo.views.unavailable import unavailable
 from ckanext.leszno_ngo.views.uploaded_files import uploaded_files
 from ckanext.leszno_ngo.views.versions_page import versions_page
@@ -61,13 +58,10 @@ __all__ = [
     "linked",
     "on_map",
     "own_styles",
-    "programme",
     "quality",
     "records",
-    "results",
     "sessions",
     "statement",
-    "tax",
     "uploaded_files",
     "unavailable",
     "waiting_rows",

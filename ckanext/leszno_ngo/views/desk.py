@@ -43,10 +43,8 @@ def show() -> ResponseReturnValue:
     ids = [unit["id"] for unit in units]
     publishes_in = [unit["id"] for unit in publishing.departments(reader())]
     try:
-        # The figures of /program: what counts there must not be called missing here.
         now = dt.datetime.now(dt.timezone.utc)
         year = str(moments.today(now).year)
-        forms = [line.term for line in figures.work_out(year).forms if line.term and not line.count]
         found = {
             "to_publish": lists.drafts(publishes_in) if publishes_in else None,
             "drafts": lists.drafts([u["id"] for u in member_of if u["id"] not in publishes_in]),
@@ -57,7 +55,7 @@ def show() -> ResponseReturnValue:
             "disagreeing": disagreements.of(ids),
             "stale": condition.stale(record_types.all_types(), now) if member_of else [],
             "year": year,
-            "forms": [(term, _types_of(term)) for term in forms],
+            "forms": [(term, _types_of(term)) for term in _forms_without_entry(year)],
         }
     except AWAY as error:
         log.error("The desk has no lists: %s", error)
@@ -169,6 +167,16 @@ def _look_at_places(draft: dict[str, Any]) -> ResponseReturnValue:
 def _units(permission: str) -> list[dict]:
     ask = tk.get_action("organization_list_for_user")
     return ask(reader(), {"permission": permission})
+
+
+def _forms_without_entry(year: str) -> list[Term]:
+    """The forms of the year's programme that nothing serves, by the figures of ``/program``.
+
+    What counts there must not be called missing here; a portal whose types serve none has none.
+    """
+    if not any(record_type.programme_forms for record_type in record_types.all_types()):
+        return []
+    return [line.term for line in figures.work_out(year).forms if line.term and not line.count]
 
 
 def _types_of(term: Term) -> list[RecordType]:

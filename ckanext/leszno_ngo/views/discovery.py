@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from ckanext.leszno_ngo import config, record_types
 from ckanext.leszno_ngo.out import opensearch, sitemap
@@ -26,7 +26,7 @@ _PART = re.compile(r"(?P<type>[a-z][a-z0-9_-]*?)(?:-(?P<prefix>[0-9a-f]{1,3}))?"
 # Ordinary datasets have pages, too; other types (harvest sources) are not for readers.
 _DATASET = "dataset"
 _NAME = "leszno-ngo-name"
-#: Pages that are there once; pages of types are added.
+#: Pages that are there once, where their plugin is on; pages of types are added.
 _ONCE = (
     "home.index",
     "home.about",
@@ -122,7 +122,8 @@ def _types() -> list[str]:
 
 
 def _endpoints() -> list[str]:
-    return [*_ONCE, *(f"{name}.search" for name in _types())]
+    once = (endpoint for endpoint in _ONCE if endpoint in current_app.view_functions)
+    return [*once, *(f"{name}.search" for name in _types())]
 
 
 def _addresses(endpoint: str, **values: str) -> sitemap.Page:

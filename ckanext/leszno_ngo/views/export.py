@@ -24,8 +24,7 @@ from flask.blueprints import BlueprintSetupState
 from ckanext.leszno_ngo import config, record_types
 from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.out import about, datapackage, formats, freshness, records
-from ckanext.leszno_ngo.out.formats import FORMATS, Format
-from ckanext.leszno_ngo.out.giving import NothingFitsError
+from ckanext.leszno_ngo.out.formats import FORMATS, Format, NothingFitsError
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import facets, narrowing
 from ckanext.leszno_ngo.search.solr import AWAY

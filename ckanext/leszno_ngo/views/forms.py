@@ -24,7 +24,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo import moments, record_types
-from ckanext.leszno_ngo.catalogue import copies, links, made, versions
+from ckanext.leszno_ngo.catalogue import checks, copies, links, made, versions
 from ckanext.leszno_ngo.catalogue.bin import DATASET
 from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.logic import cooperation, stored_values, writing
@@ -357,7 +357,7 @@ def _look_through(package_type: str, id_: str) -> None:
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return  # CKAN's view says so
     if record_type:
-        cooperation.leave(record_type, cooperation.look_through(record_type, record))
+        cooperation.leave(record_type, checks.run(record_type, record))
 
 
 @forms.record

@@ -1,8 +1,9 @@
 """Controlled vocabularies: YAML files with stable codes, labels and dates of validity.
 
-A vocabulary is data. Its file is read and checked once a process; whatever a term carries
-beside its code, labels and dates (rules, synonyms, statute wording) stays in `Term.extra`
-for the module that understands it.
+A vocabulary is data: a file of this folder, or of one that a plugin brings
+(``interfaces.IRecordTypes.get_vocabulary_directories``). It is read and checked once; whatever a
+term carries beside its code, labels and dates (rules, synonyms, statute wording) stays in
+`Term.extra` for the module that understands it.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
 from ckanext.leszno_ngo.languages import LANGUAGES
+from ckanext.leszno_ngo.registry import Registry
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 # Further languages of a label: "de", "pt_BR".
@@ -94,18 +96,43 @@ class Vocabulary:
         return [term for term in self.terms if term.valid_on(day)]
 
 
-@cache
+#: Name → file: the vocabularies of this folder, and of plugins.
+FILES: Registry[Path] = Registry("vocabulary")
+
+
+def in_directory(directory: Path) -> dict[str, Path]:
+    """Return the vocabularies of a folder: name → file, sorted.
+
+    :raises VocabularyError: there is no such folder, or a file's name is none of a vocabulary
+    """
+    if not directory.is_dir():
+        raise VocabularyError(f"no folder of vocabularies: {directory}")
+    found = {file.stem: file for file in sorted(directory.glob("*.yaml"))}
+    for name, file in found.items():
+        if not _NAME.fullmatch(name):
+            raise VocabularyError(f"not a vocabulary's name: {file}")
+    return found
+
+
+#: The vocabularies of every catalogue; parts without CKAN read them before plugins are loaded.
+DIRECTORY = Path(__file__).parent
+_COMMON: Mapping[str, Path] = in_directory(DIRECTORY)
+
+
 def get(name: str) -> Vocabulary:
     """The vocabulary of a name (its file's name without `.yaml`).
 
     :raises VocabularyError: no such file, or the file breaks the contract.
     """
-    if not _NAME.fullmatch(name):
-        raise VocabularyError(f"not a vocabulary's name: {name!r}")
-    source = resources.files(__name__).joinpath(f"{name}.yaml")
-    if not source.is_file():
+    file = FILES.get(name) or _COMMON.get(name)
+    if file is None:
         raise VocabularyError(f"no vocabulary {name!r}")
-    return parse(source.read_text(encoding="utf-8"), name)
+    return _read(file)
+
+
+@cache
+def _read(file: Path) -> Vocabulary:
+    return parse(file.read_text(encoding="utf-8"), file.stem)
 
 
 def term_at(address: str) -> Term | None:
@@ -120,11 +147,9 @@ def term_at(address: str) -> Term | None:
     return get(name).get(found["code"]) if found and name in names() else None
 
 
-@cache
 def names() -> tuple[str, ...]:
-    """Names of all vocabularies of the package, sorted."""
-    files = (item.name for item in resources.files(__name__).iterdir())
-    return tuple(sorted(name[:-5] for name in files if name.endswith(".yaml")))
+    """Names of all vocabularies, of this folder and of plugins, sorted."""
+    return tuple(sorted({*_COMMON, *FILES}))
 
 
 def parse(text: str, name: str) -> Vocabulary:

@@ -10,6 +10,8 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.common import CKANConfig
+from ckan.exceptions import CkanConfigurationException
 from ckan.types import Context
 from ckanext.harvest.interfaces import IHarvester
 from ckanext.harvest.model import HarvestObject
@@ -27,6 +29,7 @@ from ckanext.leszno_ngo.harvest import (
     settings,
 )
 from ckanext.leszno_ngo.harvest.settings import Problem, Settings, SettingsError
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +41,23 @@ class LesznoNgoHarvester(p.SingletonPlugin):
     p.implements(p.IActions)
     p.implements(p.IAuthFunctions)
 
-    #: One of ``settings.KINDS``.
+    p.implements(p.IConfigurable)
+
+    #: A name of ``source_kinds.SOURCE_KINDS``.
     kind = ""
+    #: The plugin that brings the kind.
+    brought_by = "leszno_ngo"
+
+    def configure(self, config: CKANConfig) -> None:
+        """Refuse to start without the plugin that brings the kind.
+
+        :raises ckan.exceptions.CkanConfigurationException: the message says what to add
+        """
+        if self.kind not in SOURCE_KINDS:
+            raise CkanConfigurationException(
+                f'No plugin brings the kind of source "{self.kind}" of {self.name}. '
+                f"Add {self.brought_by} to ckan.plugins in ckan.ini, after leszno_ngo"
+            )
 
     def title(self) -> str:
         """Return the harvester's name for people, in their language."""

@@ -11,6 +11,7 @@ class KrsHarvester(LesznoNgoHarvester):
     """Harvester of the National Court Register's open API."""
 
     kind = "krs"
+    brought_by = "leszno_ngo_cooperation"
 
     def title(self) -> str:
         """Return the harvester's name for people."""

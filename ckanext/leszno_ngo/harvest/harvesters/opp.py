@@ -11,6 +11,7 @@ class OppHarvester(LesznoNgoHarvester):
     """Harvester of the national list of public-benefit organisations."""
 
     kind = "opp"
+    brought_by = "leszno_ngo_cooperation"
 
     def title(self) -> str:
         """Return the harvester's name for people."""

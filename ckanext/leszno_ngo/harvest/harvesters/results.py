@@ -11,6 +11,7 @@ class ResultsHarvester(LesznoNgoHarvester):
     """Harvester of the tables in which commissions give the results of calls."""
 
     kind = "results"
+    brought_by = "leszno_ngo_cooperation"
 
     def title(self) -> str:
         """Return the harvester's name for people."""

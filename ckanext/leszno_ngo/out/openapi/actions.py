@@ -13,7 +13,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo.logic import action, answers, schema
+from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.logic import action, answers, findings, schema
 from ckanext.leszno_ngo.out.openapi import schemas
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -45,12 +46,24 @@ def _own(name: str, doc: str) -> Operation:
         "summary": doc.split("\n")[0],
         "description": doc.split("\n\n:param")[0].split("\n\n", 1)[-1],
         "parameters": [
-            {"name": key, "in": "query", "description": said[key], "schema": described}
+            {
+                "name": key,
+                "in": "query",
+                "description": said.get(key) or _label_of(key),
+                "schema": described,
+            }
             for key, described in schema.described(name).items()
         ],
         "responses": _responses(answers.of(name)),
         **({"x-example": example[1]} if example else {}),
     }
+
+
+def _label_of(key: str) -> str:
+    """The label of a field that a type of another plugin may be looked up by."""
+    fields = (field for record_type in record_types.all_types() for field in record_type.fields)
+    labels = (field.label for field in fields if field.name == key)
+    return record_types.localised(next(labels, key), findings.language())
 
 
 def ckan(types: list[RecordType]) -> dict[str, Operation]:

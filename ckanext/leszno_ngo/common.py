@@ -1,0 +1,49 @@
+"""What the engine itself brings to every catalogue, whatever its record types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo.catalogue import checks, quality
+from ckanext.leszno_ngo.harvest import readers
+from ckanext.leszno_ngo.interfaces import (
+    Check,
+    Format,
+    IRecordTypes,
+    QualityRule,
+    SourceKind,
+)
+from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.out import formats
+
+_PERSONAL_DATA = Check(checks.personal_data, findings.personal_data_texts)
+
+
+class CommonParts(IRecordTypes):
+    """Vocabularies, checks, rules, formats and source kinds that name no type and no field."""
+
+    def get_type_files(self) -> Sequence[str]:
+        """Return ordinary datasets, as which registers are published."""
+        return ["ckanext.leszno_ngo:schemas/dataset.yaml"]
+
+    def get_vocabulary_directories(self) -> Sequence[Path]:
+        """Return the engine's own vocabularies."""
+        return [vocabularies.DIRECTORY]
+
+    def get_checks(self) -> Mapping[str, Check]:
+        """Return the check for personal data, and the name that it had before."""
+        return {checks.PERSONAL_DATA: _PERSONAL_DATA, "private_email": _PERSONAL_DATA}
+
+    def get_quality_rules(self) -> Mapping[str, QualityRule]:
+        """Return the rules of every catalogue."""
+        return quality.COMMON
+
+    def get_formats(self) -> Mapping[str, Format]:
+        """Return the formats of every type."""
+        return formats.COMMON
+
+    def get_source_kinds(self) -> Mapping[str, SourceKind]:
+        """Return files of registers, and other catalogues."""
+        return readers.COMMON

@@ -1,0 +1,39 @@
+"""Calls for offers and their results."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.leszno_ngo.cooperation import report_records as report
+from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table, listing
+from ckanext.leszno_ngo.cooperation.report.writer import Writer, amounts, sum_headings
+from ckanext.leszno_ngo.cooperation.report_records import CALL, Record
+
+
+def calls(writer: Writer) -> Section:
+    """The year's calls, what came and what was granted."""
+    rows = [_call(writer, call) for call in writer.year.records[CALL]]
+    headings = (
+        tk._("Call"),
+        tk._("Offers"),
+        tk._("With formal errors"),
+        *sum_headings(),
+    )
+    table = Table(tk._("Calls and their results"), headings, tuple(rows))
+    return listing("calls", tk._("Calls for offers"), table, tk._("There were no calls."))
+
+
+def _call(writer: Writer, call: Record) -> tuple[Cell, ...]:
+    grants = writer.year.of_calls.get(call["id"], ())
+    added, refused = report.sums(grants), call.get("refused_offers") or ()
+    asked = added.asked + sum(float(offer.get("asked_amount") or 0) for offer in refused)
+    page = writer.page(call)
+    return (
+        Cell(call["title"], page),
+        writer.told(call.get("offers_number"), page),
+        writer.told(call.get("formal_errors_number"), page),
+        writer.at(page, added.grants),
+        writer.at(page, added.contracts),
+        writer.money_at(page, asked),
+        *(writer.money_at(page, a) for a in amounts(added)[1:]),
+    )

@@ -1,0 +1,1 @@
+"""Pages of the cooperation. Each module holds one blueprint."""

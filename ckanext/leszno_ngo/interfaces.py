@@ -1,0 +1,122 @@
+"""How another plugin brings record types and what belongs to them: docs/extending.md.
+
+A plugin that implements :class:`IRecordTypes` needs nothing of this package but this module. The
+hooks are called once, when CKAN reads its plugins, in the order of ``ckan.plugins``; what they give
+is kept in registries that are only read afterwards. Two plugins that bring one name keep the portal
+from starting, with a message that names both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ckan.plugins.interfaces import Interface
+
+from ckanext.leszno_ngo.catalogue.checks import ERROR, WARNING, Case, Check, Demand, Finding
+from ckanext.leszno_ngo.catalogue.derived import Derivation
+from ckanext.leszno_ngo.catalogue.quality import QualityRule
+from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
+from ckanext.leszno_ngo.out.formats import Format
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.search.index import Contribution
+
+__all__ = [
+    "ERROR",
+    "WARNING",
+    "Case",
+    "Check",
+    "Contribution",
+    "Demand",
+    "Derivation",
+    "Finding",
+    "Format",
+    "IRecordTypes",
+    "QualityRule",
+    "RecordType",
+    "SourceKind",
+]
+
+
+class IRecordTypes(Interface):
+    """Record types, and what their files may name.
+
+    Implement it with ``p.implements(IRecordTypes, inherit=True)``: every hook has a default that
+    brings nothing.
+    """
+
+    def get_type_files(self) -> Sequence[str]:
+        """Return the plugin's type files, in the order in which people see the types.
+
+        They are what a portal has that lists none in ``scheming.dataset_schemas``, and that option
+        chooses among them: it says which of them there are, and in which order.
+
+        :returns: addresses as ckanext-scheming reads them, such as
+            ``["ckanext.playgrounds:playground.yaml"]``
+        """
+        return []
+
+    def get_vocabulary_directories(self) -> Sequence[Path]:
+        """Return folders of vocabularies, which type files name.
+
+        :returns: folders with a file ``<name>.yaml`` a vocabulary (docs/internals.md), such as
+            ``[Path(__file__).parent / "vocabularies"]``
+        """
+        return []
+
+    def get_checks(self) -> Mapping[str, Check]:
+        """Return checks of whole records (``checks`` of a type file), run when one is saved.
+
+        They run in the order in which the type names them.
+
+        :returns: name → check, such as
+            ``{"opened_in_past": Check(opened_in_past, texts=sentences)}``
+        """
+        return {}
+
+    def get_quality_rules(self) -> Mapping[str, QualityRule]:
+        """Return rules of good data, for the page of quality; errors are shown before warnings.
+
+        :returns: code → rule; the code is a term of the rule's vocabulary, such as
+            ``{"equipment_missing": QualityRule("playground_quality", finds=lacks_equipment)}``
+        """
+        return {}
+
+    def get_derivations(self) -> Mapping[str, Derivation]:
+        """Return rules by which values are worked out from others (``derive`` of a field).
+
+        :returns: name → function; its parameters are what ``derive: {from: …}`` of a type file
+            fills, each a list of texts, and it gives a list of texts, such as
+            ``{"spheres": lambda name, aims, pkd: ["17"]}``
+        """
+        return {}
+
+    def get_formats(self) -> Mapping[str, Format]:
+        """Return file formats, which every address of results then has, and the API's description.
+
+        :returns: end of the address → format, in the order in which people are offered them, such
+            as ``{"txt": Format("text/plain", stream, {"pl": "Tekst", "en": "Text"})}``
+        """
+        return {}
+
+    def get_index_contributions(self) -> Mapping[str, Contribution]:
+        """Return what is added to the index document of a record beside its own fields.
+
+        Of one key of the document the last contribution counts.
+
+        :returns: name → function of a record type and a record (``package_show``) that gives keys
+            of the document; only the record is read, as bulk writers ask for thousands, such as
+            ``{"goals": lambda record_type, record: {"vocab_goals": ["G1"]}}``
+        """
+        return {}
+
+    def get_source_kinds(self) -> Mapping[str, SourceKind]:
+        """Return kinds of harvest sources.
+
+        Each has a harvester, a plugin of its own: a subclass of
+        ``harvest.harvesters.base.LesznoNgoHarvester`` with this ``kind``.
+
+        :returns: name → kind, such as
+            ``{"krs": SourceKind(open_krs, priority=40, options=COMMON_OPTIONS)}``
+        """
+        return {}
