@@ -132,7 +132,7 @@ def test_bad_rows_are_refused_by_field_and_the_good_ones_go_in(harvest, past, cl
     report = harvest.run(past(bad, max_refused_share=1))
     assert told(report) == {
         (4, "title", "empty"),
-        (5, "granted_amount", "amount_wrong"),
+        (5, "granted_amount", "amount"),
         (6, "granted_amount", "more_than_asked"),
         (7, "recipient_name", "personal_data"),
         (8, "notes", "personal_data"),
