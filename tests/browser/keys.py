@@ -5,6 +5,8 @@ Nothing here sets the focus or clicks: a thing that Tab does not reach cannot be
 
 from pathlib import Path
 
+from playwright.sync_api import Error
+
 #: More stops than the longest form has.
 _STOPS = 600
 _IS_AT = "selector => document.activeElement.matches(selector)"
@@ -13,10 +15,21 @@ _IS_AT = "selector => document.activeElement.matches(selector)"
 def walk_to(tab, selector, back=False):
     """Press Tab (or Shift+Tab) until something that matches a selector has the focus."""
     for _stop in range(_STOPS):
-        if tab.evaluate(_IS_AT, selector):
+        if _is_at(tab, selector):
             return
         tab.keyboard.press("Shift+Tab" if back else "Tab")
     raise AssertionError(f"Tab does not reach {selector} on {tab.url}")
+
+
+def _is_at(tab, selector):
+    try:
+        return tab.evaluate(_IS_AT, selector)
+    except Error as error:
+        if "context was destroyed" not in str(error):
+            raise
+        # the page that follows is on its way
+        tab.wait_for_load_state()
+        return tab.evaluate(_IS_AT, selector)
 
 
 def write(tab, selector, text):

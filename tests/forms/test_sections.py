@@ -2,7 +2,7 @@
 
 import pytest
 
-from ckanext.leszno_ngo.catalogue import checks
+from ckanext.leszno_ngo.cooperation import checks
 from tests.cooperation import loaded, records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")

@@ -1,6 +1,7 @@
 """Stored values that today's rules refuse stay where another field of their record is changed."""
 
 import csv
+import datetime as dt
 import io
 import json
 
@@ -74,6 +75,8 @@ def put(record_id, odd):
             package.notes = value
         else:
             package.extras[name] = value
+    # what the index says of it before it has been read again is told to be old
+    package.metadata_modified = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
     model.repo.commit_and_remove()
     batch.index([record_id])
 

@@ -116,7 +116,8 @@ def state_of(storage):
     answer = solr.ask("*:*", rows=1000, fl="id,_version_", facet="false", defType="lucene")
     kept["index"] = sorted((doc["id"], doc.get("_version_")) for doc in answer.docs)
     redis = connect_to_redis()
-    own = (b"session:", b"rq:workers", b"leszno_ngo:login")
+    # RDF of the catalogue is kept as a cache keeps it: no state of anything
+    own = (b"session:", b"rq:workers", b"leszno_ngo:login", b"leszno_ngo:rdf")
     kept["queues"] = sorted(
         (key, redis.dump(key)) for key in redis.scan_iter() if not any(o in key for o in own)
     )

@@ -64,7 +64,7 @@ def leszno_ngo_stored_values(
         kept: dict[FlattenKey, list[str]] = {}
         sent = context.get(_SENT, data)
         for place in [place for place, said in errors.items() if said]:
-            if place[0] in identity and package.state != model.State.ACTIVE:
+            if place[0] in identity and _goes_public(package, data):
                 continue  # somebody may have its number by now
             field, known = _known(place, data, fields, of_files, package)
             stored = next((one for one in known if _is_same(field, sent.get(place), one)), None)
@@ -75,6 +75,12 @@ def leszno_ngo_stored_values(
         _leave([(fields[place[0]], said) for place, said in kept.items() if place[0] in fields])
 
     return validator
+
+
+def _goes_public(package: model.Package, data: FlattenDataDict) -> bool:
+    """Whether a record that everybody could not see, or that was in the bin, is to be public."""
+    was_public = package.state == model.State.ACTIVE and not package.private
+    return not was_public and str(data.get(("private",)) or "").lower() != "true"
 
 
 def _known(

@@ -425,6 +425,9 @@
         forget(this._keyOf(number));
         if (number === this.data.number) {
           this.isLeaving = true;
+          if (this.sending) {
+            this.sending.abort();
+          }
         }
       },
 
