@@ -17,18 +17,10 @@ from ckanext.leszno_ngo import web_addresses
 _BY_ROW = ("resources",)
 
 
-def may_be_kept(address: str) -> bool:
-    """Whether a record, a file, a department or anything else may have an address.
+def fault(address: str) -> str:
+    """Say why a record, a file, a department or anything else may not have an address.
 
     :param address: the text of a field of addresses; it may have no scheme, as the name of a file
-    """
-    return not fault(address)
-
-
-def fault(address: str) -> str:
-    """Say why an address may not be kept.
-
-    :param address: the text of a field of addresses
     :returns: a sentence; empty for an address that may be kept
     """
     if web_addresses.is_harmful(address):

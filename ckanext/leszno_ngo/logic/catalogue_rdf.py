@@ -92,8 +92,8 @@ def _asked(name: str, action: Action, context: Context, data_dict: DataDict) -> 
 
 def _made_of(context: Context, asked: DataDict) -> list[Any]:
     """Return all that an answer says: the datasets, when any of them last changed, the City."""
-    page, rows = str(asked.get("page") or 1), int(tk.config.get(_ROWS) or _USUAL_ROWS)
-    start = rows * (int(page) - 1) if page.isascii() and page.isdigit() else 0
+    page, rows = int(asked.get("page") or 1), int(tk.config.get(_ROWS) or _USUAL_ROWS)
+    start = rows * (page - 1)
     # `modified_since` leaves the end of it out.
     search = {"q": asked.get("q") or "*:*", "fq": asked["fq"], "rows": rows, "start": max(start, 0)}
     newest = {"fq": _DATASETS, "rows": 1}

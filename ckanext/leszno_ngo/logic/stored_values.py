@@ -18,7 +18,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
-from ckanext.leszno_ngo.logic import flattened
+from ckanext.leszno_ngo.logic import flattened, publishing
 
 #: Where a validation's context has the places of such values, with what is wrong with each.
 KEPT = "leszno_ngo_kept_values"
@@ -79,8 +79,7 @@ def leszno_ngo_stored_values(
 
 def _goes_public(package: model.Package, data: FlattenDataDict) -> bool:
     """Whether a record that everybody could not see, or that was in the bin, is to be public."""
-    was_public = package.state == model.State.ACTIVE and not package.private
-    return not was_public and str(data.get(("private",)) or "").lower() != "true"
+    return not publishing.is_public(package) and str(data.get(("private",)) or "").lower() != "true"
 
 
 def _known(

@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import traceback
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import ckan.plugins.toolkit as tk
@@ -26,33 +27,41 @@ log = logging.getLogger(__name__)
 bad_requests = Blueprint("leszno_ngo_bad_requests", __name__)
 
 
-#: Formats that CKAN's dumps of the DataStore have; its own check of them breaks.
-_DUMPS = ("", "csv", "tsv", "json", "xml")
-
-
 #: Beginnings of the endpoints whose pages break on a list of nothing, and on an order that is none.
 _OF_ACTIVITIES = ("activity.",)
 _ORDERED = ("group.read", "organization.read")
-_ORDER = re.compile(r"[\w.]+ (?:asc|desc)(?:, ?[\w.]+ (?:asc|desc)){0,9}", re.ASCII)
+_ORDER = re.compile(r"|[\w.]+ (?:asc|desc)(?:, ?[\w.]+ (?:asc|desc)){0,9}", re.ASCII)
 #: Where CKAN's pages are, in the path of their code.
 _VIEWS = "/ckan/views/"
 
 
+def _is_object(given: str | None) -> bool:
+    try:
+        return not given or isinstance(json.loads(given), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 #: What pages of CKAN and its extensions take, and break on anything else: endpoint → parameter.
-_TAKEN = {
-    "activity.dashboard": {"type": re.compile("|dataset|group|organization|user")},
-    "api.user_autocomplete": {"limit": re.compile("[0-9]{1,6}")},
-    # Words in PostgreSQL's own syntax break on what is none.
-    "datastore.dump": {"plain": re.compile("|1|t|true|y|yes|on", re.IGNORECASE)},
+_TAKEN: Mapping[str, Mapping[str, Callable[[str], object]]] = {
+    "activity.dashboard": {"type": re.compile("|dataset|group|organization|user").fullmatch},
+    "api.user_autocomplete": {"limit": re.compile("[0-9]{1,6}").fullmatch},
+    "datastore.dump": {
+        "format": re.compile("|csv|tsv|json|xml").fullmatch,
+        "filters": _is_object,
+        # Words in PostgreSQL's own syntax break on what is none.
+        "plain": re.compile("|1|t|true|y|yes|on", re.IGNORECASE).fullmatch,
+    },
+    **dict.fromkeys(_ORDERED, {"sort": _ORDER.fullmatch}),
 }
 
 
 @bad_requests.before_app_request
 def look_at_taken() -> ResponseReturnValue | None:
     """Refuse values on which pages break."""
-    for name, pattern in _TAKEN.get(tk.request.endpoint or "", {}).items():
+    for name, is_taken in _TAKEN.get(tk.request.endpoint or "", {}).items():
         given = tk.request.args.get(name)
-        if given is not None and not pattern.fullmatch(given):
+        if given is not None and not is_taken(given):
             return _wrong([name])
     return None
 
@@ -79,38 +88,12 @@ def is_not_stored(error: FileNotFoundError) -> ResponseReturnValue:
     return _answer(NotFound(tk._("There is nothing here")))
 
 
-@bad_requests.before_app_request
-def look_at_order() -> ResponseReturnValue | None:
-    """Refuse an order on which CKAN's pages of departments and groups break."""
-    asked = tk.request.args.get("sort")
-    wrong = tk.request.endpoint in _ORDERED and asked and not _ORDER.fullmatch(asked)
-    return _wrong(["sort"]) if wrong else None
-
-
 @bad_requests.app_errorhandler(IndexError)
 def nothing_then(error: IndexError) -> ResponseReturnValue:
     """Answer 404 where a page of activities is asked for a time in which there were none."""
     if not (tk.request.endpoint or "").startswith(_OF_ACTIVITIES):
         raise error
     return _answer(NotFound(tk._("There is nothing here")))
-
-
-@bad_requests.before_app_request
-def look_at_dump() -> ResponseReturnValue | None:
-    """Refuse a dump of the DataStore with parameters that its page breaks on."""
-    if tk.request.endpoint != "datastore.dump":
-        return None
-    asked = tk.request.args
-    if asked.get("format", "") not in _DUMPS:
-        return _wrong(["format"])
-    return None if _is_object(asked.get("filters")) else _wrong(["filters"])
-
-
-def _is_object(given: str | None) -> bool:
-    try:
-        return not given or isinstance(json.loads(given), dict)
-    except (ValueError, RecursionError):
-        return False
 
 
 @bad_requests.app_errorhandler(tk.ValidationError)
