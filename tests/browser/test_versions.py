@@ -87,7 +87,7 @@ def test_nothing_typed_is_lost_and_deleted_is_not_gone(open_tab, log_in, entry):
     assert "Klub Pływacki Żabka" in mine.inner_text("h1")
 
     # CKAN's own question: ours
-    mine.goto("/organization/manage_members/biuro")
+    mine.goto("/organization/manage_members/biuro", wait_until="networkidle")  # CKAN's modules
     mine.click('tr:has-text("Redaktor") a.btn-danger')
     mine.wait_for_selector("dialog[open]")
     mine.locator(":focus", has_text="Anuluj").wait_for()
