@@ -2,7 +2,7 @@
 
 ``pytest tests/pure`` needs neither services nor a configuration: CKAN is not started for it.
 
-With ``make stack`` in one shell, ``pytest --ckan-ini=test.ini`` works by hand in another. A worker
+With ``make stack`` in one shell, ``pytest`` works by hand in another, with ``test.ini``. A worker
 of pytest-xdist always gets the services of its own role, whatever its parent has.
 """
 
@@ -21,6 +21,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if all(_is_pure(argument) for argument in config.args):
         # The plugin that loads CKAN with its configuration at the session's start.
         config.pluginmanager.unregister(name="ckan")
+    elif not config.option.ckan_ini:
+        config.option.ckan_ini = str(Path(__file__).with_name("test.ini"))
     here = settings.load(os.environ)
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     if here.ports and (is_worker or "CKAN_SQLALCHEMY_URL" not in os.environ):

@@ -127,7 +127,7 @@ def services(here: Settings, _rest: list[str]) -> int:
             ckan.migrate(here, role)
         environment = write_environment(here)
         print(f"PostgreSQL, Valkey and Solr are ready. In another shell:\n\n    . {environment}\n")
-        print("then, for example:\n\n    ckan user list\n    pytest --ckan-ini=test.ini tests\n")
+        print("then, for example:\n\n    ckan user list\n    pytest tests\n")
         print(f"Addresses and passwords: {here.ini}. Ctrl-C here stops them.", flush=True)
         running.watch()
     return 0

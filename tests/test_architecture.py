@@ -39,6 +39,8 @@ PURE_ELSEWHERE = (
     "search.words",
     "privacy.patterns",
 )
+#: Packages of features, which a portal loads by plugins of their own.
+FEATURES = ("cooperation.report",)
 #: Run by Alembic, not imported.
 APART = ("migration",)
 
@@ -128,6 +130,17 @@ def test_packages_import_what_the_table_says(package):
 
 def test_the_engine_knows_nothing_of_the_cooperation():
     assert [name for name, row in TABLE.items() if "cooperation" in row.may_import] == []
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_nothing_imports_a_feature(feature):
+    inside = re.compile(rf"{feature}(\.|$)")
+    importing = {
+        name
+        for name in NAMED
+        if not inside.match(name) and any(map(inside.match, own_imports(MODULES[name])))
+    }
+    assert importing == set()
 
 
 def test_the_diagram_has_the_arrows_between_groups():

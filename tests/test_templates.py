@@ -13,7 +13,8 @@ from ckanext.leszno_ngo import inline_markup
 from tests.markup import inline
 from tests.shared_data import ROOT
 
-OURS = ROOT / "ckanext" / "leszno_ngo" / "templates"
+#: That of the engine, and those of features.
+OURS = sorted((ROOT / "ckanext" / "leszno_ngo").rglob("templates"))
 
 #: Plugins whose pages a portal with this extension has, or may well have.
 PLUGINS = (
@@ -40,7 +41,7 @@ def folders():
     if found is None or found.origin is None:
         pytest.skip("needs CKAN")
     ckan = Path(found.origin).parent
-    yield OURS
+    yield from OURS
     yield ckan / "templates"
     for plugin in PLUGINS:
         folder = ckan.parent / "ckanext" / plugin
@@ -49,11 +50,11 @@ def folders():
 
 def templates():
     """Every template that may be shown: its name, where it is."""
-    ours = {path.relative_to(OURS).as_posix() for path in OURS.rglob("*.html")}
+    ours = {path.relative_to(root).as_posix() for root in OURS for path in root.rglob("*.html")}
     for folder in folders():
         for path in sorted(folder.rglob("*.html")):
             name = path.relative_to(folder).as_posix()
-            is_shown = folder == OURS or name not in ours
+            is_shown = folder in OURS or name not in ours
             if is_shown and not name.startswith(NOT_PAGES):
                 yield name, path
 

@@ -210,6 +210,11 @@ def type_file_keys() -> frozenset[str]:
     return frozenset(_get("type_files.keys").split())
 
 
+def switched_off() -> tuple[str, ...]:
+    """Return the plugins of features that the portal goes without."""
+    return tuple(_get("switched_off").split())
+
+
 def map_tiles() -> Tiles:
     """Return where the pictures of maps come from."""
     return _group(Tiles, "map", url=_get("map.tile_url"))

@@ -16,6 +16,7 @@ from ckan.plugins.interfaces import Interface
 from ckanext.leszno_ngo.catalogue.checks import ERROR, WARNING, Case, Check, Demand, Finding
 from ckanext.leszno_ngo.catalogue.derived import Derivation
 from ckanext.leszno_ngo.catalogue.quality import QualityRule
+from ckanext.leszno_ngo.feature_plugins import Feature
 from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
 from ckanext.leszno_ngo.out.formats import Format
 from ckanext.leszno_ngo.record_types import RecordType
@@ -29,6 +30,7 @@ __all__ = [
     "Contribution",
     "Demand",
     "Derivation",
+    "Feature",
     "Finding",
     "Format",
     "IRecordTypes",
@@ -118,5 +120,16 @@ class IRecordTypes(Interface):
 
         :returns: name → kind, such as
             ``{"krs": SourceKind(open_krs, priority=40, options=COMMON_OPTIONS)}``
+        """
+        return {}
+
+    def get_features(self) -> Mapping[str, Feature]:
+        """Return features that portals switch on by plugins of their own.
+
+        The portal does not start before somebody has said which of those that its types have it
+        is to have (``ckan.plugins`` or ``ckanext.leszno_ngo.switched_off``).
+
+        :returns: name of the plugin → feature, such as
+            ``{"playgrounds_plans": Feature("/playground/plans.pdf")}``
         """
         return {}

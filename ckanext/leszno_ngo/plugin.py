@@ -13,7 +13,13 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, Context, SignalMapping
 from flask import Response
 
-from ckanext.leszno_ngo import portal_settings, registration, services, type_files
+from ckanext.leszno_ngo import (
+    feature_plugins,
+    portal_settings,
+    registration,
+    services,
+    type_files,
+)
 from ckanext.leszno_ngo.catalogue import made, shown
 from ckanext.leszno_ngo.ckan_compat import guard, schema_files, sessions
 from ckanext.leszno_ngo.common import CommonParts
@@ -118,6 +124,7 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         """Check what is installed and type files, say what is open, keep what Solr cannot take."""
         guard.require_all()
         type_files.require_right()
+        feature_plugins.require_decided()
         portal_settings.warn(config)
         unindexed.install()
         counted.install()

@@ -12,6 +12,7 @@ from ckan.exceptions import CkanConfigurationException
 
 from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.catalogue import checks, derived, quality
+from ckanext.leszno_ngo.feature_plugins import FEATURES
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.interfaces import IRecordTypes
 from ckanext.leszno_ngo.out import formats
@@ -30,6 +31,7 @@ _REGISTRIES: Sequence[tuple[Callable[[IRecordTypes], Mapping[str, Any]], Registr
     (lambda plugin: plugin.get_formats(), formats.FORMATS),
     (lambda plugin: plugin.get_index_contributions(), index.CONTRIBUTIONS),
     (lambda plugin: plugin.get_source_kinds(), SOURCE_KINDS),
+    (lambda plugin: plugin.get_features(), FEATURES),
 )
 
 

@@ -11,6 +11,7 @@ from ckanext.leszno_ngo.cooperation.plugin import CooperationPlugin
 from ckanext.leszno_ngo.interfaces import Check, IRecordTypes, QualityRule
 from ckanext.leszno_ngo.registry import RegistrationError
 from tests import registered
+from tests.extending import lines
 from tests.shared_data import ROOT
 
 CHECK = Check(lambda case: (), dict)
@@ -98,11 +99,16 @@ def line(ckan_config):
     p.unload_all()
 
 
-def test_a_portal_with_the_line_of_version_0_1_is_told_which_plugin_to_add(line, ckan_config):
-    plugins = [name for name in ckan_config["ckan.plugins"] if name != "leszno_ngo_cooperation"]
+def test_a_portal_with_the_line_of_version_0_1_is_told_which_plugin_to_add(line):
+    plugins = [name for name in lines.OF_0_2 if name != "leszno_ngo_cooperation"]
     with pytest.raises(CkanConfigurationException) as error:
         line(plugins)
     assert "Add leszno_ngo_cooperation to ckan.plugins" in str(error.value)
+
+
+def test_a_portal_with_the_line_of_version_0_2_does_not_start(line):
+    with pytest.raises(CkanConfigurationException, match="^Add leszno_ngo_report"):
+        line(lines.OF_0_2)
 
 
 def test_a_portal_without_harvesters_is_told_too(line):

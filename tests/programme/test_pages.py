@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from ckan.lib.search.common import SearchError
 
-from ckanext.leszno_ngo.cooperation import charts
+from ckanext.leszno_ngo.cooperation.report import charts
 from ckanext.leszno_ngo.search import solr
 from tests.cooperation import records
 

@@ -16,6 +16,7 @@ from ckanext.leszno_ngo.interfaces import (
     Check,
     Contribution,
     Derivation,
+    Feature,
     Format,
     IRecordTypes,
     QualityRule,
@@ -73,6 +74,20 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
     def get_source_kinds(self) -> Mapping[str, SourceKind]:
         """Return registers of NGOs and tables of results."""
         return source_kinds.SOURCE_KINDS
+
+    def get_features(self) -> Mapping[str, Feature]:
+        """Return the yearly report."""
+        return {
+            "leszno_ngo_report": Feature(
+                "the yearly report: /program/raport/<year> and <year>.docx",
+                _is_ours,
+                "ckanext-leszno_ngo[report]",
+            )
+        }
+
+
+def _is_ours(record_type: RecordType) -> bool:
+    return record_type.name in _TYPES
 
 
 def _goals(_type: RecordType, record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ import datetime as dt
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import config, moments
+from ckanext.leszno_ngo import config, feature_plugins, moments
 from ckanext.leszno_ngo.cooperation.report.calls import calls
 from ckanext.leszno_ngo.cooperation.report.consultations import consultations
 from ckanext.leszno_ngo.cooperation.report.goals import goals
@@ -19,11 +19,17 @@ from ckanext.leszno_ngo.cooperation.report.modes import mode, single_modes
 from ckanext.leszno_ngo.cooperation.report.money import money
 from ckanext.leszno_ngo.cooperation.report.organisations import organisations
 from ckanext.leszno_ngo.cooperation.report.partnerships import partnerships
+from ckanext.leszno_ngo.cooperation.report.records import Year
 from ckanext.leszno_ngo.cooperation.report.trend import trend
 from ckanext.leszno_ngo.cooperation.report.without_money import without_money
 from ckanext.leszno_ngo.cooperation.report.wording import conclusions, introduction, making
 from ckanext.leszno_ngo.cooperation.report.writer import Writer
-from ckanext.leszno_ngo.cooperation.report_records import Year
+
+__all__ = ["Report", "Section", "Year", "document"]
+
+feature_plugins.require_libraries(
+    "leszno_ngo_report", "ckanext-leszno_ngo[report]", "docx", "matplotlib"
+)
 
 
 def document(year: Year, lang: str, now: dt.datetime) -> Report:

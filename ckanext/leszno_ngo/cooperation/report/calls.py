@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo.cooperation import report_records as report
+from ckanext.leszno_ngo.cooperation.report import records as report
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table, listing
+from ckanext.leszno_ngo.cooperation.report.records import CALL, Record
 from ckanext.leszno_ngo.cooperation.report.writer import Writer, amounts, sum_headings
-from ckanext.leszno_ngo.cooperation.report_records import CALL, Record
 
 
 def calls(writer: Writer) -> Section:

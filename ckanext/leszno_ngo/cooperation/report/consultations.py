@@ -5,8 +5,8 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table, listing
+from ckanext.leszno_ngo.cooperation.report.records import CONSULTATION
 from ckanext.leszno_ngo.cooperation.report.writer import Writer
-from ckanext.leszno_ngo.cooperation.report_records import CONSULTATION
 
 
 def consultations(writer: Writer) -> Section:

@@ -11,10 +11,10 @@ from ckanext.leszno_ngo import config, polish
 from ckanext.leszno_ngo.catalogue.computed import CITY
 from ckanext.leszno_ngo.catalogue.figures import SOURCE
 from ckanext.leszno_ngo.cooperation import law
-from ckanext.leszno_ngo.cooperation import report_records as report
+from ckanext.leszno_ngo.cooperation.report import records as report
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table, words
+from ckanext.leszno_ngo.cooperation.report.records import GRANT, Record
 from ckanext.leszno_ngo.cooperation.report.writer import Writer
-from ckanext.leszno_ngo.cooperation.report_records import GRANT, Record
 
 
 def mode(writer: Writer, code: str, title: str) -> Section:

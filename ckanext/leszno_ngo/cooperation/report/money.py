@@ -8,10 +8,10 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import polish, vocabularies
 from ckanext.leszno_ngo.catalogue.figures import SOURCE, Filters
-from ckanext.leszno_ngo.cooperation import report_records as report
+from ckanext.leszno_ngo.cooperation.report import records as report
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table
+from ckanext.leszno_ngo.cooperation.report.records import CALL, GRANT, Record
 from ckanext.leszno_ngo.cooperation.report.writer import Writer, amounts, sources, sum_headings
-from ckanext.leszno_ngo.cooperation.report_records import CALL, GRANT, Record
 
 
 def money(writer: Writer) -> Section:

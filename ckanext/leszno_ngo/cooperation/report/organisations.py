@@ -6,8 +6,8 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import polish, vocabularies
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table
+from ckanext.leszno_ngo.cooperation.report.records import GRANT
 from ckanext.leszno_ngo.cooperation.report.writer import Writer
-from ckanext.leszno_ngo.cooperation.report_records import GRANT
 
 
 def organisations(writer: Writer) -> Section:

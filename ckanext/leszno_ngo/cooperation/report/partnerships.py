@@ -8,8 +8,8 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table, listing
+from ckanext.leszno_ngo.cooperation.report.records import PARTNERSHIP
 from ckanext.leszno_ngo.cooperation.report.writer import Writer
-from ckanext.leszno_ngo.cooperation.report_records import PARTNERSHIP
 
 
 def partnerships(writer: Writer) -> Section:

@@ -11,8 +11,8 @@ from ckanext.leszno_ngo.catalogue import figures
 from ckanext.leszno_ngo.catalogue.computed import CITY, OUTSIDE
 from ckanext.leszno_ngo.catalogue.figures import Line
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table
+from ckanext.leszno_ngo.cooperation.report.records import CALL, GRANT
 from ckanext.leszno_ngo.cooperation.report.writer import Writer
-from ckanext.leszno_ngo.cooperation.report_records import CALL, GRANT
 
 #: Years that the trend shows, the report's own among them.
 TREND = 5

@@ -1,8 +1,7 @@
-"""The programme of cooperation in numbers (``/program``) and its yearly report."""
+"""The programme of cooperation in numbers (``/program``)."""
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from typing import Any
 
@@ -10,9 +9,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo.catalogue import figures, plans
-from ckanext.leszno_ngo.cooperation import docx, report
 from ckanext.leszno_ngo.cooperation import programme_files as files
-from ckanext.leszno_ngo.cooperation import report_records as gathered
 from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.out import about, csv, json
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -30,7 +27,7 @@ def page() -> str | tuple[str, int]:
     :returns: the page; status 400 for an address whose year is none, 503 while Solr is away
     """
     try:
-        year = _asked_year(tk.request.args.get("rok"))
+        year = asked_year(tk.request.args.get("rok"))
         found = figures.work_out(year)
         plan = plans.of_year(found.year)
     except tk.Invalid as error:
@@ -55,7 +52,11 @@ def _years(found: figures.Figures | None) -> list[str]:
     return sorted({found.year, *(line.code for line in found.years)}, reverse=True)
 
 
-def _asked_year(value: str | None) -> str | None:
+def asked_year(value: str | None) -> str | None:
+    """Return a year that somebody asked for, ``None`` for none.
+
+    :raises ckan.plugins.toolkit.Invalid: it is no year
+    """
     return tk.get_validator("leszno_ngo_year")(value) if value else None  # type: ignore[call-arg]
 
 
@@ -74,14 +75,14 @@ def file(suffix: str) -> Response:
     separator = csv.SEPARATORS.get(arguments.get("separator") or "comma")
     lang = arguments.get("lang") or tk.h.leszno_ngo_lang()
     if separator is None or lang not in LANGUAGES:
-        return _text(400, tk._("A parameter has a value that does not exist"))
+        return text(400, tk._("A parameter has a value that does not exist"))
     try:
         answer = tk.get_action("leszno_ngo_programme")({}, {"year": arguments.get("rok", "")})
     except tk.ValidationError as error:
-        return _text(400, "; ".join(error.error_dict["year"]))  # type: ignore[arg-type]
+        return text(400, "; ".join(error.error_dict["year"]))  # type: ignore[arg-type]
     except AWAY as error:
         log.error("The programme was not counted: %s", error)
-        return _text(503, tk._("The search engine does not answer. Try again in a few minutes"))
+        return text(503, tk._("The search engine does not answer. Try again in a few minutes"))
     origin = about.about({"year": answer["year"]}, about.request_address(), "")
     if suffix == "json":
         response = Response(files.to_json(answer, origin), content_type=json.CONTENT_TYPE)
@@ -95,45 +96,6 @@ def file(suffix: str) -> Response:
     return http.for_everyone(response)
 
 
-def _text(status: int, message: str) -> Response:
+def text(status: int, message: str) -> Response:
+    """Answer a program with a sentence."""
     return Response(f"{message}\n", status, content_type="text/plain; charset=utf-8")
-
-
-@programme.route("/program/raport/<year>")
-def report_page(year: str) -> str | tuple[str, int]:
-    """Show the report of a year on one page that prints well.
-
-    :param year: four digits; anything else is not found
-    """
-    made = _report(year)
-    if made is None:
-        return tk.render("leszno_ngo/programme/report.html", {"report": None, "year": year}), 503
-    return tk.render("leszno_ngo/programme/report.html", {"report": made, "year": year})
-
-
-@programme.route("/program/raport/<year>.docx")
-def report_file(year: str) -> Response:
-    """Send the report of a year as a document that can be edited.
-
-    :param year: four digits; anything else is not found
-    """
-    made = _report(year)
-    if made is None:
-        return _text(503, tk._("The search engine does not answer. Try again in a few minutes"))
-    response = Response(docx.write(made, tk.h.leszno_ngo_lang()), content_type=docx.CONTENT_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="sprawozdanie-{year}.docx"'
-    return response
-
-
-def _report(year: str) -> report.Report | None:
-    """Make the report; ``None`` while Solr is away."""
-    try:
-        code = _asked_year(year)
-    except tk.Invalid:
-        return tk.abort(404)
-    try:
-        gathered_year = gathered.gather(str(code))
-    except AWAY as error:
-        log.error("The report was not made: %s", error)
-        return None
-    return report.document(gathered_year, tk.h.leszno_ngo_lang(), dt.datetime.now(dt.timezone.utc))

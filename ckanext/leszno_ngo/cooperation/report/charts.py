@@ -11,7 +11,7 @@ import io
 import textwrap
 from collections.abc import Sequence
 
-#: Label, number as text, length from 0 to 1: what ``cooperation.report.model.Table.bars`` gives.
+#: Label, number as text, length from 0 to 1: what ``report.model.Table.bars`` gives.
 Bar = tuple[str, str, float]
 
 _WIDTH, _ROW, _EDGE = 9.6, 0.36, 0.1  # inches

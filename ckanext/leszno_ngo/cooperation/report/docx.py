@@ -20,7 +20,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from ckanext.leszno_ngo.cooperation import charts
+from ckanext.leszno_ngo.cooperation.report import charts
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Report, Section, Table
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
