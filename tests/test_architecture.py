@@ -18,6 +18,7 @@ NAME = "ckanext.leszno_ngo"
 PURE_ELSEWHERE = (
     "cooperation.law",
     "harvest.sources",
+    "cooperation.spheres",
     "harvest.normalise",
     "harvest.compare",
     "harvest.merge",

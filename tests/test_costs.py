@@ -127,7 +127,7 @@ def _made_later(module: str) -> list[str]:
 
 
 def _sphere_rules() -> Iterator[re.Pattern]:
-    from ckanext.leszno_ngo import spheres
+    from ckanext.leszno_ngo.cooperation import spheres
 
     for part in ("name", "aims"):
         for rules in spheres._table(part).values():
@@ -285,9 +285,9 @@ def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
         moments,
         personal_data,
         polish,
-        spheres,
         text,
     )
+    from ckanext.leszno_ngo.cooperation import spheres
     from ckanext.leszno_ngo.harvest import values
     from ckanext.leszno_ngo.harvest.model import shown
     from ckanext.leszno_ngo.harvest.sources import headers, place

@@ -9,13 +9,15 @@ from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.catalogue import checks, quality
 from ckanext.leszno_ngo.harvest import readers
 from ckanext.leszno_ngo.interfaces import (
+    ApiAction,
     Check,
     Format,
     IRecordTypes,
     QualityRule,
+    RecordForm,
     SourceKind,
 )
-from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.logic import action, findings
 from ckanext.leszno_ngo.out import formats
 
 _PERSONAL_DATA = Check(checks.personal_data, findings.personal_data_texts)
@@ -47,3 +49,11 @@ class CommonParts(IRecordTypes):
     def get_source_kinds(self) -> Mapping[str, SourceKind]:
         """Return files of registers, and other catalogues."""
         return readers.COMMON
+
+    def get_api_actions(self) -> Mapping[str, ApiAction]:
+        """Return the actions of every catalogue."""
+        return action.DESCRIBED
+
+    def get_record_forms(self) -> Mapping[str, RecordForm]:
+        """Return the form of a record's documents."""
+        return {"documents": RecordForm("leszno_ngo_documents.documents_{type}", "package_update")}

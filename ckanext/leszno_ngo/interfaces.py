@@ -14,10 +14,13 @@ from pathlib import Path
 from ckan.plugins.interfaces import Interface
 
 from ckanext.leszno_ngo.catalogue.checks import ERROR, WARNING, Case, Check, Demand, Finding
+from ckanext.leszno_ngo.catalogue.copies import TableFiller
 from ckanext.leszno_ngo.catalogue.derived import Derivation
 from ckanext.leszno_ngo.catalogue.quality import QualityRule
 from ckanext.leszno_ngo.feature_plugins import Feature
 from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
+from ckanext.leszno_ngo.logic.api_actions import ApiAction
+from ckanext.leszno_ngo.logic.page_parts import DeskItem, Page, RecordForm
 from ckanext.leszno_ngo.out.formats import Format
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.index import Contribution
@@ -25,18 +28,23 @@ from ckanext.leszno_ngo.search.index import Contribution
 __all__ = [
     "ERROR",
     "WARNING",
+    "ApiAction",
     "Case",
     "Check",
     "Contribution",
     "Demand",
     "Derivation",
     "Feature",
+    "DeskItem",
     "Finding",
     "Format",
     "IRecordTypes",
+    "Page",
     "QualityRule",
+    "RecordForm",
     "RecordType",
     "SourceKind",
+    "TableFiller",
 ]
 
 
@@ -131,5 +139,43 @@ class IRecordTypes(Interface):
 
         :returns: name of the plugin → feature, such as
             ``{"playgrounds_plans": Feature("/playground/plans.pdf")}``
+        """
+        return {}
+
+    def get_table_fillers(self) -> Mapping[str, TableFiller]:
+        """Return rules by which a table of a new record is filled (``copy: {fill: …}`` of a type).
+
+        :returns: name → rule, such as ``{"inspections": TableFiller(rows, note=said)}``
+        """
+        return {}
+
+    def get_api_actions(self) -> Mapping[str, ApiAction]:
+        """Return actions that the API's description tells of; ``IActions`` brings them to CKAN.
+
+        :returns: name of the action → what it is, such as
+            ``{"playgrounds_near": ApiAction(playgrounds_near, accepts, ANSWER)}``
+        """
+        return {}
+
+    def get_pages(self) -> Mapping[str, Page]:
+        """Return pages that are there once, for the menu and the sitemap; ``IBlueprint`` has them.
+
+        :returns: endpoint → page, such as ``{"playgrounds.about": Page(lambda: tk._("Rules"))}``
+        """
+        return {}
+
+    def get_desk_items(self) -> Mapping[str, DeskItem]:
+        """Return what an official's desk (``/panel``) shows beside drafts and deadlines.
+
+        :returns: name → part, in the order in which people see them, such as
+            ``{"repairs": DeskItem(repairs_of, "playgrounds/repairs.html")}``
+        """
+        return {}
+
+    def get_record_forms(self) -> Mapping[str, RecordForm]:
+        """Return forms on pages of their own that change a record, so that they keep what is typed.
+
+        :returns: name → form, such as
+            ``{"equipment": RecordForm("playgrounds.equipment_{type}", "package_update")}``
         """
         return {}

@@ -11,10 +11,11 @@ from ckan.config.declaration import Declaration, Key
 from ckan.exceptions import CkanConfigurationException
 
 from ckanext.leszno_ngo import vocabularies
-from ckanext.leszno_ngo.catalogue import checks, derived, quality
+from ckanext.leszno_ngo.catalogue import checks, copies, derived, quality
 from ckanext.leszno_ngo.feature_plugins import FEATURES
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.interfaces import IRecordTypes
+from ckanext.leszno_ngo.logic import api_actions, page_parts
 from ckanext.leszno_ngo.out import formats
 from ckanext.leszno_ngo.registry import RegistrationError, Registry
 from ckanext.leszno_ngo.search import index
@@ -32,6 +33,11 @@ _REGISTRIES: Sequence[tuple[Callable[[IRecordTypes], Mapping[str, Any]], Registr
     (lambda plugin: plugin.get_index_contributions(), index.CONTRIBUTIONS),
     (lambda plugin: plugin.get_source_kinds(), SOURCE_KINDS),
     (lambda plugin: plugin.get_features(), FEATURES),
+    (lambda plugin: plugin.get_table_fillers(), copies.FILLERS),
+    (lambda plugin: plugin.get_api_actions(), api_actions.API_ACTIONS),
+    (lambda plugin: plugin.get_pages(), page_parts.PAGES),
+    (lambda plugin: plugin.get_desk_items(), page_parts.DESK_ITEMS),
+    (lambda plugin: plugin.get_record_forms(), page_parts.RECORD_FORMS),
 )
 
 

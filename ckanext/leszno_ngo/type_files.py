@@ -24,7 +24,7 @@ from ckanext.scheming import helpers as scheming
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 from ckanext.leszno_ngo import config, vocabularies
-from ckanext.leszno_ngo.catalogue import checks, computed, derived
+from ckanext.leszno_ngo.catalogue import checks, computed, copies, derived
 from ckanext.leszno_ngo.out import graph, rows
 from ckanext.leszno_ngo.record_types import check, schema, shared_fields
 from ckanext.leszno_ngo.record_types.faults import Fault, TypeFileError
@@ -163,6 +163,7 @@ def gathered(
         derivations={
             name: tuple(inspect.signature(rule).parameters) for name, rule in derived.RULES.items()
         },
+        fillers=frozenset(copies.FILLERS),
         displays=Templates(folders, "leszno_ngo/display", ".html"),
         validators=frozenset({*validators, *_validators_of_ckan()}),
         helpers=frozenset(helpers),

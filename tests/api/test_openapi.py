@@ -12,7 +12,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.logic import action, answers, schema
+from ckanext.leszno_ngo.cooperation import actions
+from ckanext.leszno_ngo.logic import action, schema
+from ckanext.leszno_ngo.logic.api_actions import API_ACTIONS
 from ckanext.leszno_ngo.out import formats
 from ckanext.leszno_ngo.out.openapi import schemas
 from ckanext.leszno_ngo.views import across
@@ -73,16 +75,16 @@ def test_every_type_and_format_is_there(app):
 
 def test_every_action_that_reads_is_there_with_what_it_is_checked_by(app):
     document = read(app)
-    for name in action.__all__:
-        function = getattr(action, name)
-        if not getattr(function, "side_effect_free", False):
-            continue
+    assert {*action.__all__, *actions.__all__} == set(API_ACTIONS)
+    for name, described in API_ACTIONS.items():
+        function = described.function
+        assert function.side_effect_free
         operation = document["paths"][f"/api/3/action/{name}"]["get"]
         documented = re.findall(r":param (\w+):", function.__doc__)
         told = {p["name"]: p["schema"] for p in operation["parameters"]}
-        assert set(documented) == set(told) == set(schema.described(name))
+        assert set(documented) == set(told) == set(schema.described(described.accepts()))
         assert operation["x-example"]
-        assert answers.of(name), "say what it answers, in logic/answers.py"
+        assert described.answers
 
 
 def test_texts_are_in_the_language_of_the_address(app):

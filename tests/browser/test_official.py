@@ -134,7 +134,7 @@ def busy_desk(portal, last_years, tmp_path):
     from ckan.tests import factories
     from ckan.tests.helpers import call_action
 
-    from ckanext.leszno_ngo.catalogue import results
+    from ckanext.leszno_ngo.cooperation import award_results as results
     from tests.cooperation import records
     from tests.harvest.conftest import Harvest
 

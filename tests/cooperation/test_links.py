@@ -6,6 +6,7 @@ from ckan.tests import factories, helpers
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import links
+from ckanext.leszno_ngo.search import backlinks
 from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
@@ -18,7 +19,7 @@ def ngo():
 
 
 def back(record, context=None):
-    groups = links.back(context or dict(ANYONE), record_types.get(record["type"]), record["id"])
+    groups = backlinks.find(context or dict(ANYONE), record_types.get(record["type"]), record["id"])
     return {(g.type.name, g.field): (g.count, [r.title for r in g.records]) for g in groups}
 
 
@@ -119,10 +120,10 @@ def test_many_links_cost_no_more_than_one(ngo, sql_budget, solr_budget):
         found = links.targets(dict(ANYONE), event["organisers"])
     assert all(target.state == "active" for target in found.values())
     with sql_budget(1), solr_budget(1):
-        (group,) = links.back(dict(ANYONE), record_types.get("ngo"), others[0])
+        (group,) = backlinks.find(dict(ANYONE), record_types.get("ngo"), others[0])
     assert group.count == 1
     with sql_budget(1), solr_budget(1):
-        groups = links.back(dict(ANYONE), record_types.get("ngo"), ngo["id"])
+        groups = backlinks.find(dict(ANYONE), record_types.get("ngo"), ngo["id"])
     assert [(g.type.name, g.count, len(g.records)) for g in groups] == [
         ("grant", 12, 12),
         ("event", 1, 1),

@@ -8,7 +8,7 @@ from ckan.lib.search import commit
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import batch, computed
-from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
+from ckanext.leszno_ngo.cooperation.ledger import DatabaseLedger
 from ckanext.leszno_ngo.search import facets
 from tests.cooperation import loaded, records
 

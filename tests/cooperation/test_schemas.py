@@ -3,7 +3,7 @@
 import pytest
 
 from ckanext.leszno_ngo import vocabularies
-from ckanext.leszno_ngo.catalogue import programme
+from ckanext.leszno_ngo.cooperation import programme
 from ckanext.leszno_ngo.out import csv
 from tests.cooperation import loaded
 

@@ -8,7 +8,7 @@ import pytest
 from ckan.plugins import toolkit as tk
 
 from ckanext.leszno_ngo import bounds
-from ckanext.leszno_ngo.catalogue import results
+from ckanext.leszno_ngo.cooperation import award_results as results
 from ckanext.leszno_ngo.harvest import values as harvested
 from ckanext.leszno_ngo.logic import validators
 from ckanext.leszno_ngo.values import KINDS, ValueRefusedError

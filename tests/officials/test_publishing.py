@@ -10,7 +10,7 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.catalogue import results
+from ckanext.leszno_ngo.cooperation import award_results as results
 from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")

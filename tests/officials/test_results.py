@@ -183,7 +183,7 @@ def test_the_call_that_cannot_be_saved_undoes_the_grants(send, office, monkeypat
 
         return refuse if name == "package_update" else real(name)
 
-    monkeypatch.setattr("ckanext.leszno_ngo.catalogue.results.tk.get_action", refusing)
+    monkeypatch.setattr("ckanext.leszno_ngo.cooperation.award_results.tk.get_action", refusing)
     assert errors(send(fields))
     assert grants(office["call"]) == {}
 

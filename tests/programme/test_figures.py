@@ -154,7 +154,7 @@ def test_what_runs_counts_in_every_year_that_it_runs(app, type_name):
 def test_every_type_with_a_start_and_an_end_says_how_its_years_are_counted():
     """Money is of the year it was granted for; the rest counts in each year it runs."""
     from ckanext.leszno_ngo import record_types
-    from ckanext.leszno_ngo.catalogue.figures import is_yearly
+    from ckanext.leszno_ngo.cooperation.figures import is_yearly
 
     for record_type in record_types.all_types():
         ends = {"start", "end"} <= set(record_type.dates)

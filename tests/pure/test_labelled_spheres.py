@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ckanext.leszno_ngo import spheres, vocabularies
+from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo.cooperation import spheres
 from tests.shared_data import shared
 
 LABELS = Path(__file__).parent / "labelled_organisations.yaml"

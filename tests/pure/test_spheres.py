@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.leszno_ngo import spheres, vocabularies
+from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo.cooperation import spheres
 
 LESZNO = {
     '"LIONS CLUB LESZNO 2000"': ["3"],

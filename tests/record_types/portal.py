@@ -7,6 +7,7 @@ import ckanext.scheming
 from ckanext.scheming import validation
 
 from ckanext.leszno_ngo import type_files
+from ckanext.leszno_ngo.cooperation import validators as of_cooperation
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import validators
 from ckanext.leszno_ngo.record_types import files, shared_fields
@@ -50,7 +51,7 @@ def known() -> Known:
     """What the portal has when this plugin and ckanext-scheming are loaded."""
     return type_files.gathered(
         roots=(str(PACKAGE / "templates"), str(_SCHEMING / "templates")),
-        validators={*validation.all_validators, *validators.__all__},
+        validators={*validation.all_validators, *validators.__all__, *of_cooperation.__all__},
         helpers=HELPERS,
         groups=shared_fields.groups_of([presets_file().data]),
         plugins=("leszno_ngo", "leszno_ngo_cooperation"),

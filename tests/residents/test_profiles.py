@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.catalogue import links
+from ckanext.leszno_ngo.search import backlinks
 from tests.cooperation import records
 from tests.cooperation.records import ago
 
@@ -170,11 +170,11 @@ def test_a_page_opens_while_the_search_is_away(ngo, app, monkeypatch):
     def away(*_args, **_kwargs):
         raise SearchError("away")
 
-    monkeypatch.setattr(links, "back", away)
+    monkeypatch.setattr(backlinks, "find", away)
     assert "Klub Przykładowy" in text(page(app, f"/ngo/{ngo['name']}").h1)
 
 
 def test_private_grants_are_in_no_sum_for_the_public(ngo, app):
     records.create("grant", recipient=ngo["id"], private=True)
     assert not page(app, f"/ngo/{ngo['name']}").select(".ln-back, .ln-figures")
-    assert links.back({"user": ""}, record_types.get("ngo"), ngo["id"]) == []
+    assert backlinks.find({"user": ""}, record_types.get("ngo"), ngo["id"]) == []

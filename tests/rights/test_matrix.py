@@ -78,9 +78,11 @@ def test_no_action_is_carried_out_for_whom_its_rule_refuses(portal, app):
 
 
 def _own_rules():
+    from ckanext.leszno_ngo.cooperation import auth as of_cooperation
     from ckanext.leszno_ngo.logic import auth
 
-    return {name for name in vars(auth) if name.startswith("leszno_ngo_")}
+    names = {*vars(auth), *vars(of_cooperation)}
+    return {name for name in names if name.startswith("leszno_ngo_")}
 
 
 def address(app, portal, rule, state):

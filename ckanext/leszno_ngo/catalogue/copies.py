@@ -7,14 +7,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from ckanext.leszno_ngo import moments, vocabularies
-from ckanext.leszno_ngo.catalogue import computed
-from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
+from ckanext.leszno_ngo import moments
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.registry import Registry
 
+#: Rows of a table for a record of a type, at a moment: column → text.
+Rows = Callable[[RecordType, Mapping[str, Any], dt.datetime], list[dict[str, str]]]
+
+
+@dataclass(frozen=True)
+class TableFiller:
+    """A rule by which a table of a new record is filled.
+
+    :param rows: makes the rows from the record, or from what was typed into its form
+    :param note: the sentence for who finds the table filled, in their language; ``%(table)s``
+        stands for the table's label
+    """
+
+    rows: Rows
+    note: Callable[[], str]
+
+
+#: Name → rule.
+FILLERS: Registry[TableFiller] = Registry("table filler")
 # Of the old record itself: a new one gets its own.
 _OF_THE_OLD = frozenset(
     {
@@ -56,49 +75,31 @@ def copied(record_type: RecordType, record: Mapping[str, Any], years: int = 1) -
 
 
 def proposed(
-    record_type: RecordType, record: Mapping[str, Any], ledger: DatabaseLedger, now: dt.datetime
+    record_type: RecordType, record: Mapping[str, Any], now: dt.datetime
 ) -> dict[str, Any]:
-    """Return the beginning of a new record, with what the catalogue knows of the tasks before.
+    """Return the beginning of a new record, with what the catalogue knows for its tables.
 
     :param record_type: the record's type
     :param record: the old one
-    :param ledger: the catalogue's books
     :param now: the moment, for a record without a year
-    :returns: as :func:`copied`; the table named by ``copy.spent`` has what was spent on the
-        record's spheres in its year and the year before (art. 13 ust. 2 pkt 7)
+    :returns: as :func:`copied`; the tables of ``copy.fill`` have the rows that their rules give
     """
     new = copied(record_type, record)
-    spent = spent_before(record_type, new, ledger, now)
-    return {**new, record_type.copy.spent: spent} if spent else new
+    filled = {table: rows_for(record_type, table, new, now) for table in record_type.copy.fill}
+    return {**new, **{table: rows for table, rows in filled.items() if rows}}
 
 
-def spent_before(
-    record_type: RecordType, new: Mapping[str, Any], ledger: DatabaseLedger, now: dt.datetime
+def rows_for(
+    record_type: RecordType, table: str, new: Mapping[str, Any], now: dt.datetime
 ) -> list[dict[str, str]]:
-    """Return rows for the table ``copy.spent``: what the catalogue knows of the tasks before.
+    """Return the rows that the rule of a table (``copy.fill``) gives.
 
     :param record_type: the record's type
+    :param table: name of a table with a rule
     :param new: the record, or what was typed into its form
-    :param ledger: the catalogue's books
     :param now: the moment, for a record without a year
-    :returns: one row a year and sphere; none for a type without such a table
     """
-    spheres = new.get("spheres") or []
-    if not record_type.copy.spent or not spheres:
-        return []
-    year = int(computed.year(record_type, new) or moments.today(now).year)
-    labels = vocabularies.get("spheres")
-    return [
-        {
-            "year": str(spent.year),
-            "task": labels.label(spent.sphere, "pl"),
-            "grant_amount": str(spent.granted),
-            "cost_amount": str(spent.cost),
-        }
-        for spent in ledger.spent(
-            [year, year - 1], [spheres] if isinstance(spheres, str) else spheres
-        )
-    ]
+    return FILLERS[record_type.copy.fill[table]].rows(record_type, new, now)
 
 
 def _moved(value: str, years: int) -> str:

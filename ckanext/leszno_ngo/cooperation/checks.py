@@ -1,7 +1,7 @@
 """What the law and good sense ask of calls, grants and programmes (``record_type.checks``).
 
 The law's numbers come from :mod:`ckanext.leszno_ngo.cooperation.law`, what other records say from
-the books (:mod:`ckanext.leszno_ngo.catalogue.ledger`). A caller that has them already gives them
+the books (:mod:`ckanext.leszno_ngo.cooperation.ledger`). A caller that has them already gives them
 as ``limits`` and ``ledger`` (``Case.given``).
 """
 
@@ -17,8 +17,8 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo import config, moments, vocabularies
 from ckanext.leszno_ngo.catalogue import checks, computed
 from ckanext.leszno_ngo.catalogue.checks import ERROR, WARNING, Check, Demand, Finding
-from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
 from ckanext.leszno_ngo.cooperation import law
+from ckanext.leszno_ngo.cooperation.ledger import DatabaseLedger
 
 _CITY_MODE = "small_grant"
 

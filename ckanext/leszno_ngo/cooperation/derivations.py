@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ckanext.leszno_ngo import spheres as rules
+from ckanext.leszno_ngo.cooperation import spheres as rules
 
 
 def spheres(name: Sequence[str], aims: Sequence[str], pkd: Sequence[str]) -> list[str]:

@@ -8,20 +8,38 @@ from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
 
-from ckanext.leszno_ngo.catalogue import programme as served
-from ckanext.leszno_ngo.cooperation import checks, derivations, formats, quality, source_kinds
+from ckanext.leszno_ngo.cooperation import (
+    actions,
+    auth,
+    checks,
+    derivations,
+    desk_items,
+    formats,
+    helpers,
+    quality,
+    source_kinds,
+    table_fillers,
+    validators,
+)
+from ckanext.leszno_ngo.cooperation import programme as served
 from ckanext.leszno_ngo.cooperation.views import programme, results, tax
 from ckanext.leszno_ngo.interfaces import (
+    ApiAction,
     Check,
     Contribution,
     Derivation,
+    DeskItem,
     Feature,
     Format,
     IRecordTypes,
+    Page,
     QualityRule,
+    RecordForm,
     RecordType,
     SourceKind,
+    TableFiller,
 )
 
 _TYPES = (
@@ -39,9 +57,19 @@ _TYPES = (
 )
 
 
+@tk.blanket.actions(actions)  # type: ignore[arg-type]
+@tk.blanket.auth_functions(auth)  # type: ignore[arg-type]
+@tk.blanket.helpers(helpers)  # type: ignore[arg-type]
+@tk.blanket.validators(validators)  # type: ignore[arg-type]
 @tk.blanket.blueprints([programme.programme, results.results, tax.tax])  # type: ignore[arg-type]
 class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
     """Types, vocabularies, checks and sources of a city's cooperation with NGOs."""
+
+    p.implements(p.IConfigurer)
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Register templates."""
+        tk.add_template_directory(config, "templates")
 
     def get_type_files(self) -> Sequence[str]:
         """Return the types of the cooperation, the organisations first."""
@@ -74,6 +102,36 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
     def get_source_kinds(self) -> Mapping[str, SourceKind]:
         """Return registers of NGOs and tables of results."""
         return source_kinds.SOURCE_KINDS
+
+    def get_table_fillers(self) -> Mapping[str, TableFiller]:
+        """Return what was spent before."""
+        return table_fillers.TABLE_FILLERS
+
+    def get_api_actions(self) -> Mapping[str, ApiAction]:
+        """Return the programme in numbers."""
+        return actions.DESCRIBED
+
+    def get_pages(self) -> Mapping[str, Page]:
+        """Return the programme, and who may get 1.5 % of tax."""
+        return {
+            "leszno_ngo_programme.page": Page(lambda: tk._("Programme"), is_main=True),
+            "leszno_ngo_tax.organisations": Page(lambda: tk._("Who may get 1.5%% of tax") % {}),
+        }
+
+    def get_desk_items(self) -> Mapping[str, DeskItem]:
+        """Return results to publish, and forms of the programme without an entry."""
+        return desk_items.DESK_ITEMS
+
+    def get_record_forms(self) -> Mapping[str, RecordForm]:
+        """Return the form of a call's results."""
+        return {
+            "results": RecordForm(
+                "leszno_ngo_results.results_{type}",
+                "leszno_ngo_results",
+                label=lambda: tk._("Enter the results from a file"),
+                fits=lambda record_type: record_type.results is not None,
+            )
+        }
 
     def get_features(self) -> Mapping[str, Feature]:
         """Return the yearly report."""

@@ -6,15 +6,25 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+import ckan.plugins.toolkit as tk
+from ckan.types import Context
+from flask import has_request_context
+
 from ckanext.leszno_ngo import config
+from ckanext.leszno_ngo.cooperation import past_results
+from ckanext.leszno_ngo.cooperation.past_results import PastResults
 from ckanext.leszno_ngo.harvest import normalise, readers, store
 from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.known import Catalogue
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
-from ckanext.leszno_ngo.harvest.past_results import PastResults
 from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.readers import Reader
-from ckanext.leszno_ngo.harvest.settings import COMMON_OPTIONS, WHOLE_SET_OPTIONS
+from ckanext.leszno_ngo.harvest.settings import (
+    COMMON_OPTIONS,
+    WHOLE_SET_OPTIONS,
+    Problem,
+    Settings,
+)
 from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
 from ckanext.leszno_ngo.harvest.sources import krs, opp_list, results_file
 from ckanext.leszno_ngo.record_types import RecordType
@@ -87,6 +97,22 @@ def results_source(
         yield readers.of_table(table, records)
 
 
+def _unknown_call(own: Settings, record_type: RecordType) -> list[Problem]:
+    """Return what is wrong with the call that the results are of."""
+    if not own.call:
+        return []
+    call_type = past_results.made_by(record_type)
+    found = call_type and past_results.call_of(call_type, own.call, _saver())
+    return [] if found else [Problem("call", "call")]
+
+
+def _saver() -> Context:
+    """Return the context of who saves a source: outside a request it is the operator's command."""
+    if has_request_context():
+        return Context(user=tk.current_user.name)
+    return Context(ignore_auth=True)
+
+
 #: Name → kind.
 SOURCE_KINDS: Mapping[str, SourceKind] = {
     "krs": SourceKind(
@@ -97,6 +123,7 @@ SOURCE_KINDS: Mapping[str, SourceKind] = {
         priority=15,
         options=(*WHOLE_SET_OPTIONS, "columns", "call", "values"),
         record_type="grant",
+        problems=_unknown_call,
     ),
     "opp": SourceKind(
         opp_source, priority=10, options=(*WHOLE_SET_OPTIONS, "national", "tax_year")

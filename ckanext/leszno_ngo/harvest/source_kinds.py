@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +18,15 @@ class SourceKind:
     ``readers.Reader``: rows that are records, or refusals. ``priority`` is the weight of its word
     against other sources (0 to 1000, the higher wins), ``options`` the names of the options that a
     source of the kind may have (``settings.OPTIONS``), ``record_type`` the type of its records
-    where the source's configuration says none.
+    where the source's configuration says none. ``problems(settings, record_type)`` gives what else
+    is wrong with a source that is being saved, as ``settings.Problem``.
     """
 
     open: Callable[..., AbstractContextManager[Any]]
     priority: int
     options: tuple[str, ...]
     record_type: str = "ngo"
+    problems: Callable[[Any, Any], Iterable[Any]] = lambda _settings, _type: ()
 
 
 #: Name → kind.

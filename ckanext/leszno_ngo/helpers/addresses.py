@@ -9,13 +9,12 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import web_addresses
 from ckanext.leszno_ngo.catalogue import addresses as stored
-from ckanext.leszno_ngo.catalogue import figures, links
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search import narrowing
+from ckanext.leszno_ngo.search import backlinks, narrowing
 from ckanext.leszno_ngo.views import across
 
 
-def leszno_ngo_group_url(group: links.BackLinks, record: Mapping[str, Any]) -> str:
+def leszno_ngo_group_url(group: backlinks.BackLinks, record: Mapping[str, Any]) -> str:
     """Return the address of the search that finds a whole group."""
     filters = {group.link.name: record["id"], **narrowing.everything(group.type)}
     return leszno_ngo_type_url(group.type, **filters)
@@ -35,10 +34,3 @@ def leszno_ngo_followed(*values: Any) -> str:
     """Return the first of some addresses; nothing where following it would run a script."""
     first = next(filter(None, values), "")
     return first if isinstance(first, str) and stored.is_followable(first) else ""
-
-
-def leszno_ngo_search_url(part: figures.Part) -> str:
-    """Return the address of the search that finds the records behind a number."""
-    _path, _mark, query = part.search.partition("?")
-    url = tk.h.url_for(f"{part.type.name}.search")
-    return f"{url}?{query}" if query else url

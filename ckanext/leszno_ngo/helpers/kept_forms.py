@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 
 from ckanext.leszno_ngo.helpers.days import leszno_ngo_datetime
 from ckanext.leszno_ngo.logic import kept_forms as store
+from ckanext.leszno_ngo.logic.page_parts import RECORD_FORMS
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views import form_kinds, form_secrets, kept_forms, meanwhile
 
@@ -65,8 +69,26 @@ def leszno_ngo_open_form(form: str, subject: str | None = None) -> OpenForm:
 
 
 def leszno_ngo_form_of_record(page: str, record_type: RecordType) -> str:
-    """Return the name of the form of a record's page, ``documents`` or ``results``."""
+    """Return the name of the form of a record's page, a name of ``page_parts.RECORD_FORMS``."""
     return form_kinds.of_record(page, record_type.name)
+
+
+def leszno_ngo_record_forms(
+    record_type: RecordType, record: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Return the forms on pages of their own that the reader may open for a public record.
+
+    :returns: what the link says, and its address
+    """
+    if record["state"] != model.State.ACTIVE:
+        return []
+    return [
+        (form.label(), tk.h.url_for(form.endpoint.format(type=record_type.name), id=record["name"]))
+        for form in RECORD_FORMS.values()
+        if form.label
+        and form.fits(record_type)
+        and tk.h.check_access(form.action, {"id": record["id"]})
+    ]
 
 
 def leszno_ngo_opening_control() -> str:

@@ -12,6 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.record_types import Field, RecordType
+from ckanext.leszno_ngo.search import backlinks
 from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views.reader import reader
 
@@ -36,10 +37,10 @@ def leszno_ngo_target(record: Mapping[str, Any], id_: str) -> links.Target:
 
 def leszno_ngo_back_links(
     record_type: RecordType, record: Mapping[str, Any]
-) -> list[links.BackLinks]:
+) -> list[backlinks.BackLinks]:
     """Return the groups of records that point at a record; none while Solr is away."""
     try:
-        return links.back(reader(), record_type, record["id"])
+        return backlinks.find(reader(), record_type, record["id"])
     except AWAY as error:
         log.warning("What points at %s is not shown: %s", record["id"], error)
         return []
@@ -53,14 +54,14 @@ def leszno_ngo_pointing(number: int) -> str:
     return said % {"num": number}
 
 
-def leszno_ngo_back_columns(group: links.BackLinks) -> list[Field]:
+def leszno_ngo_back_columns(group: backlinks.BackLinks) -> list[Field]:
     """Return what a table of a group says beside the title: the card's facts, not the target."""
     fill = group.link.link.fill if group.link.link else None
     return [group.type.field(name) for name in group.type.summary if name != fill]
 
 
 def leszno_ngo_money_by_year(
-    record_type: RecordType, groups: list[links.BackLinks]
+    record_type: RecordType, groups: list[backlinks.BackLinks]
 ) -> list[dict[str, Any]]:
     """Return what a record was granted, year by year, for a chart and its table.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app
 
 from ckanext.leszno_ngo import config
+from ckanext.leszno_ngo.logic.page_parts import PAGES, Page
 from ckanext.leszno_ngo.views import front, site_styles
 
 
@@ -27,6 +29,11 @@ def leszno_ngo_has_page(endpoint: str) -> bool:
     :param endpoint: its name, such as ``leszno_ngo_programme.page``
     """
     return endpoint in current_app.view_functions
+
+
+def leszno_ngo_pages() -> Mapping[str, Page]:
+    """Return the pages that plugins bring, by endpoint, in the order of the menu."""
+    return PAGES
 
 
 def leszno_ngo_own_licence() -> str:

@@ -1,4 +1,4 @@
-"""What the actions answer, as JSON Schema; a test holds their real answers against it."""
+"""What the engine's actions answer, as JSON Schema; tests compare their real answers with it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-_TEXT: Schema = {"type": "string"}
-_NUMBER: Schema = {"type": "integer", "minimum": 0}
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "integer", "minimum": 0}
 
 
-def _object(*optional: str, **properties: Schema) -> Schema:
+def object_of(*optional: str, **properties: Schema) -> Schema:
     """Describe an object with exactly these keys."""
     required = [name for name in properties if name not in optional]
     return {
@@ -21,68 +21,49 @@ def _object(*optional: str, **properties: Schema) -> Schema:
     }
 
 
-def _list(items: Schema) -> Schema:
+def list_of(items: Schema) -> Schema:
+    """Describe a list of equal things."""
     return {"type": "array", "items": items}
 
 
-_LABEL: Schema = {"type": "object", "additionalProperties": _TEXT}
-_MONEY: Schema = {
-    "type": "object",
-    "additionalProperties": _object(field=_TEXT, label=_LABEL, amount={"type": "number"}),
-}
-_PART = {"type": _TEXT, "count": _NUMBER, "money": _MONEY, "search": _TEXT}
-_SOURCES = _list(_object(code=_TEXT, label=_LABEL, **_PART))
-_PARTS = _list(_object(**_PART, sources=_SOURCES))
-_LINE = {"code": _TEXT, "label": _LABEL, "count": _NUMBER, "parts": _PARTS}
+LABEL: Schema = {"type": "object", "additionalProperties": TEXT}
 _RECORD: Schema = {"$ref": "#/components/schemas/Record"}
 
-_ANSWERS: dict[str, Schema] = {
-    "leszno_ngo_changes": _object(
-        changes=_list(
-            _object(
+#: Action of the engine → its result.
+ANSWERS: dict[str, Schema] = {
+    "leszno_ngo_changes": object_of(
+        changes=list_of(
+            object_of(
                 "record",
                 "deleted",
-                id=_TEXT,
-                type=_TEXT,
+                id=TEXT,
+                type=TEXT,
                 changed={"type": "string", "format": "date-time"},
                 record=_RECORD,
                 deleted={"const": True},
             )
         ),
-        cursor=_TEXT,
+        cursor=TEXT,
         more={"type": "boolean"},
     ),
     "leszno_ngo_lookup": _RECORD,
-    "leszno_ngo_programme": _object(
-        year=_TEXT,
-        years=_list(_TEXT),
-        programme={"type": ["object", "null"]},
-        total=_object(count=_NUMBER, parts=_PARTS),
-        goals=_list(_object(**_LINE, forms=_list(_TEXT))),
-        forms=_list(_object(**_LINE, goals=_list(_TEXT))),
-    ),
-    "leszno_ngo_statistics": _object(
-        type=_TEXT,
-        total=_NUMBER,
-        fields=_list(
-            _object(
-                name=_TEXT,
-                label=_LABEL,
-                counts=_list(_object(value=_TEXT, label=_LABEL, count=_NUMBER)),
+    "leszno_ngo_statistics": object_of(
+        type=TEXT,
+        total=NUMBER,
+        fields=list_of(
+            object_of(
+                name=TEXT,
+                label=LABEL,
+                counts=list_of(object_of(value=TEXT, label=LABEL, count=NUMBER)),
             )
         ),
     ),
-    "leszno_ngo_suggest": _list(
-        _object(
-            name=_TEXT,
-            title=_TEXT,
-            type=_TEXT,
-            identifiers={"type": "object", "additionalProperties": _TEXT},
+    "leszno_ngo_suggest": list_of(
+        object_of(
+            name=TEXT,
+            title=TEXT,
+            type=TEXT,
+            identifiers={"type": "object", "additionalProperties": TEXT},
         )
     ),
 }
-
-
-def of(action: str) -> Schema:
-    """Return the schema of an action's ``result``; one that says nothing where none is declared."""
-    return _ANSWERS.get(action, {})

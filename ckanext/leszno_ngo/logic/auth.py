@@ -30,30 +30,8 @@ def leszno_ngo_suggest(context: Context, data_dict: dict[str, Any]) -> AuthResul
 
 
 @tk.auth_allow_anonymous_access
-def leszno_ngo_programme(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Everyone may read the figures of the programme of cooperation."""
-    return {"success": True}
-
-
-@tk.auth_allow_anonymous_access
 def leszno_ngo_changes(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Everyone may read what has changed in the public catalogue."""
-    return {"success": True}
-
-
-def leszno_ngo_results(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Whoever may change a call and add entries in its department may prepare its results.
-
-    :param data_dict: ``id`` of the call
-    """
-    call = model.Package.get(data_dict["id"])
-    if call is None:
-        raise tk.ObjectNotFound
-    try:
-        tk.check_access("package_update", tk.fresh_context(context), {"id": call.id})
-        tk.check_access("package_create", tk.fresh_context(context), {"owner_org": call.owner_org})
-    except tk.NotAuthorized as error:
-        return {"success": False, "msg": str(error)}
     return {"success": True}
 
 

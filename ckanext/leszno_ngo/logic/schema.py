@@ -21,14 +21,13 @@ JsonSchema = dict[str, Any]
 _V = TypeVar("_V", bound=Callable[..., Any])
 
 
-def described(action: str) -> dict[str, JsonSchema]:
+def described(schema: Schema) -> dict[str, JsonSchema]:
     """Say what each parameter of an action may be, from the validators that it is checked by.
 
-    :param action: name of an action, for which this module has a schema of the same name
+    :param schema: what the action's parameters are checked by
     :returns: parameter → JSON Schema; a validator says what it lets through in its attribute
         ``lets_through``
     """
-    schema: Schema = globals()[action]()
     parameters: dict[str, JsonSchema] = {}
     for name, validators in schema.items():
         if name.startswith("__"):
@@ -61,22 +60,17 @@ def leszno_ngo_lookup() -> Schema:
     """
     schema: dict[str, Any] = {
         "type": _type_validators(),
-        "identifier": _optional("leszno_ngo_text"),
+        "identifier": optional("leszno_ngo_text"),
         "__before": [_one_number],
     }
     for name in identity_fields():
-        schema[name] = _optional(_validator_of(name))
+        schema[name] = optional(_validator_of(name))
     return schema
 
 
 def leszno_ngo_statistics() -> Schema:
     """Return the schema of ``leszno_ngo_statistics``."""
     return {"type": _type_validators()}
-
-
-def leszno_ngo_programme() -> Schema:
-    """Return the schema of ``leszno_ngo_programme``."""
-    return {"year": _optional("leszno_ngo_year")}
 
 
 def leszno_ngo_suggest() -> Schema:
@@ -107,7 +101,11 @@ def identity_fields() -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _optional(validator: str) -> list[Any]:
+def optional(validator: str) -> list[Any]:
+    """Return the validators of a parameter that may be left out: a text or a number.
+
+    :param validator: name of the one that brings it to its form
+    """
     skip, required = tk.get_validator("ignore_empty"), tk.get_validator("not_empty")
     # Cleaned, a text of tags or control characters alone is empty.
     return [skip, _as_text, tk.get_validator(validator), required]

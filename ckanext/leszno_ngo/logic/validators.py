@@ -16,26 +16,24 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
-from ckanext.leszno_ngo import bounds, identifiers, personal_data, polish, spheres, text, values
+from ckanext.leszno_ngo import bounds, identifiers, personal_data, polish, text, values
 from ckanext.leszno_ngo.catalogue import addresses, identity, links, page_names
 from ckanext.leszno_ngo.logic import flattened
-from ckanext.leszno_ngo.logic.cooperation import (
+from ckanext.leszno_ngo.logic.publishing import leszno_ngo_may_be_draft, leszno_ngo_publishing
+from ckanext.leszno_ngo.logic.record_validators import (
     leszno_ngo_checks,
     leszno_ngo_datetime,
     leszno_ngo_datetime_end,
     leszno_ngo_decimal,
-    leszno_ngo_default_funder,
     leszno_ngo_link,
     leszno_ngo_link_list,
     leszno_ngo_money,
     leszno_ngo_no_blank_rows,
     leszno_ngo_number,
     leszno_ngo_percent,
-    leszno_ngo_programme_forms,
     leszno_ngo_same_day,
     leszno_ngo_year,
 )
-from ckanext.leszno_ngo.logic.publishing import leszno_ngo_may_be_draft, leszno_ngo_publishing
 from ckanext.leszno_ngo.logic.stored_values import leszno_ngo_as_sent, leszno_ngo_stored_values
 from ckanext.leszno_ngo.logic.value_messages import (
     brought_to_form,
@@ -56,7 +54,6 @@ __all__ = [
     "leszno_ngo_datetime",
     "leszno_ngo_datetime_end",
     "leszno_ngo_decimal",
-    "leszno_ngo_default_funder",
     "leszno_ngo_district",
     "leszno_ngo_edelivery_address",
     "leszno_ngo_email",
@@ -85,12 +82,10 @@ __all__ = [
     "leszno_ngo_pkd_list",
     "leszno_ngo_place_name",
     "leszno_ngo_postal_code",
-    "leszno_ngo_programme_forms",
     "leszno_ngo_provenance",
     "leszno_ngo_publishing",
     "leszno_ngo_regon",
     "leszno_ngo_same_day",
-    "leszno_ngo_spheres",
     "leszno_ngo_stored_values",
     "leszno_ngo_street",
     "leszno_ngo_teryt",
@@ -532,42 +527,3 @@ def leszno_ngo_provenance(
     package = context.get("package")
     stored = package.extras.get(key[0]) if package else None
     data[key] = stored or "[]"
-
-
-@scheming_validator
-def leszno_ngo_spheres(
-    _field: dict[str, Any] | None, schema: dict[str, Any]
-) -> Callable[..., None]:
-    """Say whether the spheres were chosen by a person or derived, and derive them where none are.
-
-    The harvest says itself how it came by them. For everyone else: no sphere chosen → derived
-    from name, aims and PKD codes (rules in ``vocabularies/spheres.yaml``); the same spheres as
-    stored → as before; others → declared.
-    """
-    kinds = ("spheres", "spheres_source")
-
-    def validator(
-        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
-    ) -> None:
-        if context.get("leszno_ngo_harvest") or any(errors.get((kind,)) for kind in kinds):
-            return
-        chosen = json.loads(flattened.value(data, "spheres") or "[]")
-        if not chosen:
-            codes = [
-                code
-                for field in ("pkd_unpaid", "pkd_paid")
-                for code in json.loads(flattened.value(data, field) or "[]")
-            ]
-            name = flattened.value(data, "legal_name") or data.get(("title",)) or ""
-            derived = spheres.derive(name, flattened.value(data, "aims") or "", codes)
-            flattened.set_value(data, "spheres", json.dumps(derived))
-            flattened.set_value(data, "spheres_source", "derived" if derived else "")
-            return
-        package = context.get("package")
-        stored = package.extras if package else {}
-        same = chosen == json.loads(stored.get("spheres") or "[]")
-        flattened.set_value(
-            data, "spheres_source", stored.get("spheres_source", "declared") if same else "declared"
-        )
-
-    return validator

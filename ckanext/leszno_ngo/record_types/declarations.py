@@ -222,10 +222,10 @@ class Copy(Declared):
 
     shift: Annotated[list[Name], Meta(description="date fields that move by a year")] = []
     drop: Annotated[list[Name], Meta(description="fields that are left out")] = []
-    spent: Annotated[
-        Name,
-        Meta(description="table that is filled with what was spent on the same spheres before"),
-    ] = ""
+    fill: Annotated[
+        dict[Name, Name],
+        Meta(description="tables that are filled: name → rule that a plugin brings"),
+    ] = {}
 
 
 class Due(Declared):
@@ -403,6 +403,14 @@ class Schedule(Declared):
     timeline: Annotated[list[Step], Meta(description="steps of the procedure, in order")] = []
 
 
+class LinkedSums(Declared):
+    """Sums of the amount, by year, on the pages of the records that it points at."""
+
+    without: Annotated[
+        Values, Meta(description="values of fields that keep a record out of the sums")
+    ] = {}
+
+
 class Finance(Declared):
     """Which money is a record's."""
 
@@ -412,6 +420,13 @@ class Finance(Declared):
         Meta(
             description="whose money it is: `city`, `outside` or `passed_on`; worked out, never "
             "stored. A field of preset `leszno_ngo_field_money_source` makes it a facet"
+        ),
+    ] = None
+    linked_sums: Annotated[
+        LinkedSums | None,
+        Meta(
+            description="with it the amount is added up, by year, on the pages of the records "
+            "that it points at"
         ),
     ] = None
     ledger: Annotated[

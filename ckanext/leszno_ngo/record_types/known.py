@@ -16,6 +16,7 @@ class Known:
     :param vocabularies: vocabulary → its codes
     :param checks: checks of whole records
     :param derivations: rule of derived values → its arguments
+    :param fillers: rules by which tables are filled
     :param displays: ways to show a value
     :param validators: validators and converters
     :param helpers: helpers that may give choices
@@ -32,6 +33,7 @@ class Known:
     vocabularies: Mapping[str, Collection[str]]
     checks: Collection[str]
     derivations: Mapping[str, Collection[str]]
+    fillers: Collection[str]
     displays: Collection[str]
     validators: Collection[str]
     helpers: Collection[str]

@@ -164,15 +164,25 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True)
+class LinkedSums:
+    """The amount is added up, by year, on the pages of the records that a record points at.
+
+    ``without``: values of fields that keep a record out of the sums.
+    """
+
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Copy:
     """How "new, from last year's" is made: dates moved by a year, results dropped.
 
-    ``spent`` is a table that is filled with what was spent on the same spheres before.
+    ``fill`` maps tables that are filled to their rules (``catalogue.copies.FILLERS``).
     """
 
     shift: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
-    spent: str = ""
+    fill: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -329,6 +339,7 @@ class RecordType:
     results: Results | None = None
     due: tuple[Due, ...] = ()
     checks: tuple[str, ...] = ()
+    linked_sums: LinkedSums | None = None
     ledger: str | None = None
     linked_data: LinkedData | None = None
     register: Register | None = None

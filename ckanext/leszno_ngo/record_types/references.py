@@ -463,6 +463,12 @@ class _Looking:
             for key in reading.keys(Money):
                 name = getattr(finance.sums, key)
                 yield from self.field((*path, "sums", key), name, {"amount"})
+        if finance.linked_sums:
+            own = (*path, "linked_sums")
+            if not (finance.sums and finance.sums.amount):
+                remedy = "Say what is added up: `finance: {sums: {amount: …}}`"
+                yield Fault(own, "there is no amount to add up", remedy)
+            yield from self.values((*own, "without"), finance.linked_sums.without, None)
         if finance.source:
             source, path = finance.source, (*path, "source")
             yield from self.field((*path, "term"), source.term, {"keyword"})
@@ -482,7 +488,11 @@ class _Looking:
         if copied:
             yield from self.each((*path, "shift"), copied.shift, _DATES)
             yield from self.each((*path, "drop"), copied.drop)
-            yield from self._table((*path, "spent"), copied.spent)
+            for table, rule in copied.fill.items():
+                yield from self._table((*path, "fill", table), table)
+                if rule not in self.known.fillers:
+                    known = self.known.fillers
+                    yield unknown((*path, "fill", table), rule, "rule of a table", known)
 
     def due(self) -> Iterator[Fault]:
         terms = self.section.states.terms if self.section.states else []

@@ -24,6 +24,7 @@ from ckanext.leszno_ngo.record_types.model import (
     Link,
     LinkedData,
     LinkedPart,
+    LinkedSums,
     MoneySource,
     RecordType,
     Register,
@@ -122,7 +123,7 @@ def _procedure(section: said.RecordTypeSection) -> dict[str, Any]:
         "default_filters": _values(section.default_filters),
         "money": _plain(finance.sums),
         "timeline": tuple(Step(text(s.label), s.date) for s in schedule.timeline),
-        "copy": Copy(tuple(copied.shift), tuple(copied.drop), copied.spent),
+        "copy": Copy(tuple(copied.shift), tuple(copied.drop), copied.fill),
         "results": _results(section.results),
         "due": tuple(_due(d) for d in section.due),
         "calendar": tuple(
@@ -130,11 +131,16 @@ def _procedure(section: said.RecordTypeSection) -> dict[str, Any]:
         ),
         "menu": section.menu,
         "checks": tuple(section.checks),
+        "linked_sums": _linked_sums(finance.linked_sums),
         "ledger": finance.ledger,
         "linked_data": _linked(section.linked_data) if section.linked_data else None,
         "register": _register(section.register, schedule.year),
         "threesixtygiving": _plain(section.threesixtygiving) or None,
     }
+
+
+def _linked_sums(declared: said.LinkedSums | None) -> LinkedSums | None:
+    return LinkedSums(_values(declared.without)) if declared else None
 
 
 def _runs(declared: said.Runs | None) -> Runs | None:

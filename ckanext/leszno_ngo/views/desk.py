@@ -11,11 +11,10 @@ from ckan import model
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from ckanext.leszno_ngo import moments, record_types
-from ckanext.leszno_ngo.catalogue import figures, results
+from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import disagreements, waiting
 from ckanext.leszno_ngo.logic import publishing, writing
-from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.logic.page_parts import DESK_ITEMS, DeskItem
 from ckanext.leszno_ngo.registers import condition
 from ckanext.leszno_ngo.search import desk as lists
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -23,7 +22,6 @@ from ckanext.leszno_ngo.views import personal_data_asked
 from ckanext.leszno_ngo.views.reader import reader
 from ckanext.leszno_ngo.views.refusals import to_form
 from ckanext.leszno_ngo.views.waiting_rows import decides_in
-from ckanext.leszno_ngo.vocabularies import Term
 
 log = logging.getLogger(__name__)
 
@@ -44,18 +42,15 @@ def show() -> ResponseReturnValue:
     publishes_in = [unit["id"] for unit in publishing.departments(reader())]
     try:
         now = dt.datetime.now(dt.timezone.utc)
-        year = str(moments.today(now).year)
         found = {
             "to_publish": lists.drafts(publishes_in) if publishes_in else None,
             "drafts": lists.drafts([u["id"] for u in member_of if u["id"] not in publishes_in]),
-            "results": results.waiting(publishes_in),
             "persons": waiting.count(decides_in()),
             "publishes": len(publishes_in),
             "due": lists.due(ids),
             "disagreeing": disagreements.of(ids),
             "stale": condition.stale(record_types.all_types(), now) if member_of else [],
-            "year": year,
-            "forms": [(term, _types_of(term)) for term in _forms_without_entry(year)],
+            **_items(publishes_in),
         }
     except AWAY as error:
         log.error("The desk has no lists: %s", error)
@@ -169,16 +164,11 @@ def _units(permission: str) -> list[dict]:
     return ask(reader(), {"permission": permission})
 
 
-def _forms_without_entry(year: str) -> list[Term]:
-    """The forms of the year's programme that nothing serves, by the figures of ``/program``.
-
-    What counts there must not be called missing here; a portal whose types serve none has none.
-    """
-    if not any(record_type.programme_forms for record_type in record_types.all_types()):
-        return []
-    return [line.term for line in figures.work_out(year).forms if line.term and not line.count]
-
-
-def _types_of(term: Term) -> list[RecordType]:
-    """The record types by which a form of the programme is served."""
-    return [t for t in record_types.all_types() if term.code in t.programme_forms]
+def _items(publishes_in: list[str]) -> dict[str, list[tuple[DeskItem, Any]]]:
+    """Return the parts that plugins bring and that have something to show, by place."""
+    found = [(item, item.find(publishes_in)) for item in DESK_ITEMS.values()]
+    shown = [(item, what) for item, what in found if what is not None]
+    return {
+        "boxes": [one for one in shown if one[0].is_box],
+        "sections": [one for one in shown if not one[0].is_box],
+    }

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from ckanext.leszno_ngo import config, record_types
+from ckanext.leszno_ngo.logic.page_parts import PAGES
 from ckanext.leszno_ngo.out import opensearch, sitemap
 from ckanext.leszno_ngo.search import suggest
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -26,14 +27,12 @@ _PART = re.compile(r"(?P<type>[a-z][a-z0-9_-]*?)(?:-(?P<prefix>[0-9a-f]{1,3}))?"
 # Ordinary datasets have pages, too; other types (harvest sources) are not for readers.
 _DATASET = "dataset"
 _NAME = "leszno-ngo-name"
-#: Pages that are there once, where their plugin is on; pages of types are added.
+#: Pages of the engine that are there once; those of plugins and of types are added.
 _ONCE = (
     "home.index",
     "home.about",
     "dataset.search",
     "leszno_ngo_calendar.month",
-    "leszno_ngo_programme.page",
-    "leszno_ngo_tax.organisations",
     "leszno_ngo_statement.accessibility",
 )
 
@@ -122,8 +121,7 @@ def _types() -> list[str]:
 
 
 def _endpoints() -> list[str]:
-    once = (endpoint for endpoint in _ONCE if endpoint in current_app.view_functions)
-    return [*once, *(f"{name}.search" for name in _types())]
+    return [*_ONCE, *PAGES, *(f"{name}.search" for name in _types())]
 
 
 def _addresses(endpoint: str, **values: str) -> sitemap.Page:

@@ -26,9 +26,9 @@ from flask.typing import ResponseReturnValue
 from ckanext.leszno_ngo import moments, record_types
 from ckanext.leszno_ngo.catalogue import checks, copies, links, made, versions
 from ckanext.leszno_ngo.catalogue.bin import DATASET
-from ckanext.leszno_ngo.catalogue.ledger import DatabaseLedger
-from ckanext.leszno_ngo.logic import cooperation, stored_values, writing
+from ckanext.leszno_ngo.logic import record_validators, stored_values, writing
 from ckanext.leszno_ngo.logic.kept_forms import CONTROL as OPENING
+from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views import comparing, kept_forms, personal_data_asked
 from ckanext.leszno_ngo.views.per_type import add_routes
 from ckanext.leszno_ngo.views.reader import reader, record_for
@@ -67,7 +67,7 @@ class New(CreateView):
             data = kept_forms.filled(package_type)
         if data is None and name:
             data = _copied(package_type, name)
-        data = _with_spent(package_type, data, errors)
+        data = _with_filled(package_type, data, errors)
         return super().get(package_type, data, errors, error_summary)
 
 
@@ -145,7 +145,7 @@ class Edit(EditView):
         if not errors and not tk.g.get("leszno_ngo_findings"):
             _look_through(package_type, id)
         data = _typed(package_type, id, data)
-        data = _with_spent(package_type, data, errors)
+        data = _with_filled(package_type, data, errors)
         if record_types.get(package_type):
             # The state is only read for the stages of CKAN's form.
             data = {**(data or {}), "state": ""}
@@ -313,29 +313,39 @@ def _copied(package_type: str, name: str) -> dict[str, Any]:
     if record_type is None or record_type.name != package_type:
         return tk.abort(404, tk._("The entry to copy is not in the catalogue"))
     today = dt.datetime.now(dt.timezone.utc)
-    return copies.proposed(record_type, record, DatabaseLedger(), today)
+    return copies.proposed(record_type, record, today)
 
 
-def _with_spent(
+def _with_filled(
     package_type: str, data: dict[str, Any] | None, errors: dict[str, Any] | None
 ) -> dict[str, Any] | None:
-    """Fill the table of tasks before in where the law wants it and nobody did, to be checked."""
+    """Fill tables in where a check wants them and nobody did, to be looked at."""
     record_type = record_types.get(package_type)
-    table = record_type.copy.spent if record_type else ""
-    if not record_type or not data or not table or table not in (errors or {}):
+    if not record_type or not data:
         return data
-    cells = {name for name in data if name.startswith(f"{table}-")}
+    for table, rule in record_type.copy.fill.items():
+        if table in (errors or {}) and not _is_begun(table, data):
+            data = _filled(record_type, table, rule, data)
+    return data
+
+
+def _is_begun(table: str, data: dict[str, Any]) -> bool:
+    """Whether somebody has typed something into a table."""
     kept = [row for row in data.get(table) or () if isinstance(row, dict)]
-    if any(data[name] for name in cells) or any(value for row in kept for value in row.values()):
-        return data
+    cells = [value for name, value in data.items() if name.startswith(f"{table}-")]
+    return any([*cells, *(value for row in kept for value in row.values())])
+
+
+def _filled(record_type: RecordType, table: str, rule: str, data: dict[str, Any]) -> dict[str, Any]:
     today = dt.datetime.now(dt.timezone.utc)
     read = {**data, **{name: _stored(data.get(name)) for name in record_type.year}}
-    rows = copies.spent_before(record_type, read, DatabaseLedger(), today)
+    rows = copies.rows_for(record_type, table, read, today)
     if not rows:
         return data
-    said = tk._("Filled in from the grants in the catalogue: %(table)s. Check it and save again")
-    tk.h.flash_notice(said % {"table": tk.h.leszno_ngo_text(record_type.field(table).label)})
-    return {**{name: data[name] for name in data if name not in cells}, table: rows}
+    label = tk.h.leszno_ngo_text(record_type.field(table).label)
+    tk.h.flash_notice(copies.FILLERS[rule].note() % {"table": label})
+    others = {name: data[name] for name in data if not name.startswith(f"{table}-")}
+    return {**others, table: rows}
 
 
 def _stored(typed: Any) -> str:
@@ -357,7 +367,7 @@ def _look_through(package_type: str, id_: str) -> None:
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return  # CKAN's view says so
     if record_type:
-        cooperation.leave(record_type, checks.run(record_type, record))
+        record_validators.leave(record_type, checks.run(record_type, record))
 
 
 @forms.record

@@ -18,7 +18,7 @@ from ckan import model
 from ckanext.leszno_ngo import bounds, record_types, text
 from ckanext.leszno_ngo.catalogue import checks, merging, personal_places
 from ckanext.leszno_ngo.catalogue.personal_places import Place
-from ckanext.leszno_ngo.logic import cooperation
+from ckanext.leszno_ngo.logic import record_validators
 from ckanext.leszno_ngo.record_types import RecordType
 
 #: The control by which a form says that its sender has seen what was found.
@@ -144,5 +144,5 @@ def _leave(
         checks.Finding(name, checks.WARNING, checks.PERSONAL_DATA, data={"places": tuple(places)})
         for name, places in found.items()
     ]
-    cooperation.leave(record_type, warnings)
+    record_validators.leave(record_type, warnings)
     tk.g.leszno_ngo_personal_data = seen(texts)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.catalogue.figures import Line, Part
+from ckanext.leszno_ngo.cooperation.figures import Line, Part
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table, words
 from ckanext.leszno_ngo.cooperation.report.records import GRANT
 from ckanext.leszno_ngo.cooperation.report.writer import Writer, sources

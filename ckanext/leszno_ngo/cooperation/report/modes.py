@@ -9,8 +9,8 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import config, polish
 from ckanext.leszno_ngo.catalogue.computed import CITY
-from ckanext.leszno_ngo.catalogue.figures import SOURCE
 from ckanext.leszno_ngo.cooperation import law
+from ckanext.leszno_ngo.cooperation.figures import SOURCE
 from ckanext.leszno_ngo.cooperation.report import records as report
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table, words
 from ckanext.leszno_ngo.cooperation.report.records import GRANT, Record

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import polish, vocabularies
-from ckanext.leszno_ngo.catalogue.figures import SOURCE, Filters
+from ckanext.leszno_ngo.cooperation.figures import SOURCE, Filters
 from ckanext.leszno_ngo.cooperation.report import records as report
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table
 from ckanext.leszno_ngo.cooperation.report.records import CALL, GRANT, Record

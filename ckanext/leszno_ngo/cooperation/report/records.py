@@ -13,8 +13,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types, vocabularies
-from ckanext.leszno_ngo.catalogue import computed, figures, plans
+from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.catalogue.callers import anyone
+from ckanext.leszno_ngo.cooperation import figures, plans
 from ckanext.leszno_ngo.search.solr import literal
 
 Record = Mapping[str, Any]

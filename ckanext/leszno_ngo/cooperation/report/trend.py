@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import polish, record_types
-from ckanext.leszno_ngo.catalogue import figures
 from ckanext.leszno_ngo.catalogue.computed import CITY, OUTSIDE
-from ckanext.leszno_ngo.catalogue.figures import Line
+from ckanext.leszno_ngo.cooperation import figures
+from ckanext.leszno_ngo.cooperation.figures import Line
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table
 from ckanext.leszno_ngo.cooperation.report.records import CALL, GRANT
 from ckanext.leszno_ngo.cooperation.report.writer import Writer

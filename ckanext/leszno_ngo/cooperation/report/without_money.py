@@ -5,7 +5,7 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types, vocabularies
-from ckanext.leszno_ngo.catalogue.figures import Part
+from ckanext.leszno_ngo.cooperation.figures import Part
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table, listing
 from ckanext.leszno_ngo.cooperation.report.writer import Writer
 from ckanext.leszno_ngo.record_types import RecordType

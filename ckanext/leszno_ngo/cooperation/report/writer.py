@@ -10,8 +10,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import polish, record_types, vocabularies
-from ckanext.leszno_ngo.catalogue import figures
-from ckanext.leszno_ngo.catalogue.figures import SOURCE, Filters, Part
+from ckanext.leszno_ngo.cooperation import figures
+from ckanext.leszno_ngo.cooperation.figures import SOURCE, Filters, Part
 from ckanext.leszno_ngo.cooperation.report import records as report
 from ckanext.leszno_ngo.cooperation.report.model import Cell
 from ckanext.leszno_ngo.cooperation.report.records import GRANT, Record, Sums, Year

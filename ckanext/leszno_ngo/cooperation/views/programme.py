@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
-from ckanext.leszno_ngo.catalogue import figures, plans
+from ckanext.leszno_ngo.cooperation import figures, plans
 from ckanext.leszno_ngo.cooperation import programme_files as files
 from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.out import about, csv, json

@@ -23,8 +23,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from ckanext.leszno_ngo import config, dates, moments, record_types
 from ckanext.leszno_ngo.catalogue import batch, identity
-from ckanext.leszno_ngo.catalogue import results as catalogue
-from ckanext.leszno_ngo.catalogue.results import FIELDS, Offer, Prepared, Problem
+from ckanext.leszno_ngo.cooperation import award_results as catalogue
+from ckanext.leszno_ngo.cooperation.award_results import FIELDS, Offer, Prepared, Problem
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError
 from ckanext.leszno_ngo.harvest.sources import results_file

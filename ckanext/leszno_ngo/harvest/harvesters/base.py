@@ -8,26 +8,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import ckan.plugins as p
-import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.common import CKANConfig
 from ckan.exceptions import CkanConfigurationException
-from ckan.types import Context
 from ckanext.harvest.interfaces import IHarvester
 from ckanext.harvest.model import HarvestObject
-from flask import has_request_context
 
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.ckan_compat import harvesting
-from ckanext.leszno_ngo.harvest import (
-    actions,
-    auth,
-    jobs,
-    kept_secrets,
-    messages,
-    past_results,
-    settings,
-)
+from ckanext.leszno_ngo.harvest import actions, auth, jobs, kept_secrets, messages, settings
 from ckanext.leszno_ngo.harvest.settings import Problem, Settings, SettingsError
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
@@ -166,21 +155,11 @@ def _unknown_names(own: Settings) -> list[Problem]:
     return problems
 
 
-def _saver() -> Context:
-    """Return the context of who saves a source: outside a request it is the operator's command."""
-    if has_request_context():
-        return Context(user=tk.current_user.name)
-    return Context(ignore_auth=True)
-
-
 def _unknown_values(own: Settings) -> list[Problem]:
-    """Return what is wrong with a call and the values that every record is to get."""
+    """Return what is wrong with what the kind asks for, and with values of every record."""
     record_type = record_types.get(own.record_type)
     assert record_type
-    problems: list[Problem] = []
-    call_type = past_results.made_by(record_type)
-    if own.call and not (call_type and past_results.call_of(call_type, own.call, _saver())):
-        problems.append(Problem("call", "call"))
+    problems: list[Problem] = list(SOURCE_KINDS[own.kind].problems(own, record_type))
     fields = {field.name: field for field in record_type.harvested_fields}
     for name, value in own.values.items():
         if name not in fields:

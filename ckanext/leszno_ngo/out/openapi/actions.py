@@ -1,7 +1,7 @@
 """CKAN's actions and the extension's own as operations of OpenAPI.
 
-The extension's actions are read from what they check their parameters by (``logic.schema``) and
-from their docstrings, CKAN's from the record types that they serve.
+Plugins' actions are read from what they check their parameters by and from their docstrings, CKAN's
+from the record types that they serve.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.logic import action, answers, findings, schema
+from ckanext.leszno_ngo.logic import findings, schema
+from ckanext.leszno_ngo.logic.api_actions import API_ACTIONS, ApiAction
 from ckanext.leszno_ngo.out.openapi import schemas
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -28,16 +29,14 @@ _MOST_ROWS = 1000
 
 
 def own() -> dict[str, Operation]:
-    """Return the extension's actions that only read: address → the operation of ``GET``."""
-    found = {}
-    for name in action.__all__:
-        function = getattr(action, name)
-        if getattr(function, "side_effect_free", False):
-            found[ADDRESS.format(name)] = {"get": _own(name, inspect.getdoc(function) or "")}
-    return found
+    """Return plugins' actions that only read: address → the operation of ``GET``."""
+    return {
+        ADDRESS.format(name): {"get": _own(name, action)} for name, action in API_ACTIONS.items()
+    }
 
 
-def _own(name: str, doc: str) -> Operation:
+def _own(name: str, action: ApiAction) -> Operation:
+    doc = inspect.getdoc(action.function) or ""
     said = {key: " ".join(text.split()) for key, text in _PARAMETER.findall(doc)}
     example = _EXAMPLE.search(doc)
     return {
@@ -52,9 +51,9 @@ def _own(name: str, doc: str) -> Operation:
                 "description": said.get(key) or _label_of(key),
                 "schema": described,
             }
-            for key, described in schema.described(name).items()
+            for key, described in schema.described(action.accepts()).items()
         ],
-        "responses": _responses(answers.of(name)),
+        "responses": _responses(action.answers),
         **({"x-example": example[1]} if example else {}),
     }
 

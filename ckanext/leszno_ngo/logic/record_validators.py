@@ -1,4 +1,4 @@
-"""Validators of the record types of the cooperation: money, moments, links, whole-record checks.
+"""Validators of what records have beside plain values: money, moments, links, checks of the whole.
 
 Together with :mod:`ckanext.leszno_ngo.logic.validators`, which lists them for CKAN.
 """
@@ -16,9 +16,9 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
-from ckanext.leszno_ngo import config, moments, record_types
-from ckanext.leszno_ngo.catalogue import checks, links, programme
-from ckanext.leszno_ngo.logic import findings, flattened, stored_values
+from ckanext.leszno_ngo import moments, record_types
+from ckanext.leszno_ngo.catalogue import checks, links
+from ckanext.leszno_ngo.logic import findings, stored_values
 from ckanext.leszno_ngo.logic.value_messages import brought_to_form
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
@@ -170,11 +170,6 @@ def _no_target(value: str, declared: dict[str, Any]) -> str:
     }
 
 
-def leszno_ngo_default_funder(value: Any) -> str:
-    """Put the City where nobody is named as the one who funds."""
-    return config.publisher_name() if value in (None, "", tk.missing) else value
-
-
 # ---------------------------------------------------------------------------------- whole record
 @scheming_validator
 def leszno_ngo_no_blank_rows(
@@ -206,38 +201,6 @@ def _wrong_cells(table: str, errors: FlattenErrorDict) -> bool:
 
 
 @scheming_validator
-def leszno_ngo_programme_forms(
-    _field: dict[str, Any] | None, schema: dict[str, Any]
-) -> Callable[..., None]:
-    """Propose the programme's forms by the record's coded fields where an official chose none.
-
-    Forms that are just what was proposed before follow a change of those fields.
-    """
-
-    def validator(
-        key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
-    ) -> None:
-        record_type = record_types.get(schema["dataset_type"])
-        if record_type is None or errors.get((programme.FORMS_FIELD,)):
-            return
-        record = _record(record_type, data, errors)
-        chosen = record.get(programme.FORMS_FIELD) or []
-        if not chosen or chosen == _proposed_before(record_type, context):
-            proposed = programme.propose(record_type, record)
-            flattened.set_value(data, programme.FORMS_FIELD, json.dumps(proposed))
-
-    return validator
-
-
-def _proposed_before(record_type: RecordType, context: Context) -> list[str] | None:
-    package = context.get("package")
-    if not package:
-        return None
-    stored = {f.name: _loaded(f, package.extras.get(f.name)) for f in record_type.fields}
-    return programme.propose(record_type, stored)
-
-
-@scheming_validator
 def leszno_ngo_checks(_field: dict[str, Any] | None, schema: dict[str, Any]) -> Callable[..., None]:
     """Run the checks that the type declares: errors stop the saving, warnings do not.
 
@@ -252,7 +215,7 @@ def leszno_ngo_checks(_field: dict[str, Any] | None, schema: dict[str, Any]) -> 
             return
         # What stays although it is refused is no value to count with.
         refused = {**errors, **context.get(stored_values.KEPT, {})}
-        found = checks.run(record_type, _record(record_type, data, refused))
+        found = checks.run(record_type, composed(record_type, data, refused))
         context["leszno_ngo_findings"] = found  # type: ignore[typeddict-unknown-key]
         leave(record_type, found)
         for finding in found:
@@ -280,12 +243,17 @@ def leave(record_type: RecordType, found: Sequence[checks.Finding]) -> None:
         tk.g.leszno_ngo_findings = (record_type, found)
 
 
-def _record(
+def composed(
     record_type: RecordType, data: FlattenDataDict, errors: FlattenErrorDict
 ) -> dict[str, Any]:
-    """Compose the record from flattened data, without the values that were refused."""
+    """Compose the record from flattened data, without the values that were refused.
+
+    :param record_type: its type
+    :param data: what is validated
+    :param errors: what was refused
+    """
     record = {
-        field.name: _loaded(field, _given(data, errors, (field.name,)))
+        field.name: loaded(field, _given(data, errors, (field.name,)))
         for field in record_type.fields
         if not field.subfields
     }
@@ -311,5 +279,6 @@ def _given(data: FlattenDataDict, errors: FlattenErrorDict, key: tuple[Any, ...]
     return None if value is tk.missing or errors.get(key) else value
 
 
-def _loaded(field: Field, value: Any) -> Any:
+def loaded(field: Field, value: Any) -> Any:
+    """Return a value as lists and texts: CKAN keeps a list as JSON."""
     return json.loads(value) if field.is_list and isinstance(value, str) and value else value

@@ -14,8 +14,8 @@ from ckan.types import Context
 
 from ckanext.leszno_ngo import identifiers, polish, record_types
 from ckanext.leszno_ngo.catalogue import links, stored
-from ckanext.leszno_ngo.catalogue import results as catalogue
-from ckanext.leszno_ngo.catalogue.results import FIELDS, Offer
+from ckanext.leszno_ngo.cooperation import award_results as catalogue
+from ckanext.leszno_ngo.cooperation.award_results import FIELDS, Offer
 from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.known import Catalogue
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown

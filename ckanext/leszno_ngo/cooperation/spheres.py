@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from . import bounds, vocabularies
-from .polish import fold
+from ckanext.leszno_ngo import bounds, vocabularies
+from ckanext.leszno_ngo.polish import fold
 
 NAME_WEIGHT = 4
 PKD_WEIGHT = 1

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ckanext.leszno_ngo import moments, record_types, vocabularies
-from ckanext.leszno_ngo.catalogue import programme
+from ckanext.leszno_ngo.cooperation import programme
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import capability, solr
 from ckanext.leszno_ngo.search.solr import literal

@@ -15,8 +15,6 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.record_types import RecordType
 
-#: Grants in these states are in no sum.
-NOT_PAID = ("returned", "resigned")
 # Two grants that are saved at once must not both find room under the same limit; held until the
 # transaction ends.
 _LOCK = 0x1E520002
@@ -114,9 +112,15 @@ def _grants_of_the_city(*conditions: Any) -> Iterator[dict[str, str]]:
         _table.c.type.in_(list(types)), _table.c.state == model.State.ACTIVE, *conditions
     )
     for name, grant in model.Session.execute(query):
-        is_paid = grant.get("status") not in NOT_PAID
-        if is_paid and computed.money_source(types[name], grant) == computed.CITY:
+        is_city = computed.money_source(types[name], grant) == computed.CITY
+        if is_city and not _is_left_out(types[name], grant):
             yield grant
+
+
+def _is_left_out(record_type: RecordType, grant: dict[str, str]) -> bool:
+    """Whether a grant is in no sum: given back or declined."""
+    sums = record_type.linked_sums
+    return bool(sums) and any(grant.get(n) in values for n, values in sums.without.items())
 
 
 def _types(part: str) -> dict[str, RecordType]:

@@ -1,0 +1,33 @@
+"""Who may call the cooperation's actions, and use its pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import AuthResult, Context
+
+__all__ = ["leszno_ngo_programme", "leszno_ngo_results"]
+
+
+@tk.auth_allow_anonymous_access
+def leszno_ngo_programme(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Everyone may read the figures of the programme of cooperation."""
+    return {"success": True}
+
+
+def leszno_ngo_results(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Whoever may change a call and add entries in its department may prepare its results.
+
+    :param data_dict: ``id`` of the call
+    """
+    call = model.Package.get(data_dict["id"])
+    if call is None:
+        raise tk.ObjectNotFound
+    try:
+        tk.check_access("package_update", tk.fresh_context(context), {"id": call.id})
+        tk.check_access("package_create", tk.fresh_context(context), {"owner_org": call.owner_org})
+    except tk.NotAuthorized as error:
+        return {"success": False, "msg": str(error)}
+    return {"success": True}

@@ -1,0 +1,66 @@
+"""What plugins add to the engine's pages: menu, parts of the desk, forms of records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.registry import Registry
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that is there once: in the sitemap, and in the menu of every page.
+
+    :param label: what the menu calls it, in the reader's language
+    :param is_main: whether it stands in the menu itself, not behind "More"
+    """
+
+    label: Callable[[], str]
+    is_main: bool = False
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """A part of an official's desk.
+
+    :param find: ids of the departments for which the official publishes → what waits, given to the
+        template as ``found``; ``None`` for nothing to show
+    :param template: of the part
+    :param is_box: whether it is a short list among the others, not a section below them
+    """
+
+    find: Callable[[Sequence[str]], Any]
+    template: str
+    is_box: bool = True
+
+
+@dataclass(frozen=True)
+class RecordForm:
+    """A form on a page of its own that changes a record; what is typed into it is kept.
+
+    :param endpoint: of its page, with ``{type}`` for the record's type; ``id`` is its parameter
+    :param action: the action that is asked for the right to save it
+    :param label: what the link on the pages of public records says; none where there is no link
+    :param fits: whether records of a type have the form
+    """
+
+    endpoint: str
+    action: str
+    label: Callable[[], str] | None = None
+    fits: Callable[[RecordType], bool] = lambda _type: True
+
+    @property
+    def blueprint(self) -> str:
+        """The blueprint of its pages."""
+        return self.endpoint.partition(".")[0]
+
+
+#: Endpoint → page.
+PAGES: Registry[Page] = Registry("page")
+#: Name → part of the desk.
+DESK_ITEMS: Registry[DeskItem] = Registry("part of the desk")
+#: Name → form of records.
+RECORD_FORMS: Registry[RecordForm] = Registry("form of records")
