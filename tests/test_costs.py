@@ -280,16 +280,16 @@ MARKS = "a\u0315\u0300"
 def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
     from ckanext.leszno_ngo import (
         dates,
+        datetimes,
         identifiers,
         legal_forms,
-        moments,
         personal_data,
         polish,
         text,
     )
     from ckanext.leszno_ngo.cooperation import spheres
     from ckanext.leszno_ngo.harvest import values
-    from ckanext.leszno_ngo.harvest.model import shown
+    from ckanext.leszno_ngo.harvest.model import display_text
     from ckanext.leszno_ngo.harvest.sources import headers, place
     from ckanext.leszno_ngo.search import suggest, words
     from ckanext.leszno_ngo.values import KINDS, address_cell
@@ -301,7 +301,7 @@ def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
         yield f"identifiers.{kind}", normalise
     yield "identifiers.guess", identifiers.guess
     yield "dates", dates.parse_date
-    yield "moments", moments.parse
+    yield "moments", datetimes.parse
     yield "amounts", polish.parse_amount
     yield "names", polish.readable_name
     yield "fold", polish.fold
@@ -312,10 +312,10 @@ def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
     yield "spheres", lambda t: spheres.derive(t, t, [t])
     yield "legal_forms", lambda t: legal_forms.derive(t, t)
     yield "status", legal_forms.status_from_name
-    yield "words.read", words.read
+    yield "words.read", words.parse_query
     yield "words.split_all", lambda t: list(words.split_all(t))
     yield "suggest", suggest._number
-    yield "shown", shown
+    yield "shown", display_text
     yield "headers", lambda t: headers.load().column(t + "x")
     yield "place", place.plain.__wrapped__
     for name, function in values.FIELDS.items():
@@ -353,12 +353,17 @@ def test_marks_out_of_order_are_bounded():
 
     marks = [lambda n: "a" + costs.repeated(MARKS[1:], n)]
     assert polish.fold("Ża\u0315\u0300b") == "zab"
-    for function in (polish.fold, polish.sort_key, words.read, lambda t: text.clean(t, 100_000)):
+    for function in (
+        polish.fold,
+        polish.sort_key,
+        words.parse_query,
+        lambda t: text.clean(t, 100_000),
+    ):
         assert not costs.steep(function, marks), function
 
 
 def test_what_is_longer_than_any_number_is_refused_at_once():
-    from ckanext.leszno_ngo import dates, identifiers, moments
+    from ckanext.leszno_ngo import dates, datetimes, identifiers
 
     for normalise in identifiers.NORMALISERS.values():
         with pytest.raises(identifiers.IdentifierError) as error:
@@ -366,6 +371,6 @@ def test_what_is_longer_than_any_number_is_refused_at_once():
         assert error.value.code == "length"
     with pytest.raises(dates.DateError):
         dates.parse_date("1" * 20_000)
-    with pytest.raises(moments.MomentError):
-        moments.parse("T " * 20_000)
+    with pytest.raises(datetimes.MomentError):
+        datetimes.parse("T " * 20_000)
     assert identifiers.guess("krs 1 " * 20_000) == []

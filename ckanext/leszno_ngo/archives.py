@@ -128,7 +128,7 @@ class _Left:
 Members = Iterator[tuple[str, IO[bytes]]]
 
 
-def look_into(file: IO[bytes], name: str, most: int) -> None:
+def inspect(file: IO[bytes], name: str, most: int) -> None:
     """Look for what is not taken in a file; one that holds no others passes.
 
     :param file: the file, open at any place; it is at its beginning afterwards
@@ -140,12 +140,12 @@ def look_into(file: IO[bytes], name: str, most: int) -> None:
     left = _Left(MEMBERS, min(most, max(_HARMLESS, packed * RATIO)))
     file.seek(0)
     try:
-        _look(file, name, DEPTH, left)
+        _inspect(file, name, DEPTH, left)
     finally:
         file.seek(0)
 
 
-def _look(file: IO[bytes], name: str, depth: int, left: _Left) -> None:
+def _inspect(file: IO[bytes], name: str, depth: int, left: _Left) -> None:
     head = file.read(file_kinds.HEAD)
     file.seek(0)
     read = _reader(head, name)
@@ -185,7 +185,7 @@ def _look_deeper(content: IO[bytes], head: bytes, name: str, depth: int, left: _
         while piece := left.take(content.read(_PIECE)):
             whole.write(piece)
         whole.seek(0)
-        _look(whole, name, depth, left)  # type: ignore[arg-type]
+        _inspect(whole, name, depth, left)  # type: ignore[arg-type]
 
 
 def _drain(content: IO[bytes], head: bytes, name: str, left: _Left) -> None:
@@ -236,7 +236,7 @@ def _check_name(name: str) -> None:
 
 
 def _check_head(head: bytes) -> None:
-    if file_kinds.runs(head):
+    if file_kinds.is_executable(head):
         raise ArchiveError("program")
 
 

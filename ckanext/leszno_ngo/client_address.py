@@ -26,7 +26,7 @@ def networks(texts: Iterable[str]) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(text, strict=False) for text in texts)
 
 
-def of(remote: str | None, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
+def resolve_client(remote: str | None, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:
     """Find the address of the client.
 
     :param remote: the address at the other end of the connection

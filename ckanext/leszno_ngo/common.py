@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.catalogue import checks, quality
+from ckanext.leszno_ngo.exports import formats
 from ckanext.leszno_ngo.harvest import readers
 from ckanext.leszno_ngo.interfaces import (
     ApiAction,
@@ -18,7 +19,6 @@ from ckanext.leszno_ngo.interfaces import (
     SourceKind,
 )
 from ckanext.leszno_ngo.logic import action, findings
-from ckanext.leszno_ngo.out import formats
 
 _PERSONAL_DATA = Check(checks.personal_data, findings.personal_data_texts)
 

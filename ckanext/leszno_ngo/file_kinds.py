@@ -196,7 +196,7 @@ def plain(head: bytes) -> bytes:
     return text[len(mark) :].lstrip()
 
 
-def runs(head: bytes) -> bool:
+def is_executable(head: bytes) -> bool:
     """Whether content is a program or a script.
 
     :param head: the first bytes of a file

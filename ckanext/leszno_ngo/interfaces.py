@@ -17,11 +17,11 @@ from ckanext.leszno_ngo.catalogue.checks import ERROR, WARNING, Case, Check, Dem
 from ckanext.leszno_ngo.catalogue.copies import TableFiller
 from ckanext.leszno_ngo.catalogue.derived import Derivation
 from ckanext.leszno_ngo.catalogue.quality import QualityRule
+from ckanext.leszno_ngo.exports.formats import Format
 from ckanext.leszno_ngo.feature_plugins import Feature
 from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
 from ckanext.leszno_ngo.logic.api_actions import ApiAction
 from ckanext.leszno_ngo.logic.page_parts import DeskItem, Page, RecordForm
-from ckanext.leszno_ngo.out.formats import Format
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.index import Contribution
 

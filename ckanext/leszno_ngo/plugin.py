@@ -20,7 +20,7 @@ from ckanext.leszno_ngo import (
     services,
     type_files,
 )
-from ckanext.leszno_ngo.catalogue import made, shown
+from ckanext.leszno_ngo.catalogue import after_show, form_keys
 from ckanext.leszno_ngo.ckan_compat import guard, schema_files, sessions
 from ckanext.leszno_ngo.common import CommonParts
 from ckanext.leszno_ngo.harvest import decisions, rights
@@ -79,7 +79,7 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
 
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Note which form has made a record, and who answers for a harvest source."""
-        made.keep_key(context, pkg_dict["id"])
+        form_keys.keep_key(context, pkg_dict["id"])
         rights.sign(context, pkg_dict)
 
     def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:
@@ -94,7 +94,7 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
 
     def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Add what the record's dates say now."""
-        shown.after_dataset_show(pkg_dict)
+        after_show.after_dataset_show(pkg_dict)
         rights.hide_secret(pkg_dict)
 
     def after_dataset_search(
@@ -103,7 +103,7 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         """Add to each record found what its dates say now."""
         for found in search_results["results"]:
             rights.hide_secret(found)
-        return shown.after_dataset_search(search_results)
+        return after_show.after_dataset_search(search_results)
 
     def get_uploader(self, upload_to: str, old_filename: str | None) -> None:
         """Leave the storing of pictures to the next plugin or to CKAN."""

@@ -12,11 +12,11 @@ from ckan.exceptions import CkanConfigurationException
 
 from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.catalogue import checks, copies, derived, quality
+from ckanext.leszno_ngo.exports import formats
 from ckanext.leszno_ngo.feature_plugins import FEATURES
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.interfaces import IRecordTypes
 from ckanext.leszno_ngo.logic import api_actions, page_parts
-from ckanext.leszno_ngo.out import formats
 from ckanext.leszno_ngo.registry import RegistrationError, Registry
 from ckanext.leszno_ngo.search import index
 

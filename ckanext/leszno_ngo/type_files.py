@@ -25,15 +25,15 @@ from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 from ckanext.leszno_ngo import config, vocabularies
 from ckanext.leszno_ngo.catalogue import checks, computed, copies, derived
-from ckanext.leszno_ngo.out import graph, rows
+from ckanext.leszno_ngo.exports import jsonld_mapping, rows
 from ckanext.leszno_ngo.record_types import check, schema, shared_fields
+from ckanext.leszno_ngo.record_types.available_names import AvailableNames
 from ckanext.leszno_ngo.record_types.faults import Fault, TypeFileError
 from ckanext.leszno_ngo.record_types.files import SchemaFile, located, presets_of
-from ckanext.leszno_ngo.record_types.known import Known
 
 # Where CKAN looks for validators and converters (ckan.logic.get_validator).
 _VALIDATORS = ("ckan.lib.navl.validators", "ckan.logic.validators", "ckan.logic.converters")
-_checked: tuple[Sequence[SchemaFile], Known] | None = None
+_checked: tuple[Sequence[SchemaFile], AvailableNames] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def require_right() -> None:
     global _checked  # noqa: PLW0603 (CKAN reads its configuration again for every plugin)
     if not SchemingDatasetsPlugin.instance or not p.plugin_loaded("scheming_datasets"):
         return
-    now = (loaded(), known())
+    now = (loaded(), available_names())
     if now == _checked:
         return
     found = check.faults(now[0], _presets(), now[1])
@@ -86,7 +86,7 @@ def faults(paths: Sequence[Path] = ()) -> list[Fault]:
     mine = [SchemaFile(str(path), path.read_text(encoding="utf-8")) for path in paths]
     names = {_type_of(file) for file in mine}
     others = [file for file in loaded() if _type_of(file) not in names]
-    found = check.faults([*mine, *others], _presets(), known())
+    found = check.faults([*mine, *others], _presets(), available_names())
     wanted = {file.name for file in mine}
     return [fault for fault in found if not wanted or fault.file in wanted]
 
@@ -126,7 +126,7 @@ def with_shared(said: Mapping[str, Any]) -> Mapping[str, Any]:
     return shared_fields.grouped(said, _groups()).schema
 
 
-def known() -> Known:
+def available_names() -> AvailableNames:
     """Return what the portal's type files may name, with all plugins that are loaded."""
     plugins = p.PluginImplementations(p.IValidators)
     return gathered(
@@ -146,7 +146,7 @@ def gathered(
     plugins: Iterable[str] = (),
     field_keys: Iterable[str] = (),
     groups: shared_fields.Groups | None = None,
-) -> Known:
+) -> AvailableNames:
     """Gather what type files may name.
 
     :param roots: folders of templates
@@ -157,7 +157,7 @@ def gathered(
     :param groups: groups of fields
     """
     folders = tuple(roots)
-    return Known(
+    return AvailableNames(
         vocabularies={name: vocabularies.get(name).codes for name in vocabularies.names()},
         checks=frozenset(checks.CHECKS),
         derivations={
@@ -169,8 +169,8 @@ def gathered(
         helpers=frozenset(helpers),
         form_snippets=Templates(folders, "scheming/form_snippets"),
         display_snippets=Templates(folders, "scheming/display_snippets"),
-        prefixes=frozenset(graph.PREFIXES),
-        worked_out=frozenset(graph.WORKED_OUT),
+        prefixes=frozenset(jsonld_mapping.PREFIXES),
+        worked_out=frozenset(jsonld_mapping.WORKED_OUT),
         linked_parts=schema.shared_parts(),
         core=frozenset(rows.CORE_LABELS),
         computed=computed.NAMES,

@@ -130,7 +130,7 @@ def is_of_addresses(name: str) -> bool:
     return name.lower().endswith(_OF_ADDRESSES)
 
 
-def runs(text: str) -> bool:
+def is_script(text: str) -> bool:
     """Whether a text would run a script were it followed as an address.
 
     :param text: any text. "JavaScript: a course" is none, for there is a space behind the colon
@@ -139,7 +139,7 @@ def runs(text: str) -> bool:
     return _is_script(begin) and not begin.partition(":")[2][:1].isspace()
 
 
-def has_link_that_runs(text: str) -> bool:
+def has_script_link(text: str) -> bool:
     """Whether a link in a text of Markdown or HTML would run a script.
 
     :param text: what is shown as Markdown

@@ -13,11 +13,11 @@ import pytest
 import requests
 from ckan.tests import factories, helpers
 
-from ckanext.leszno_ngo.out import formats
+from ckanext.leszno_ngo.exports import formats
 from tests.api.documents import block, blocks, python_block
 from tests.cooperation.records import create
+from tests.exports.test_over_http import serving
 from tests.factories import NgoFactory
-from tests.out.test_over_http import serving
 from tests.shared_data import ROOT
 
 PORTAL = "http://127.0.0.1:5000"

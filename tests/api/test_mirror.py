@@ -12,7 +12,7 @@ from ckan.tests import factories, helpers
 
 from tests.api.documents import python_block
 from tests.cooperation.records import SMALL, organisation
-from tests.out.test_over_http import serving
+from tests.exports.test_over_http import serving
 
 STEPS = 24
 

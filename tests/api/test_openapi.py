@@ -13,11 +13,11 @@ from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.cooperation import actions
+from ckanext.leszno_ngo.exports import formats
+from ckanext.leszno_ngo.exports.openapi import schemas
 from ckanext.leszno_ngo.logic import action, schema
 from ckanext.leszno_ngo.logic.api_actions import API_ACTIONS
-from ckanext.leszno_ngo.out import formats
-from ckanext.leszno_ngo.out.openapi import schemas
-from ckanext.leszno_ngo.views import across
+from ckanext.leszno_ngo.views import global_search
 from tests.cooperation.records import SMALL, create, organisation, site_user
 from tests.factories import NgoFactory
 
@@ -66,8 +66,8 @@ def test_the_validator_finds_what_is_wrong(app):
 
 def test_every_type_and_format_is_there(app):
     paths = read(app)["paths"]
-    for record_type in [*record_types.all_types(), across.everything()]:
-        for suffix in formats.of(record_type):
+    for record_type in [*record_types.all_types(), global_search.everything()]:
+        for suffix in formats.formats_for(record_type):
             assert f"/{record_type.name}.{suffix}" in paths
         if record_type.dates:
             assert f"/{record_type.name}/{{name}}.ics" in paths

@@ -753,16 +753,16 @@ def test_a_record_that_is_no_record_is_refused_alone(batch):
     ],
 )
 def test_candidates_for_a_name(record, names):
-    from ckanext.leszno_ngo.catalogue import claims
+    from ckanext.leszno_ngo.catalogue import uniqueness
 
-    assert claims.name_candidates(record, ("krs", "nip")) == names
+    assert uniqueness.name_candidates(record, ("krs", "nip")) == names
 
 
 def test_a_name_is_found_even_when_all_candidates_are_taken(batch):
-    from ckanext.leszno_ngo.catalogue import claims
+    from ckanext.leszno_ngo.catalogue import uniqueness
 
     taken = batch.write([batch.Write(other_record(1, name="klub"))])[0]
-    names = claims.Names(["klub"])
+    names = uniqueness.Names(["klub"])
     assert not names.is_free("klub", None)
     assert names.is_free("klub", taken.id)
     assert names.choose(["klub"]).startswith("klub-")

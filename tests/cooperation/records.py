@@ -4,7 +4,7 @@ import datetime as dt
 
 from ckan.tests import factories, helpers
 
-from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo import datetimes
 
 SMALL = {
     "call-for-offers": {
@@ -85,13 +85,13 @@ def search(**parameters):
 
 def ago(**time):
     """A moment before now, by Poland's clock: its first ten characters are the day of the pages."""
-    return (dt.datetime.now(moments.WARSAW) - dt.timedelta(**time)).isoformat()
+    return (dt.datetime.now(datetimes.WARSAW) - dt.timedelta(**time)).isoformat()
 
 
 def today():
     """The day by Poland's clock, as the pages count it."""
-    return dt.datetime.now(moments.WARSAW).date()
+    return dt.datetime.now(datetimes.WARSAW).date()
 
 
 def ahead(**time):
-    return (dt.datetime.now(moments.WARSAW) + dt.timedelta(**time)).isoformat()
+    return (dt.datetime.now(datetimes.WARSAW) + dt.timedelta(**time)).isoformat()

@@ -86,7 +86,7 @@ def test_year_of_the_programme(record, year):
 
 
 def test_types_without_states_have_none():
-    assert computed.work_out(loaded.record_type("ngo"), {}, at("2026-12-01T09:00:00+01:00")) == {}
+    assert computed.compute(loaded.record_type("ngo"), {}, at("2026-12-01T09:00:00+01:00")) == {}
 
 
 def test_a_filter_of_no_state_finds_nothing():

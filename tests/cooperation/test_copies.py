@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo import datetimes
 from ckanext.leszno_ngo.catalogue import copies
 from tests.cooperation import loaded
 
@@ -52,10 +52,10 @@ def test_numbers_that_are_no_years_stay():
 
 @given(st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2090, 1, 1)))
 def test_the_clock_shows_the_same_hour(naive):
-    old = naive.replace(tzinfo=dt.timezone.utc).astimezone(moments.WARSAW)
-    record = {"open_date": moments.stored(old)}
+    old = naive.replace(tzinfo=dt.timezone.utc).astimezone(datetimes.WARSAW)
+    record = {"open_date": datetimes.to_stored(old)}
     new = copies.copied(loaded.record_type("call-for-offers"), record)["open_date"]
-    local = moments.of(new).astimezone(moments.WARSAW)
+    local = datetimes.from_stored(new).astimezone(datetimes.WARSAW)
     assert local.year == old.year + 1
     assert local.hour in {old.hour, old.hour + 1}
 

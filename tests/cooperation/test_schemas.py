@@ -4,7 +4,7 @@ import pytest
 
 from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.cooperation import programme
-from ckanext.leszno_ngo.out import csv
+from ckanext.leszno_ngo.exports import csv
 from tests.cooperation import loaded
 
 CORE = {"id", "metadata_modified"}

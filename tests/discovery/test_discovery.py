@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from ckan.tests import factories
 from defusedxml import ElementTree
 
-from ckanext.leszno_ngo.out import sitemap
+from ckanext.leszno_ngo.exports import sitemap
 from tests.cooperation import records
 
 SITE = "http://test.ckan.net"

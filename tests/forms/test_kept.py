@@ -422,7 +422,7 @@ def test_what_a_saved_form_sends_late_is_not_kept(official):
     store.keep(form, [("title", "x")])
     store.saved(form)
     assert not store.keep(form, [("title", "x")])
-    assert store.kept(form) is None
+    assert store.find_kept_form(form) is None
 
 
 def test_what_is_typed_after_a_form_was_saved_is_kept(browser, official):

@@ -81,7 +81,7 @@ class Harvest:
         from ckanext.leszno_ngo.catalogue import stored
 
         ids = [i for (i,) in model.Session.query(model.Package.id).filter_by(type="ngo")]
-        shown = [s.custom for s in stored.show(sorted(ids))]
+        shown = [s.custom for s in stored.load_many(sorted(ids))]
         model.Session.rollback()
         return {record.get("krs") or record["name"]: record for record in shown}
 

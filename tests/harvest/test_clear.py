@@ -84,7 +84,7 @@ def test_a_run_after_brings_records_anew_and_they_are_not_restored_twice(harvest
 
 
 def test_a_source_at_work_is_not_cleared(harvest, cleared):
-    with store.alone(cleared[0]), pytest.raises(tk.ValidationError):
+    with store.source_lock(cleared[0]), pytest.raises(tk.ValidationError):
         call_action("harvest_source_clear", {"user": harvest.official}, id=cleared[0])
 
 

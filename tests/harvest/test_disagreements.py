@@ -123,10 +123,10 @@ def test_one_statement_however_many_records(harvest, office):
         harvest.edit(harvest.records()[number], phone="65 520 99 99")
     harvest.run(office["source"], REGISTER)
     with counting.sql_statements() as seen:
-        number, found = disagreements.of([office["unit"]])
+        number, found = disagreements.list_disagreements([office["unit"]])
     assert (number, len(found)) == (2, 2)
     assert len(seen.calls) == 1
-    assert disagreements.of([]) == (0, [])
+    assert disagreements.list_disagreements([]) == (0, [])
 
 
 def test_a_deleted_record_is_not_shown(harvest, office, desk):
@@ -229,7 +229,7 @@ def test_what_was_dismissed_before_the_upgrade_is_brought_in(harvest, office):
     model.Session.execute(sa.text(migration._DISMISSED))
     model.Session.commit()
     record = alpha(harvest)["id"]
-    assert decisions.of([record]) == {record: {("phone", "abc"): True}}
+    assert decisions.decisions_for([record]) == {record: {("phone", "abc"): True}}
 
 
 def test_a_dismissed_difference_is_asked_again_when_the_source_says_something_new(

@@ -125,7 +125,7 @@ def test_importing_again_changes_nothing(harvest, source):
 
 
 def test_a_run_beside_another_ends_its_job_and_says_why(source):
-    with store.alone(source):
+    with store.source_lock(source):
         utils.run_test_harvester(source, None)
     (job,) = jobs_of(source)
     assert job.status == "Finished"

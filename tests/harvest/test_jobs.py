@@ -130,7 +130,7 @@ def test_a_job_that_waits_its_turn_is_left_alone(harvest, source):
 
 def test_a_job_at_work_is_left_alone(harvest, source):
     at_work = start(harvest, source)
-    with store.alone(source):
+    with store.source_lock(source):
         change(at_work, gather_started=ago(hours=5), created=ago(hours=5))
         queue.get_connection().flushdb()
         sweep(harvest)

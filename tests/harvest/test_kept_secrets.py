@@ -110,12 +110,18 @@ def test_what_stands_for_a_secret_keeps_it_and_a_new_one_replaces_it(city):
     made = save(editor, unit)
     save(editor, unit, id=made["id"], config=made["config"], title="Inny tytuł")
     tk.get_action("package_patch")({"user": editor}, {"id": made["id"], "notes": "Opis"})
-    assert set(kept_secrets.of(made["id"])[1].values()) == {SECRET, f"Bearer {OTHER}"}
+    assert set(kept_secrets.secrets_of_source(made["id"])[1].values()) == {
+        SECRET,
+        f"Bearer {OTHER}",
+    }
     changed = json.dumps({**json.loads(made["config"]), "api_key": "TAJNE-nowe"})
     save(editor, unit, id=made["id"], config=changed)
-    assert set(kept_secrets.of(made["id"])[1].values()) == {"TAJNE-nowe", f"Bearer {OTHER}"}
+    assert set(kept_secrets.secrets_of_source(made["id"])[1].values()) == {
+        "TAJNE-nowe",
+        f"Bearer {OTHER}",
+    }
     save(editor, unit, id=made["id"], config="")
-    assert kept_secrets.of(made["id"]) == ("", {})
+    assert kept_secrets.secrets_of_source(made["id"]) == ("", {})
 
 
 def test_a_secret_does_not_go_to_another_server(city):
@@ -143,7 +149,10 @@ def test_a_secret_does_not_go_to_another_server(city):
     stored = HarvestSource.get(made["id"])
     assert stored.url == URL
     tk.get_action("harvest_source_update")({"user": editor}, {**without, "url": f"{URL}/nowe"})
-    assert set(kept_secrets.of(made["id"])[1].values()) == {SECRET, f"Bearer {OTHER}"}
+    assert set(kept_secrets.secrets_of_source(made["id"])[1].values()) == {
+        SECRET,
+        f"Bearer {OTHER}",
+    }
     with pytest.raises(tk.ValidationError):
         save(editor, unit, name="drugie", url=f"{URL}/2", config=made["config"])
 
@@ -180,7 +189,7 @@ def test_a_password_in_an_option_is_kept_apart_by_every_road(city):
     _harvest, editor, unit = city
     options = {"endpoint": f"https://urzad:{SECRET}@dane.example.org/csw"}
     made = save(editor, unit, config=json.dumps(options))
-    assert kept_secrets.of(made["id"])[1] == {("endpoint",): options["endpoint"]}
+    assert kept_secrets.secrets_of_source(made["id"])[1] == {("endpoint",): options["endpoint"]}
     given = {"id": made["id"], "config": json.dumps({**options, "n": 2})}
     tk.get_action("package_patch")({"user": editor}, given)
     new = {"type": "harvest", "name": "inne", "title": "Inne", "url": f"{URL}/2"}
@@ -212,7 +221,10 @@ def test_secrets_of_a_list_that_has_changed_are_given_again(city):
         with pytest.raises(tk.ValidationError, match=r"\*{8}"):
             save(editor, unit, id=made["id"], config=json.dumps({"servers": changed}))
     save(editor, unit, id=made["id"], config=json.dumps({"servers": listed, "n": 2}))
-    assert set(kept_secrets.of(made["id"])[1].values()) == {"TAJNE-pierwszy", "TAJNE-drugi"}
+    assert set(kept_secrets.secrets_of_source(made["id"])[1].values()) == {
+        "TAJNE-pierwszy",
+        "TAJNE-drugi",
+    }
 
 
 def test_a_careless_line_in_a_log_does_not_end_a_harvest(city, logs, monkeypatch):
@@ -234,7 +246,7 @@ def test_secrets_go_with_a_source_that_is_purged(city):
     _harvest, editor, unit = city
     made = save(editor, unit)
     call_action("dataset_purge", {"user": records.site_user()}, id=made["id"])
-    assert kept_secrets.of(made["id"]) == ("", {})
+    assert kept_secrets.secrets_of_source(made["id"]) == ("", {})
 
 
 def saved_before(source, url, options):

@@ -70,7 +70,7 @@ def serve(server, table):
 def grants():
     model.Session.rollback()
     ids = [id_ for (id_,) in model.Session.query(model.Package.id).filter_by(type="grant")]
-    return {shown.custom["title"]: shown.custom for shown in stored.show(ids)}
+    return {shown.custom["title"]: shown.custom for shown in stored.load_many(ids)}
 
 
 def told(report):

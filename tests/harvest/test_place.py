@@ -148,7 +148,7 @@ def test_no_real_body_keeps_a_teryt_that_its_register_entry_denies(
     from ckan.tests.helpers import call_action
 
     from ckanext.leszno_ngo import record_types
-    from ckanext.leszno_ngo.out import graph
+    from ckanext.leszno_ngo.exports import jsonld_mapping
 
     rows = "".join(f"{krs};;ORGANIZACJA {krs};\n" for krs in extracts)
     harvest.run(harvest.source("register"), HEADER + rows)
@@ -160,7 +160,9 @@ def test_no_real_body_keeps_a_teryt_that_its_register_entry_denies(
         assert record["town"].casefold() == extracts[krs].casefold()
         assert not record.get("teryt"), krs
         shown = call_action("package_show", id=record["id"])
-        said = json.dumps(graph.writer(record_type, graph.Addresses("http://x/")).node(shown))
+        said = json.dumps(
+            jsonld_mapping.writer(record_type, jsonld_mapping.Addresses("http://x/")).node(shown)
+        )
         assert '"Leszno"' not in said
         assert "3063011" not in said
 

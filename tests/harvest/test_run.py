@@ -559,7 +559,7 @@ def test_another_catalogue_is_harvested_by_its_api(harvest, server, open_network
 # ---------------------------------------------------------------------------------- one at a time
 def test_a_second_run_of_a_source_is_refused(harvest):
     source = harvest.source()
-    with store.alone(source):
+    with store.source_lock(source):
         report = harvest.run(source, THREE)
     assert report.stop.code == "running"
     assert harvest.records() == {}
@@ -568,15 +568,15 @@ def test_a_second_run_of_a_source_is_refused(harvest):
 
 def test_two_sources_may_run_at_once(harvest):
     one, two = harvest.source(), harvest.source()
-    with store.alone(one):
+    with store.source_lock(one):
         assert harvest.run(two, THREE).stop is None
 
 
 def test_the_lock_goes_with_the_block(harvest):
     source = harvest.source()
-    with pytest.raises(ZeroDivisionError), store.alone(source):
+    with pytest.raises(ZeroDivisionError), store.source_lock(source):
         raise ZeroDivisionError
-    with store.alone(source), pytest.raises(SourceError), store.alone(source):
+    with store.source_lock(source), pytest.raises(SourceError), store.source_lock(source):
         pass
 
 

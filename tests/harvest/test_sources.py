@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckanext.leszno_ngo.harvest.http import Client, Policy
-from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, display_text
 from ckanext.leszno_ngo.harvest.sources import krs, opp_list, register_file
 from ckanext.leszno_ngo.harvest.sources.ckan import CkanCatalogue
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
@@ -424,9 +424,9 @@ def test_entries_that_are_no_records(server, catalogue):
 
 
 def test_a_value_in_a_report_is_safe():
-    assert shown("a\x00b\nc\u202ed") == "a b c d"
-    assert shown("jan.kowalski@poczta.pl, 44051401458") == "…@…, …"
-    assert shown("KRS 0000031247") == "KRS 0000031247"
-    assert len(shown("x" * 1000)) == 120
+    assert display_text("a\x00b\nc\u202ed") == "a b c d"
+    assert display_text("jan.kowalski@poczta.pl, 44051401458") == "…@…, …"
+    assert display_text("KRS 0000031247") == "KRS 0000031247"
+    assert len(display_text("x" * 1000)) == 120
     assert str(SourceError("too_big", limit=5)) == "too_big (limit=5)"
     assert str(SourceError("empty")) == "empty"

@@ -35,7 +35,7 @@ def test_an_accepted_row_goes_in_and_is_not_asked_about_again(harvest, source, u
     harvest.run(source, HEADER + ALFA + PERSON)
     assert set(harvest.records()) == {"0000000168"}
     assert waiting.count([unit["id"]]) == 1
-    [one] = waiting.of([unit["id"]])
+    [one] = waiting.list_waiting([unit["id"]])
     assert [field.name for field, _ in one.fields] == ["title", "legal_name"]
     decide(waiting.ACCEPTED)
     jobs.take_accepted()

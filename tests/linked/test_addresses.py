@@ -147,13 +147,13 @@ def test_a_page_of_a_record_says_what_it_is_about(app, ngo_factory):
 
 
 def test_a_record_with_a_hostile_name_keeps_its_script_whole(app, monkeypatch, ngo_factory):
-    from ckanext.leszno_ngo.out import structured
+    from ckanext.leszno_ngo.exports import schema_org
 
     ngo = ngo_factory(title="Klub")
     hostile = "Klub </script><script>alert(1)</script>"
-    whole = structured.record
+    whole = schema_org.record
     monkeypatch.setattr(
-        structured,
+        schema_org,
         "record",
         lambda record_type, record, *args: whole(record_type, {**record, "title": hostile}, *args),
     )

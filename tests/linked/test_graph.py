@@ -8,12 +8,12 @@ from pyld import jsonld
 from rdflib.namespace import RDF, SKOS, XSD
 
 from ckanext.leszno_ngo import vocabularies
-from ckanext.leszno_ngo.out import graph, notations
+from ckanext.leszno_ngo.exports import jsonld_mapping, notations
 from tests.cooperation import loaded
-from tests.out.full_record import FULL
+from tests.exports.full_record import FULL
 
 TYPES = ("ngo", *loaded.TYPES)
-SITE = graph.Addresses("https://ngo.example/{type}/{name}")
+SITE = jsonld_mapping.Addresses("https://ngo.example/{type}/{name}")
 SCHEMA = rdflib.Namespace("https://schema.org/")
 ROV = rdflib.Namespace("http://www.w3.org/ns/regorg#")
 ORG = rdflib.Namespace("http://www.w3.org/ns/org#")
@@ -55,8 +55,8 @@ def no_outside_host(url, options=None):
 
 
 def written(record, **options):
-    write = graph.writer(loaded.record_type(record["type"]), SITE, **options)
-    return graph.document(write, [write.node(record)])
+    write = jsonld_mapping.writer(loaded.record_type(record["type"]), SITE, **options)
+    return jsonld_mapping.document(write, [write.node(record)])
 
 
 def triples(document) -> rdflib.Graph:
@@ -67,9 +67,9 @@ def triples(document) -> rdflib.Graph:
 def test_a_map_names_fields_and_prefixes_that_exist(name):
     record_type = loaded.record_type(name)
     assert record_type.linked_data, "the type says nothing as linked data"
-    uses = list(graph.uses(record_type.linked_data, record_type.field))
+    uses = list(jsonld_mapping.uses(record_type.linked_data, record_type.field))
     assert {kind for _property, kind in uses} <= {
-        *graph._READ,
+        *jsonld_mapping._READ,
         "money",
         "number",
         "flag",
@@ -78,7 +78,7 @@ def test_a_map_names_fields_and_prefixes_that_exist(name):
         "node",
     }
     names = {*(name for name, _kind in uses), *record_type.linked_data.types}
-    assert {name.partition(":")[0] for name in names} <= graph.PREFIXES.keys()
+    assert {name.partition(":")[0] for name in names} <= jsonld_mapping.PREFIXES.keys()
 
 
 @pytest.mark.parametrize("name", TYPES)
@@ -87,7 +87,7 @@ def test_parts_point_at_fields_that_exist(name):
 
     def look(parts, field):
         for part in parts:
-            columns = graph._columns(part, field)
+            columns = jsonld_mapping._columns(part, field)
             for mentioned in (part.when, part.id):
                 if mentioned:
                     columns(mentioned)
@@ -219,7 +219,7 @@ def test_hostile_texts_stay_texts(hostile):
     record = {**NGO, "title": hostile, "website": f"https://a.example/{hostile}"}
     script = notations.for_script(written(record, for_page=True, lang="pl"))
     assert not set("<>&\u2028") & set(script)
-    assert json.loads(script)["name"] == graph.described.plain(hostile)
+    assert json.loads(script)["name"] == jsonld_mapping.display_values.plain_text(hostile)
     document = written(record)
     for notation, parser in (("turtle", "turtle"), ("pretty-xml", "xml")):
         rdflib.Graph().parse(data=notations.rdf(document, notation), format=parser)

@@ -41,7 +41,7 @@ def test_only_who_publishes_in_the_department_sees_and_decides(app, people, harv
     assert "JAN KOWALSKI" not in page(app, people["other"]).get_text()
     page(app, people["editor"], 403)
     page(app, {}, 302)
-    [row] = waiting.of([people["unit"]["id"]])
+    [row] = waiting.list_waiting([people["unit"]["id"]])
     form = {f"decision-{row.digest}": "accepted"}
     for who in ("editor", "other"):
         app.post("/panel/osoby", headers=people[who], data=form, status=403)
@@ -51,7 +51,7 @@ def test_only_who_publishes_in_the_department_sees_and_decides(app, people, harv
 
 
 def test_a_rejected_row_is_gone(app, people, harvest):
-    [row] = waiting.of([people["unit"]["id"]])
+    [row] = waiting.list_waiting([people["unit"]["id"]])
     app.post("/panel/osoby", headers=people["admin"], status=302, follow_redirects=False,
              data={f"decision-{row.digest}": "rejected"})  # fmt: skip
     assert set(harvest.records()) == {"0000000168"}

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import formats
+from ckanext.leszno_ngo.exports import formats
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
@@ -98,7 +98,7 @@ def test_relevance_is_offered_only_for_words(three, page, said):
 def test_downloads_are_of_the_same_search(three, page):
     soup = page("/ngo/?spheres=16&sort=newest&page=1")
     links = [a["href"] for a in soup.select(".ln-downloads a")]
-    offered = [s for s, f in formats.of(record_types.get("ngo")).items() if not f.is_feed]
+    offered = [s for s, f in formats.formats_for(record_types.get("ngo")).items() if not f.is_feed]
     assert links == [f"/ngo.{suffix}?spheres=16&sort=newest" for suffix in offered]
     csv = next(link for link in links if ".csv" in link)
     assert titles(soup)[0] in page(csv).get_text()

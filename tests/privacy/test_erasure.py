@@ -46,7 +46,7 @@ def source(harvest, city):
     """A source whose row was accepted, with a person in every store that there is."""
     source = harvest.source(owner_org=city["name"])
     harvest.run(source, CONTENT)
-    waiting.decide([w.digest for w in waiting.of([city["id"]])], waiting.ACCEPTED, "x")
+    waiting.decide([w.digest for w in waiting.list_waiting([city["id"]])], waiting.ACCEPTED, "x")
     jobs.take_accepted()
     harvest.edit(harvest.records()["0000000291"], notes=f"Prezes: {PERSON}")
     store.add_errors(harvest.job_id, [f"Wiersz 2: {PERSON}"])

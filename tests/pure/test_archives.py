@@ -249,7 +249,7 @@ CASES = [(code, name, *case) for code, cases in BAD.items() for name, case in ca
 )
 def test_what_harms_is_seen_and_named(code, name, content, member):
     with pytest.raises(archives.ArchiveError) as refused:
-        archives.look_into(io.BytesIO(content), name, MOST)
+        archives.inspect(io.BytesIO(content), name, MOST)
     assert refused.value.code == code
     assert member is None or refused.value.member == member
 
@@ -257,14 +257,14 @@ def test_what_harms_is_seen_and_named(code, name, content, member):
 @pytest.mark.parametrize("name", GOOD)
 def test_what_people_send_passes(name):
     file = io.BytesIO(GOOD[name])
-    archives.look_into(file, name, MOST)
+    archives.inspect(file, name, MOST)
     assert file.read() == GOOD[name]
 
 
 def test_a_claimed_size_is_not_believed():
     bomb = claims_less(packed({"a.csv": bytes(12 << 20)}), 10)
     with pytest.raises(archives.ArchiveError) as refused:
-        archives.look_into(io.BytesIO(bomb), "a.zip", MOST)
+        archives.inspect(io.BytesIO(bomb), "a.zip", MOST)
     assert refused.value.code == "size"
 
 
@@ -273,5 +273,5 @@ def test_a_header_of_a_tar_is_not_read_at_any_length():
     header.type, header.size = tarfile.XHDTYPE, 6 << 20
     tar = header.tobuf(tarfile.USTAR_FORMAT) + bytes(6 << 20)
     with pytest.raises(archives.ArchiveError) as refused:
-        archives.look_into(io.BytesIO(tar), "a.tar", MOST)
+        archives.inspect(io.BytesIO(tar), "a.tar", MOST)
     assert refused.value.code == "damaged"

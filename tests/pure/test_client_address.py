@@ -25,7 +25,7 @@ OURS = client_address.networks(["127.0.0.1", "10.0.0.0/8", "fd00::/8"])
     ],
 )
 def test_who_asks(remote, forwarded, expected):
-    assert client_address.of(remote, forwarded, OURS) == expected
+    assert client_address.resolve_client(remote, forwarded, OURS) == expected
 
 
 def test_an_ipv6_client_is_its_network():

@@ -9,7 +9,7 @@ from tests.pure.test_archives import MOST, packed
 
 def is_taken(name, content):
     head = content[: file_kinds.HEAD]
-    return not file_kinds.runs(head) and file_kinds.is_as_named(name, head)
+    return not file_kinds.is_executable(head) and file_kinds.is_as_named(name, head)
 
 
 @pytest.mark.parametrize("name", ["dane.csv", "opis.txt"])
@@ -28,5 +28,5 @@ def test_good_texts_pass_in_every_encoding():
 def test_they_are_told_in_archives_too():
     content = "nazwa\n#!/bin/sh\nrm".encode("utf-16-le")
     with pytest.raises(archives.ArchiveError) as refused:
-        archives.look_into(files.opened(packed({"dane/a.csv": content})), "dane.zip", MOST)
+        archives.inspect(files.opened(packed({"dane/a.csv": content})), "dane.zip", MOST)
     assert (refused.value.code, refused.value.member) == ("program", "dane/a.csv")

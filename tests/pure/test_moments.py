@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo import datetimes
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,11 @@ from ckanext.leszno_ngo import moments
     ],
 )
 def test_every_spelling(given_, stored):
-    assert moments.stored(moments.parse(given_)) == stored
+    assert datetimes.to_stored(datetimes.parse(given_)) == stored
 
 
 def test_a_day_alone_takes_the_hour_asked_for():
-    assert moments.stored(moments.parse("15.12.2026", moments.END_OF_DAY)).startswith(
+    assert datetimes.to_stored(datetimes.parse("15.12.2026", datetimes.END_OF_DAY)).startswith(
         "2026-12-15T23:59:00"
     )
 
@@ -52,29 +52,29 @@ def test_a_day_alone_takes_the_hour_asked_for():
     ],
 )
 def test_no_moment(value, code):
-    with pytest.raises(moments.MomentError) as caught:
-        moments.parse(value)
+    with pytest.raises(datetimes.MomentError) as caught:
+        datetimes.parse(value)
     assert caught.value.code == code
 
 
 @given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2099, 12, 30)))
 def test_what_is_stored_is_read_again(naive):
     moment = naive.replace(microsecond=0, tzinfo=dt.timezone.utc)
-    stored = moments.stored(moment)
-    assert moments.of(stored) == moment
-    assert moments.parse(stored) == moment
-    assert moments.solr(stored) == moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    stored = datetimes.to_stored(moment)
+    assert datetimes.from_stored(stored) == moment
+    assert datetimes.parse(stored) == moment
+    assert datetimes.to_solr(stored) == moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
 @given(st.text(max_size=40))
 def test_rubbish_gives_an_error_and_nothing_else(text):
-    with suppress(moments.MomentError):
-        assert moments.parse(text).tzinfo is not None
+    with suppress(datetimes.MomentError):
+        assert datetimes.parse(text).tzinfo is not None
 
 
 def test_a_day_begins_at_midnight_as_the_index_has_it():
-    assert moments.solr("2026-12-15") == "2026-12-15T00:00:00Z"
-    assert moments.day("2026-12-15T23:30:00Z") == dt.date(2026, 12, 16)
-    assert moments.today(dt.datetime(2026, 6, 1, 22, 30, tzinfo=dt.timezone.utc)) == dt.date(
+    assert datetimes.to_solr("2026-12-15") == "2026-12-15T00:00:00Z"
+    assert datetimes.day("2026-12-15T23:30:00Z") == dt.date(2026, 12, 16)
+    assert datetimes.today(dt.datetime(2026, 6, 1, 22, 30, tzinfo=dt.timezone.utc)) == dt.date(
         2026, 6, 2
     )

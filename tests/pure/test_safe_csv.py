@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.leszno_ngo import text
-from ckanext.leszno_ngo.out import safe_csv
+from ckanext.leszno_ngo.exports import safe_csv
 
 CELLS = st.text(st.sampled_from("=+-@\"',;\t\r\n 1aż"), max_size=6)
 

@@ -14,13 +14,13 @@ from ckanext.leszno_ngo.values import ValueRefusedError
 from ckanext.leszno_ngo.values.contact import web_address
 from ckanext.leszno_ngo.web_addresses import (
     can_be_read,
-    has_link_that_runs,
     has_login,
     has_password,
+    has_script_link,
     is_followable,
     is_harmful,
     is_of_addresses,
-    runs,
+    is_script,
 )
 
 HOSTILE = [
@@ -68,8 +68,8 @@ def test_harmless_ones_may_be_followed(address):
 
 @pytest.mark.parametrize("text", HOSTILE[:18])
 def test_a_text_that_runs_is_known_in_any_field(text):
-    assert runs(text)
-    assert has_link_that_runs(f"a [b]({text.strip()})")
+    assert is_script(text)
+    assert has_script_link(f"a [b]({text.strip()})")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_text_that_runs_is_known_in_any_field(text):
     ],
 )
 def test_a_link_that_runs_is_known(text):
-    assert has_link_that_runs(text)
+    assert has_script_link(text)
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_a_link_that_runs_is_known(text):
     ],
 )
 def test_what_people_write_passes(text):
-    assert not runs(text)
-    assert not has_link_that_runs(text)
+    assert not is_script(text)
+    assert not has_script_link(text)
 
 
 def test_fields_of_addresses_are_known_by_name():
@@ -190,7 +190,7 @@ ADDRESSES = st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40)
 @given(ADDRESSES)
 def test_no_address_breaks_what_reads_it(address):
     """Bad ports, brackets, letters that look like signs: nothing raises but what is promised."""
-    for read in (is_followable, is_harmful, runs, has_link_that_runs, has_login, has_password):
+    for read in (is_followable, is_harmful, is_script, has_script_link, has_login, has_password):
         read(address)
     http.shown_url(address)
     http.keys_of([address])

@@ -11,8 +11,8 @@ from ckanext.leszno_ngo.cooperation import validators as of_cooperation
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import validators
 from ckanext.leszno_ngo.record_types import files, shared_fields
+from ckanext.leszno_ngo.record_types.available_names import AvailableNames
 from ckanext.leszno_ngo.record_types.files import SchemaFile
-from ckanext.leszno_ngo.record_types.known import Known
 from tests.shared_data import ROOT
 
 PACKAGE = ROOT / "ckanext" / "leszno_ngo"
@@ -47,7 +47,7 @@ def whole(schema):
 
 
 @cache
-def known() -> Known:
+def known() -> AvailableNames:
     """What the portal has when this plugin and ckanext-scheming are loaded."""
     return type_files.gathered(
         roots=(str(PACKAGE / "templates"), str(_SCHEMING / "templates")),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from ckanext.leszno_ngo.out import csv, formats, graph
+from ckanext.leszno_ngo.exports import csv, formats, jsonld_mapping
 from tests.cooperation import loaded
 
 FILE = Path(__file__).with_name("interface.yaml")
@@ -19,7 +19,7 @@ FILE = Path(__file__).with_name("interface.yaml")
 def interface(record_type):
     """The names of a type that others rely on, in their order."""
     fields = record_type.fields
-    linked = sorted(properties(graph.of(record_type)))
+    linked = sorted(properties(jsonld_mapping.linked_data_of(record_type)))
     return {
         "columns": " ".join(csv.headings(record_type, "pl", "codes")),
         "headings": "; ".join(csv.headings(record_type, "pl")),
@@ -34,7 +34,7 @@ def interface(record_type):
         "statistics": " ".join(record_type.statistics),
         "identity": " ".join(record_type.identity),
         "harvested": names(record_type.harvested_fields),
-        "formats": " ".join(formats.of(record_type)),
+        "formats": " ".join(formats.formats_for(record_type)),
         "linked_data": "; ".join(linked),
         "360giving": " ".join(sorted(record_type.threesixtygiving or ())),
         "register": record_type.register.name if record_type.register else "",

@@ -8,7 +8,7 @@ from ckan.lib import uploader
 from ckan.tests import helpers
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import rows
+from ckanext.leszno_ngo.exports import rows
 
 NAME = "dotacje-dla-organizacji-pozarzadowych"
 

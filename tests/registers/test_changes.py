@@ -156,7 +156,7 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(grant, clock):
 def test_a_job_that_fails_comes_again(grant, clock):
     grant()
     clock(DELAY)
-    with lock.held("grant"):
+    with lock.register_lock("grant"):
         job.run()
     assert model.Package.get(shown.NAME) is None
     assert asked() == ["grant"]
@@ -169,7 +169,7 @@ def test_one_register_that_fails_does_not_keep_the_others(grant):
     grant()
     records.create("event")
     told = {}
-    with lock.held("event"):
+    with lock.register_lock("event"):
         well = job.publish_all(
             [record_types.get("event"), record_types.get("grant")],
             tell=lambda record_type, outcome: told.update({record_type.name: outcome}),

@@ -38,7 +38,7 @@ def test_a_type_that_is_not_there_is_refused(cli):
 
 def test_a_failure_is_told_and_is_the_exit_code(cli, grant):
     grant()
-    with lock.held("grant"):
+    with lock.register_lock("grant"):
         done = cli.invoke(leszno_ngo, ["publish", "grant"])
     assert done.exit_code == 1
     assert "another run is publishing it now" in done.output

@@ -14,7 +14,7 @@ from ckan.tests import factories, helpers
 from lxml import etree
 
 from ckanext.leszno_ngo import config
-from ckanext.leszno_ngo.out import dane_gov_pl
+from ckanext.leszno_ngo.exports import dane_gov_pl
 from tests.cooperation import records
 from tests.registers import shown
 from tests.shared_data import shared

@@ -13,8 +13,8 @@ from ckan.lib.search import SearchError
 from ckan.tests import factories, helpers
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import formats, ods
-from ckanext.leszno_ngo.registers import condition, described, files, job, lock, storage
+from ckanext.leszno_ngo.exports import formats, ods
+from ckanext.leszno_ngo.registers import condition, dataset_description, files, job, lock, storage
 from ckanext.leszno_ngo.registers.errors import RegisterError
 from tests.cooperation import records
 from tests.registers import shown
@@ -37,7 +37,7 @@ def test_a_register_is_a_dataset_with_a_file_of_each_format(publish, grant, city
     assert found["license_id"] == "cc-by"
     assert found["organization"]["name"] == "urzad-miasta-leszna"
     assert {"dotacje", "wydatki publiczne"} <= {tag["name"] for tag in found["tags"]}
-    files = described.file_formats(record_types.get("grant"))
+    files = dataset_description.file_formats(record_types.get("grant"))
     assert {"csv", "json"} <= set(files)
     assert set(shown.resources()) == {*files, "api"}
     for suffix, one in shown.resources().items():
@@ -156,7 +156,9 @@ def test_texts_that_nobody_changed_follow_the_product(publish, grant):
     grant()
     publish()
     act("package_patch", id=shown.dataset()["id"], title="Inny tytuł")
-    with mock.patch.dict(described._NAMES, file_notes={"pl": "Nowe słowa", "en": "New words"}):
+    with mock.patch.dict(
+        dataset_description._NAMES, file_notes={"pl": "Nowe słowa", "en": "New words"}
+    ):
         assert publish().status == "updated"
         assert shown.resources()["csv"]["description"] == "Nowe słowa"
         assert shown.dataset()["title"] == "Inny tytuł"
@@ -208,7 +210,7 @@ def at(moment):
     """Have the clock of the files at a moment (UTC)."""
     now = mock.Mock(wraps=dt.datetime)
     now.now.return_value = moment.replace(tzinfo=dt.timezone.utc)
-    return mock.patch("ckanext.leszno_ngo.out.about.dt", mock.Mock(wraps=dt, datetime=now))
+    return mock.patch("ckanext.leszno_ngo.exports.about.dt", mock.Mock(wraps=dt, datetime=now))
 
 
 def test_the_first_run_of_a_year_keeps_the_state_of_the_last_day(publish, grant):
@@ -307,7 +309,7 @@ def test_a_run_killed_between_files_and_dataset_is_mended_by_the_next(published,
 
 def test_without_solr_the_last_good_files_stay(published, publish):
     away = mock.patch(
-        "ckanext.leszno_ngo.out.records.solr.ask", side_effect=SearchError("Solr is away")
+        "ckanext.leszno_ngo.exports.records.solr.ask", side_effect=SearchError("Solr is away")
     )
     with away, pytest.raises(SearchError):
         publish()
@@ -328,7 +330,7 @@ def test_an_index_that_lacks_records_publishes_nothing(published, publish):
 
 
 def test_a_second_run_at_once_is_turned_away(published, publish):
-    with lock.held("grant"), pytest.raises(RegisterError) as error:
+    with lock.register_lock("grant"), pytest.raises(RegisterError) as error:
         publish()
     assert error.value.code == "busy"
     assert_untouched_and_mended(published, publish)
@@ -471,7 +473,7 @@ def test_the_desk_says_which_registers_are_out_of_date(publish, grant, app, city
     grant()
     publish_all("grant")
     grant(title="Druga")
-    with lock.held("grant"):
+    with lock.register_lock("grant"):
         publish_all("grant")
     assert stale("grant") == []  # another run is at work: no failure
     with mock.patch.object(storage, "keep", side_effect=OSError(errno.ENOSPC, "full")):

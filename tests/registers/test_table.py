@@ -11,7 +11,7 @@ from ckan.tests import helpers
 from sqlalchemy.exc import OperationalError
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import rows
+from ckanext.leszno_ngo.exports import rows
 from tests.cooperation import records
 from tests.registers import shown
 

@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 from bs4 import BeautifulSoup
 
-from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo import datetimes
 from tests.cooperation import loaded, records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
-TODAY = moments.today(dt.datetime.now(dt.timezone.utc))
+TODAY = datetimes.today(dt.datetime.now(dt.timezone.utc))
 
 
 def page(app, address, status=200):

@@ -12,7 +12,7 @@ from ckanext.leszno_ngo.search.words import Kind
 
 @pytest.mark.parametrize("text", [None, "", "   ", "*", "*:*", " *:* ", '""', "''"])
 def test_nothing_typed_means_everything(text):
-    assert words.read(text).kind is Kind.EVERYTHING
+    assert words.parse_query(text).kind is Kind.EVERYTHING
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_nothing_typed_means_everything(text):
     ["!!!", "???", "()", '"', "- - -", "///", "\x00", "…", "{!}", "''' '", "&& ||", '"!"', "* *"],
 )
 def test_signs_without_a_word_find_nothing(text):
-    assert words.read(text).kind is Kind.NOTHING
+    assert words.parse_query(text).kind is Kind.NOTHING
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_signs_without_a_word_find_nothing(text):
     ],
 )
 def test_words(text, expected):
-    query = words.read(text)
+    query = words.parse_query(text)
     assert (query.kind, query.words) == (Kind.WORDS, expected)
 
 
@@ -72,7 +72,7 @@ def test_words(text, expected):
     ],
 )
 def test_operators_are_left_as_typed(text):
-    query = words.read(text)
+    query = words.parse_query(text)
     assert (query.kind, query.text) == (Kind.OPERATORS, text)
 
 
@@ -92,7 +92,7 @@ def test_operators_are_left_as_typed(text):
     ],
 )
 def test_well_formed_field_queries_are_left_as_typed(text):
-    query = words.read(text)
+    query = words.parse_query(text)
     assert (query.kind, query.text) == (Kind.FIELDS, text)
 
 
@@ -110,7 +110,7 @@ def test_well_formed_field_queries_are_left_as_typed(text):
     ],
 )
 def test_broken_field_queries_are_words(text):
-    assert words.read(text).kind is Kind.WORDS
+    assert words.parse_query(text).kind is Kind.WORDS
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_broken_field_queries_are_words(text):
     ],
 )
 def test_krs_in_any_spelling(text):
-    query = words.read(text)
+    query = words.parse_query(text)
     assert query.kind is Kind.NUMBER
     assert ("krs", "0000031247") in query.numbers
 
@@ -136,34 +136,34 @@ def test_krs_in_any_spelling(text):
     "text", ["6972051241", "697-205-12-41", "697 205 12 41", "PL6972051241", "NIP: 697-205-12-41"]
 )
 def test_nip_in_any_spelling(text):
-    query = words.read(text)
+    query = words.parse_query(text)
     assert query.numbers == (("nip", "6972051241"),)
     assert query.words == ()
 
 
 def test_a_short_number_may_also_be_a_word():
-    assert words.read("2000").words == ("2000",)
+    assert words.parse_query("2000").words == ("2000",)
 
 
 def test_a_field_query_that_holds_a_number_is_no_number():
-    assert words.read("title:0000031247").kind is Kind.FIELDS
+    assert words.parse_query("title:0000031247").kind is Kind.FIELDS
 
 
 def test_help_ranks_but_excludes_nothing():
-    assert words.read("pomoc diabetykom").weak == {"pomoc"}
-    assert words.read("Pomocą").weak == frozenset()
-    assert words.read("diabetycy").weak == frozenset()
+    assert words.parse_query("pomoc diabetykom").weak == {"pomoc"}
+    assert words.parse_query("Pomocą").weak == frozenset()
+    assert words.parse_query("diabetycy").weak == frozenset()
 
 
 def test_a_long_text_is_cut():
-    query = words.read("słowo " * 5_000)
+    query = words.parse_query("słowo " * 5_000)
     assert query.kind is Kind.WORDS
     assert len(query.words) == words.MAX_WORDS
 
 
 @given(st.text(max_size=200))
 def test_words_never_hold_syntax(text):
-    query = words.read(text)
+    query = words.parse_query(text)
     if query.kind is Kind.WORDS:
         assert query.words
         for word in query.words:
@@ -173,7 +173,7 @@ def test_words_never_hold_syntax(text):
 
 @given(st.text(alphabet='ab:"()[]{}+-!*?~^\\/&|_ ', max_size=40))
 def test_what_counts_as_syntax_is_balanced(text):
-    query = words.read(text)
+    query = words.parse_query(text)
     if query.kind in (Kind.FIELDS, Kind.OPERATORS):
         assert query.text.count('"') % 2 == 0
         bare = re.sub(r'"[^"]*"', "", query.text)

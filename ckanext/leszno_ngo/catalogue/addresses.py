@@ -64,7 +64,7 @@ def faults(given: Mapping[str, Any]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for name, value in given.items():
-        message = _said(name, value)
+        message = _message(name, value)
         if not message:
             continue
         if name in _BY_ROW and isinstance(value, list):
@@ -74,17 +74,17 @@ def faults(given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _said(name: str, value: Any) -> str:
+def _message(name: str, value: Any) -> str:
     """Say what is wrong with the first address that is not kept; empty where there is none."""
     if isinstance(value, dict):
         named = str(value["key"]) if {"key", "value"} <= set(value) else None
-        said = (_said(named or key, inner) for key, inner in value.items())
+        said = (_message(named or key, inner) for key, inner in value.items())
         return next(filter(None, said), "")
     if isinstance(value, (list, tuple)):
-        return next(filter(None, (_said(name, one) for one in value)), "")
+        return next(filter(None, (_message(name, one) for one in value)), "")
     if not isinstance(value, str):
         return ""
-    if web_addresses.runs(value) or web_addresses.has_link_that_runs(value):
+    if web_addresses.is_script(value) or web_addresses.has_script_link(value):
         return not_followable()
     if web_addresses.is_of_addresses(name):
         return fault(value)

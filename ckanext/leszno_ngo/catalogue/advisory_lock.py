@@ -14,7 +14,7 @@ HARVEST, REGISTER = 0x1E52, 0x1E53
 
 
 @contextmanager
-def taken(kind: int, name: str) -> Iterator[bool]:
+def try_lock(kind: int, name: str) -> Iterator[bool]:
     """Keep others out of a piece of work until the block ends.
 
     The lock is PostgreSQL's and of a connection of its own: it goes when the process dies.

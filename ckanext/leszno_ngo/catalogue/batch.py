@@ -37,10 +37,10 @@ from ckan.types import Context
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import (
     addresses,
-    claims,
     index_documents,
     rows,
     stored,
+    uniqueness,
 )
 from ckanext.leszno_ngo.catalogue import identity as identities
 from ckanext.leszno_ngo.ckan_compat import validation
@@ -162,7 +162,7 @@ def index(ids: Iterable[str]) -> None:
     failed: list[str] = []
     for start in range(0, len(wanted), INDEX_CHUNK):
         chunk = wanted[start : start + INDEX_CHUNK]
-        made = index_documents.documents(stored.show(chunk))
+        made = index_documents.documents(stored.load_many(chunk))
         present = {document["id"] for document in made}
         failed += _send(made, [id_ for id_ in chunk if id_ not in present], commit=False)
         model.Session.rollback()  # end the reading transaction: an idle one holds back vacuum
@@ -248,13 +248,13 @@ class _Batch:
         declared = record_types.get(self._type)
         self._identity_fields = declared.identity if declared else ()
         self._names = self._asked_names(writes)
-        self.identity = claims.Identifiers(
+        self.identity = uniqueness.Identifiers(
             self._type, self._identity_fields, [w.record for w in writes], identity
         )
         self.owner_org_validator = validation.remembering_owner_org_validator()
         self._writes = writes
         self._pending: list[_Pending] = []
-        self._shown: list[stored.Shown] = []
+        self._shown: list[stored.StoredRecord] = []
 
     # ------------------------------------------------------------------ validate
     def name_is_free(self, name: str, package_id: str | None) -> bool:
@@ -302,7 +302,7 @@ class _Batch:
         if package:
             prepared["type"] = package.type
         elif not prepared.get("name"):
-            candidates = claims.name_candidates(prepared, self._identity_fields)
+            candidates = uniqueness.name_candidates(prepared, self._identity_fields)
             prepared["name"] = self._names.choose(candidates)
         return prepared
 
@@ -349,20 +349,20 @@ class _Batch:
         }
         return context | {"package": package} if package else context
 
-    def _asked_names(self, writes: Sequence[Write]) -> claims.Names:
+    def _asked_names(self, writes: Sequence[Write]) -> uniqueness.Names:
         asked: list[str] = []
         for write in writes:
             name = write.record.get("name")
             if isinstance(name, str) and name:
                 asked.append(name)
             elif not write.record.get("id"):
-                asked += claims.name_candidates(write.record, self._identity_fields)
-        return claims.Names(asked)
+                asked += uniqueness.name_candidates(write.record, self._identity_fields)
+        return uniqueness.Names(asked)
 
     def _related_rows(self) -> dict[str, Record]:
         """Read the records to be updated that have resources, tags, groups or relationships."""
         found = stored.with_related_rows(self._packages) if self._packages else ()
-        return {shown.package.id: shown.custom for shown in stored.show(found)}
+        return {shown.package.id: shown.custom for shown in stored.load_many(found)}
 
     # ------------------------------------------------------------------ store
     def _store(self) -> None:
@@ -387,7 +387,7 @@ class _Batch:
         model.Session.flush()
 
     def _read_back(self) -> None:
-        self._shown = stored.show([one.row["id"] for one in self._pending])
+        self._shown = stored.load_many([one.row["id"] for one in self._pending])
         told = {kind: stored.hooks(p.IPackageController, kind) for kind in ("create", "edit")}
         observers = stored.hooks(p.IDomainObjectModification, "notify")
         for one, shown in zip(self._pending, self._shown, strict=True):
@@ -412,7 +412,7 @@ class _Batch:
         return documents
 
     def _activity(
-        self, one: _Pending, shown: stored.Shown, document: index_documents.Document | None
+        self, one: _Pending, shown: stored.StoredRecord, document: index_documents.Document | None
     ) -> rows.Row:
         # The activity keeps what package_show says, which CKAN reads from the index.
         if document:

@@ -20,13 +20,13 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.leszno_ngo.catalogue import shown, stored
+from ckanext.leszno_ngo.catalogue import after_show, stored
 
 _HIGHEST = 2**63
 
 # Worked out when somebody asks, or about somebody else's row: they change without the record.
 _NOT_THE_RECORDS = frozenset(
-    {shown.KEY, "organization", "isopen", "license_title", "license_url", "num_resources"}
+    {after_show.KEY, "organization", "isopen", "license_title", "license_url", "num_resources"}
     | {"num_tags", "groups", "tags", "relationships_as_object", "relationships_as_subject"}
 )
 
@@ -103,7 +103,7 @@ def _id(value: Any) -> str:
     return value
 
 
-def read(types: Sequence[str], start: Cursor, limit: int) -> Page:
+def read_changes(types: Sequence[str], start: Cursor, limit: int) -> Page:
     """Return changes of public records, the oldest first.
 
     A record is in the list once, with its last change. Its values are those of now.
@@ -130,7 +130,7 @@ def read(types: Sequence[str], start: Cursor, limit: int) -> Page:
     more, rows = len(rows) > limit, rows[:limit]
     records = {
         one.package.id: one.custom
-        for one in stored.show([row.package_id for row in rows if row.is_public])
+        for one in stored.load_many([row.package_id for row in rows if row.is_public])
         if one.package.state == model.State.ACTIVE and not one.package.private
     }
     changes = [_change(row, records.get(row.package_id)) for row in rows]

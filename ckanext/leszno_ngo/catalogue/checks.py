@@ -15,7 +15,7 @@ from dataclasses import field as member
 from decimal import Decimal
 from typing import Any
 
-from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo import datetimes
 from ckanext.leszno_ngo.catalogue import personal_places
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registry import Registry
@@ -63,7 +63,7 @@ class Case:
 
     def day(self, name: str) -> dt.date | None:
         """The day of a field's date."""
-        return moments.day(self.text(name)) if self.text(name) else None
+        return datetimes.day(self.text(name)) if self.text(name) else None
 
     def amount(self, name: str) -> Decimal | None:
         """The number in a field."""

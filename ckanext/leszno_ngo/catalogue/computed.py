@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ckanext.leszno_ngo import config, moments, polish, vocabularies
+from ckanext.leszno_ngo import config, datetimes, polish, vocabularies
 from ckanext.leszno_ngo.record_types import RecordType, State
 from ckanext.leszno_ngo.vocabularies import Term
 
@@ -24,9 +24,7 @@ RUNS_ON = 10
 _MINUTE = "NOW/MINUTE"
 
 
-def work_out(
-    record_type: RecordType, record: Mapping[str, Any], now: dt.datetime
-) -> dict[str, Any]:
+def compute(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) -> dict[str, Any]:
     """Return the computed values of a record.
 
     :param record_type: its type
@@ -54,7 +52,9 @@ def state(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) 
     return None
 
 
-def off(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) -> Term | None:
+def calendar_exclusion(
+    record_type: RecordType, record: Mapping[str, Any], now: dt.datetime
+) -> Term | None:
     """Return the state that takes a record off calendars (cancelled, annulled), if it is in one."""
     code = state(record_type, record, now)
     if not code or not record_type.states_vocabulary:
@@ -105,7 +105,7 @@ def days_left(record_type: RecordType, record: Mapping[str, Any], now: dt.dateti
     deadline = record.get(record_type.dates.get("deadline", ""))
     if not deadline or _has_passed(deadline, now) and not _is_day_of(deadline, now):
         return None
-    left = (moments.day(deadline) - moments.today(now)).days
+    left = (datetimes.day(deadline) - datetimes.today(now)).days
     return left if left >= 0 else None
 
 
@@ -114,7 +114,7 @@ def year(record_type: RecordType, record: Mapping[str, Any]) -> str | None:
     for name in record_type.year:
         value = str(record.get(name) or "")
         if value:
-            return value if moments.is_year(value) else str(moments.day(value).year)
+            return value if datetimes.is_year(value) else str(datetimes.day(value).year)
     return None
 
 
@@ -131,10 +131,10 @@ def years(record_type: RecordType, record: Mapping[str, Any], now: dt.datetime) 
     counted = {own} if own else set()
     runs = record_type.runs
     if runs and record.get(runs.start):
-        latest = moments.today(now).year + RUNS_ON
-        first = moments.day(str(record[runs.start])).year
+        latest = datetimes.today(now).year + RUNS_ON
+        first = datetimes.day(str(record[runs.start])).year
         end = next((record[name] for name in runs.end if record.get(name)), None)
-        last = moments.day(str(end)).year if end else (latest if runs.open_ended else first)
+        last = datetimes.day(str(end)).year if end else (latest if runs.open_ended else first)
         if last > first:
             counted |= {str(one) for one in range(first, min(last, max(latest, first)) + 1)}
     return sorted(counted)
@@ -165,9 +165,9 @@ def is_the_city(funder: Any) -> bool:
 
 
 def _has_passed(value: Any, now: dt.datetime) -> bool:
-    return bool(value) and moments.of(str(value)) <= now
+    return bool(value) and datetimes.from_stored(str(value)) <= now
 
 
 def _is_day_of(value: str, now: dt.datetime) -> bool:
     """Whether a deadline is a whole day, and that day: it lasts until midnight."""
-    return moments.is_day(value) and moments.day(value) == moments.today(now)
+    return datetimes.is_day(value) and datetimes.day(value) == datetimes.today(now)

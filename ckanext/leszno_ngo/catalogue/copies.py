@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo import datetimes
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registry import Registry
 
@@ -105,13 +105,13 @@ def rows_for(
 def _moved(value: str, years: int) -> str:
     if "T" not in value:
         return _a_year_on(dt.date.fromisoformat(value), years).isoformat()
-    local = moments.of(value).astimezone(moments.WARSAW)
+    local = datetimes.from_stored(value).astimezone(datetimes.WARSAW)
     moved = dt.datetime.combine(_a_year_on(local.date(), years), local.time())
     try:
-        return moments.stored(moments.parse(moved))
-    except moments.MomentError:
+        return datetimes.to_stored(datetimes.parse(moved))
+    except datetimes.MomentError:
         # The hour that the change to summer time leaves out that year: the next one.
-        return moments.stored(moments.parse(moved + dt.timedelta(hours=1)))
+        return datetimes.to_stored(datetimes.parse(moved + dt.timedelta(hours=1)))
 
 
 def _a_year_on(day: dt.date, years: int) -> dt.date:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo import datetimes
 from ckanext.leszno_ngo.record_types import CalendarEntry, RecordType, Text
 
 
@@ -46,5 +46,7 @@ def entries(record_type: RecordType, record: Mapping[str, Any]) -> Iterator[Entr
     for entry in declared(record_type):
         start, end = record.get(entry.start), record.get(entry.end or "")
         if start:
-            is_after = bool(end) and moments.of(str(end)) >= moments.of(str(start))
+            is_after = bool(end) and datetimes.from_stored(str(end)) >= datetimes.from_stored(
+                str(start)
+            )
             yield Entry(entry.start, entry.label, str(start), str(end) if is_after else None)

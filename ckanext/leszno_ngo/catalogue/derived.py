@@ -21,7 +21,7 @@ Derivation = Callable[..., list[str]]
 RULES: Registry[Derivation] = Registry("derivation")
 
 
-def work_out(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
+def derive_values(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the derived fields of a record with their marks.
 
     :param record_type: its type
@@ -60,7 +60,7 @@ def is_declared(record_type: RecordType, record: Mapping[str, Any]) -> bool:
     return any(record.get(mark) == DECLARED for _field, mark in _derived_fields(record_type))
 
 
-def names(record_type: RecordType) -> set[str]:
+def derived_names(record_type: RecordType) -> set[str]:
     """Return the names of a type's derived fields and of their marks."""
     return {name for field, mark in _derived_fields(record_type) for name in (field.name, mark)}
 

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 Document = dict[str, Any]
 
 
-def documents(shown: Sequence[stored.Shown]) -> list[Document]:
+def documents(shown: Sequence[stored.StoredRecord]) -> list[Document]:
     """Make the index documents of records.
 
     :param shown: the records; those in a state that the index leaves out give no document

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.leszno_ngo import identifiers, moments, vocabularies
+from ckanext.leszno_ngo import datetimes, identifiers, vocabularies
 from ckanext.leszno_ngo.catalogue import checks
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registry import Registry
@@ -166,7 +166,7 @@ def _days(record_type: RecordType, record: Record) -> Iterator[dt.date | None]:
     for field in record_type.fields:
         if field.index in {"date", "datetime"} and record.get(field.name):
             try:
-                yield moments.day(str(record[field.name]))
+                yield datetimes.day(str(record[field.name]))
             except ValueError:
                 yield None
 

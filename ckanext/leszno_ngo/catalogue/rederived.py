@@ -39,14 +39,14 @@ def find(record_type: RecordType) -> Iterator[Chunk]:
 
     :param record_type: the type
     """
-    if not derived.names(record_type):
+    if not derived.derived_names(record_type):
         return
     query = sa.select(model.Package.id).where(
         model.Package.type == record_type.name, model.Package.state == model.State.ACTIVE
     )
     ids = list(model.Session.scalars(query.order_by(model.Package.id)))
     for start in range(0, len(ids), _CHUNK):
-        records = [shown.custom for shown in stored.show(ids[start : start + _CHUNK])]
+        records = [shown.custom for shown in stored.load_many(ids[start : start + _CHUNK])]
         model.Session.rollback()  # an idle transaction holds back vacuum
         declared = sum(derived.is_declared(record_type, record) for record in records)
         found = [(record, _new(record_type, record)) for record in records]
@@ -68,7 +68,7 @@ def write(outdated: Sequence[tuple[Mapping[str, Any], dict[str, Any]]]) -> int:
 
 
 def _new(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
-    values = derived.work_out(record_type, derived.without(record_type, record))
+    values = derived.derive_values(record_type, derived.without(record_type, record))
     if all(_plain(record.get(name)) == _plain(value) for name, value in values.items()):
         return {}
     return values

@@ -15,7 +15,7 @@ from ckanext.leszno_ngo.ckan_compat import dictization, validation
 
 
 @dataclass
-class Shown:
+class StoredRecord:
     """A stored record.
 
     :param package: the row, in CKAN's session
@@ -46,7 +46,7 @@ def lock(ids: Collection[str]) -> dict[str, model.Package]:
     return {package.id: package for package in model.Session.scalars(query)}
 
 
-def show(ids: Collection[str]) -> list[Shown]:
+def load_many(ids: Collection[str]) -> list[StoredRecord]:
     """Read records as ``package_show`` gives them, in the order of ``ids``.
 
     The statements do not grow with the number of records, except for those that have resources,
@@ -67,7 +67,7 @@ def show(ids: Collection[str]) -> list[Shown]:
             continue
         if id_ in related:
             default, custom = logic.package_show_default_and_custom_schemas(_context(), id_)
-            shown.append(Shown(package, default, custom))
+            shown.append(StoredRecord(package, default, custom))
         else:
             shown.append(read.shown(package))
     return shown
@@ -97,7 +97,7 @@ class _Reader:
         self._after_show = hooks(p.IPackageController, "after_dataset_show")
         self._dictize = dictization.dictizer(lambda: self._organisation)
 
-    def shown(self, package: model.Package) -> Shown:
+    def shown(self, package: model.Package) -> StoredRecord:
         """Return a package as the two schemas show it."""
         context = _context()
         context["package"] = package
@@ -110,7 +110,7 @@ class _Reader:
         custom = own_schema.run(record, context).nested()
         for plugin in self._after_show:
             plugin.after_dataset_show(context, custom)
-        return Shown(package, default, custom)
+        return StoredRecord(package, default, custom)
 
 
 def _context() -> Context:

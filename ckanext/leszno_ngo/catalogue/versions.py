@@ -59,7 +59,7 @@ class Version:
     record: Mapping[str, Any]
 
 
-def of(record_id: str, seen: str) -> Mapping[str, Any] | None:
+def version_seen(record_id: str, seen: str) -> Mapping[str, Any] | None:
     """Return a record as it was in a version, ``None`` where the history does not have it.
 
     :param record_id: the record's id
@@ -86,7 +86,7 @@ def history(record_id: str, most: int) -> list[Version]:
     return list(_read(record_id, limit=most))
 
 
-def one(record_id: str, version_id: str) -> Version | None:
+def get_version(record_id: str, version_id: str) -> Version | None:
     """Return a version of a record; ``None`` where it has no such."""
     return next(_read(record_id, _column("id") == version_id), None)
 

@@ -10,9 +10,9 @@ from ckan.types import Context, DataDict, Schema
 
 from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.cooperation import figures, plans
-from ckanext.leszno_ngo.logic import answers
-from ckanext.leszno_ngo.logic.answers import LABEL, NUMBER, TEXT, list_of, object_of
+from ckanext.leszno_ngo.logic import response_schemas
 from ckanext.leszno_ngo.logic.api_actions import ApiAction
+from ckanext.leszno_ngo.logic.response_schemas import LABEL, NUMBER, TEXT, list_of, object_of
 from ckanext.leszno_ngo.logic.schema import optional
 
 __all__ = ["leszno_ngo_programme"]
@@ -133,7 +133,7 @@ def _part(part: figures.Part) -> dict[str, Any]:
     }
 
 
-_MONEY: answers.Schema = {
+_MONEY: response_schemas.Schema = {
     "type": "object",
     "additionalProperties": object_of(field=TEXT, label=LABEL, amount={"type": "number"}),
 }

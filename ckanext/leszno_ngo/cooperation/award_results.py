@@ -387,7 +387,7 @@ class _Work:
     def __init__(self, record_type: RecordType, call_id: str, day: dt.date, user: str) -> None:
         self._results = _results(record_type)
         self._made = _made(self._results)
-        self._call = stored.show([call_id])[0].custom
+        self._call = stored.load_many([call_id])[0].custom
         self._day, self._user = day.isoformat(), user
         self._stored = by_key(self._results, made_before(record_type, call_id))
 
@@ -606,7 +606,7 @@ def made_before(record_type: RecordType, call_id: str) -> list[dict[str, Any]]:
         table.c.state == model.State.ACTIVE,
         table.c.extras[results.link].astext == call_id,
     )
-    return [shown.custom for shown in stored.show(list(model.Session.scalars(query)))]
+    return [shown.custom for shown in stored.load_many(list(model.Session.scalars(query)))]
 
 
 def missing(record_type: RecordType, call_id: str, offers: Iterable[Offer]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import config, moments, vocabularies
+from ckanext.leszno_ngo import config, datetimes, vocabularies
 from ckanext.leszno_ngo.catalogue import checks, computed
 from ckanext.leszno_ngo.catalogue.checks import ERROR, WARNING, Check, Demand, Finding
 from ckanext.leszno_ngo.cooperation import law
@@ -50,7 +50,7 @@ class Case(checks.Case):
     def limit(self, name: str, day: dt.date | None) -> law.Limit | None:
         """A number of the law on a day (today where the day is not known)."""
         limits: law.Limits = self.given.get("limits") or law.limits(config.law_limits_path())
-        return limits.on(name, day or moments.today(self.now))
+        return limits.on(name, day or datetimes.today(self.now))
 
     @property
     def rules(self) -> str:
@@ -113,8 +113,8 @@ def _last_announcement(case: Case) -> dt.date | None:
     dated = [
         (row.get("channel"), row["date"]) for row in case.rows("announcements") if row.get("date")
     ]
-    days = [moments.day(day) for channel, day in dated if channel in required]
-    days = days or [moments.day(day) for _channel, day in dated]
+    days = [datetimes.day(day) for channel, day in dated if channel in required]
+    days = days or [datetimes.day(day) for _channel, day in dated]
     return max(days) if days else case.day("open_date")
 
 
@@ -227,7 +227,7 @@ def _act_day(case: Case) -> dt.date:
     """The day by which the law and the calendar year of a small grant are told."""
     names = ("granted_date", "contract_date", "offer_received_date", "task_start_date", "open_date")
     days = (case.day(name) for name in names)
-    return next((day for day in days if day), moments.today(case.now))
+    return next((day for day in days if day), datetimes.today(case.now))
 
 
 # ---------------------------------------------------------------------------------- any record
@@ -267,8 +267,8 @@ def _order_of_dates(case: Case) -> Iterator[Finding]:
 def _is_before(second: str, first: str) -> bool:
     """Whether one value is before another; a whole day is before none of its own moments."""
     if len(first) == len(second):
-        return moments.of(second) < moments.of(first)
-    return moments.day(second) < moments.day(first)
+        return datetimes.from_stored(second) < datetimes.from_stored(first)
+    return datetimes.day(second) < datetimes.day(first)
 
 
 _AMOUNTS = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.leszno_ngo import moments, record_types
+from ckanext.leszno_ngo import datetimes, record_types
 from ckanext.leszno_ngo.cooperation import award_results, figures
 from ckanext.leszno_ngo.logic.page_parts import DeskItem
 from ckanext.leszno_ngo.record_types import RecordType
@@ -34,12 +34,12 @@ def _forms(_publishes_in: Sequence[str]) -> Missing | None:
     types = [t for t in record_types.all_types() if t.programme_forms]
     if not types:
         return None
-    year = str(moments.today(dt.datetime.now(dt.timezone.utc)).year)
+    year = str(datetimes.today(dt.datetime.now(dt.timezone.utc)).year)
     terms = [line.term for line in figures.work_out(year).forms if line.term and not line.count]
     return Missing(year, [(t, [o for o in types if t.code in o.programme_forms]) for t in terms])
 
 
-#: Name → part of the desk.
+#: Name → part of the dashboard.
 DESK_ITEMS: Mapping[str, DeskItem] = {
     "results": DeskItem(_results, "leszno_ngo/desk/results.html"),
     "forms": DeskItem(_forms, "leszno_ngo/desk/forms.html", is_box=False),

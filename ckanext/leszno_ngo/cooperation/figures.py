@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from ckanext.leszno_ngo import moments, record_types, vocabularies
+from ckanext.leszno_ngo import datetimes, record_types, vocabularies
 from ckanext.leszno_ngo.cooperation import programme
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import capability, solr
@@ -113,7 +113,7 @@ def work_out(year: str | None = None, more: Mapping[str, Any] | None = None) -> 
     answer = _ask(_request(types, year, sums))
     reader = _Reader(types, year, sums)
     # What runs on is in the index for years that nobody plans yet.
-    next_year = max(year, str(moments.today(dt.datetime.now(dt.timezone.utc)).year + 1))
+    next_year = max(year, str(datetimes.today(dt.datetime.now(dt.timezone.utc)).year + 1))
     return Figures(
         year=year,
         total=Line("", None, reader.parts(answer.get("total", {}), {})),
@@ -129,7 +129,7 @@ def work_out(year: str | None = None, more: Mapping[str, Any] | None = None) -> 
 
 def newest(years: Iterable[str]) -> str:
     """Return the newest year that has begun; without one this year."""
-    now = str(moments.today(dt.datetime.now(dt.timezone.utc)).year)
+    now = str(datetimes.today(dt.datetime.now(dt.timezone.utc)).year)
     return max((y for y in years if y <= now), default=now)
 
 

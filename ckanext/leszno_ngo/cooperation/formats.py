@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ckanext.leszno_ngo.cooperation import threesixtygiving
-from ckanext.leszno_ngo.out.formats import Format
+from ckanext.leszno_ngo.exports.formats import Format
 from ckanext.leszno_ngo.record_types import RecordType
 
 

@@ -17,11 +17,11 @@ from ckanext.leszno_ngo.catalogue import links, stored
 from ckanext.leszno_ngo.cooperation import award_results as catalogue
 from ckanext.leszno_ngo.cooperation.award_results import FIELDS, Offer
 from ckanext.leszno_ngo.harvest import values
-from ckanext.leszno_ngo.harvest.known import Catalogue
-from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, display_text
 from ckanext.leszno_ngo.harvest.normalise import masked
 from ckanext.leszno_ngo.harvest.rights import Rights
 from ckanext.leszno_ngo.harvest.settings import Settings
+from ckanext.leszno_ngo.harvest.snapshot import Catalogue
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -97,9 +97,15 @@ class PastResults:
         key = _key(offer)
         existing = self._others.get(offer.key) or self._others.get(_named(offer))
         if existing and key not in self._known.baselines:
-            named = {"title": shown(existing["title"]), "key": key, "record_id": existing["id"]}
+            named = {
+                "title": display_text(existing["title"]),
+                "key": key,
+                "record_id": existing["id"],
+            }
             return [
-                Refusal(raw.number, "title", shown(offer.values["task"]), "grant_exists", named)
+                Refusal(
+                    raw.number, "title", display_text(offer.values["task"]), "grant_exists", named
+                )
             ]
         record = {**dict(given.pairs), **texts, **{n: str(v) for n, v in offer.numbers.items()}}
         if offer.organisation:
@@ -153,7 +159,9 @@ class PastResults:
         }
         name = fields.get(column, column)
         detail = {"key": _key(offer)} if whole_row else {}
-        return Refusal(offer.number, name, shown(value or ""), code, detail, whole_row=whole_row)
+        return Refusal(
+            offer.number, name, display_text(value or ""), code, detail, whole_row=whole_row
+        )
 
 
 def made_by(record_type: RecordType) -> RecordType | None:
@@ -179,8 +187,8 @@ def _call(call_type: RecordType, name: str, context: Context) -> Mapping[str, An
         return {}
     id_ = call_of(call_type, name, context)
     if id_ is None:
-        raise SourceError("no_call", name=shown(name))
-    return stored.show([id_])[0].custom
+        raise SourceError("no_call", name=display_text(name))
+    return stored.load_many([id_])[0].custom
 
 
 def _key(offer: Offer) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.catalogue.callers import anyone
+from ckanext.leszno_ngo.catalogue.contexts import anonymous_context
 from ckanext.leszno_ngo.search.solr import literal
 
 
@@ -21,7 +21,7 @@ def of_year(year: str) -> dict[str, Any] | None:
     """
     keepers = [t.name for t in record_types.all_types() if t.ledger == "plans"]
     found = tk.get_action("package_search")(
-        anyone(),
+        anonymous_context(),
         {
             "fq_list": [
                 f"+dataset_type:({' OR '.join(map(literal, keepers))})",

@@ -11,7 +11,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types, text
-from ckanext.leszno_ngo.out.about import About
+from ckanext.leszno_ngo.exports.about import About
 
 _BOM = "\ufeff"
 ROLES = ("planned", "amount", "asked", "settled", "returned")

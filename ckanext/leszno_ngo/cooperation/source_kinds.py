@@ -15,7 +15,6 @@ from ckanext.leszno_ngo.cooperation import past_results
 from ckanext.leszno_ngo.cooperation.past_results import PastResults
 from ckanext.leszno_ngo.harvest import normalise, readers, store
 from ckanext.leszno_ngo.harvest.budget import Budget
-from ckanext.leszno_ngo.harvest.known import Catalogue
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
 from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.readers import Reader
@@ -25,6 +24,7 @@ from ckanext.leszno_ngo.harvest.settings import (
     Problem,
     Settings,
 )
+from ckanext.leszno_ngo.harvest.snapshot import Catalogue
 from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
 from ckanext.leszno_ngo.harvest.sources import krs, opp_list, results_file
 from ckanext.leszno_ngo.record_types import RecordType

@@ -8,7 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import moments, vocabularies
+from ckanext.leszno_ngo import datetimes, vocabularies
 from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.catalogue.copies import TableFiller
 from ckanext.leszno_ngo.cooperation.ledger import DatabaseLedger
@@ -28,7 +28,7 @@ def spent_before(
     spheres = new.get("spheres") or []
     if not spheres:
         return []
-    year = int(computed.year(record_type, new) or moments.today(now).year)
+    year = int(computed.year(record_type, new) or datetimes.today(now).year)
     labels = vocabularies.get("spheres")
     wanted = [spheres] if isinstance(spheres, str) else spheres
     return [

@@ -1,6 +1,6 @@
 """360Giving Data Standard 1.4: a JSON package of grants, and a CSV with the standard's headings.
 
-What a grant says is :mod:`ckanext.leszno_ngo.cooperation.giving`'s; here are the two files.
+The mapping of a grant is in :mod:`.threesixtygiving_mapping`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.leszno_ngo import record_types, text
-from ckanext.leszno_ngo.cooperation import giving
-from ckanext.leszno_ngo.cooperation.giving import Grant
-from ckanext.leszno_ngo.out import pieces
-from ckanext.leszno_ngo.out.about import About
-from ckanext.leszno_ngo.out.formats import NothingFitsError
+from ckanext.leszno_ngo.cooperation import threesixtygiving_mapping
+from ckanext.leszno_ngo.cooperation.threesixtygiving_mapping import Grant
+from ckanext.leszno_ngo.exports import chunks
+from ckanext.leszno_ngo.exports.about import About
+from ckanext.leszno_ngo.exports.formats import NothingFitsError
 from ckanext.leszno_ngo.record_types import RecordType
 
 CONTENT_TYPE = "application/json"
@@ -116,13 +116,13 @@ def stream(
     :raises NothingFitsError: with the first piece: there is no grant, and the standard's
         package has one at least
     """
-    shared = giving.settings(lang, about)
+    shared = threesixtygiving_mapping.settings(lang, about)
     left_out = 0
 
     def grants() -> Iterator[Grant]:
         nonlocal left_out
         given = 0
-        for grant in giving.grants(records, record_type, shared):
+        for grant in threesixtygiving_mapping.grants(records, record_type, shared):
             if grant is None:
                 left_out += 1
             else:
@@ -131,12 +131,12 @@ def stream(
         if not given:
             raise NothingFitsError
 
-    return pieces.json_list(
+    return chunks.json_list(
         _package(record_type, shared), "grants", grants(), lambda: {"leftOut": left_out}
     )
 
 
-def _package(record_type: RecordType, shared: giving.Settings) -> dict[str, Any]:
+def _package(record_type: RecordType, shared: threesixtygiving_mapping.Settings) -> dict[str, Any]:
     about = shared.about
     title = record_types.localised(record_type.label_plural, shared.lang)
     return {
@@ -176,17 +176,19 @@ def stream_csv(
     """
     columns: dict[_Place, str] = {place: name for place, name, _ in _cells(HEADINGS, _SAMPLE)}
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL, mode="w+", encoding="utf-8") as waiting:
-        for grant in giving.grants(records, record_type, giving.settings(lang, about)):
+        for grant in threesixtygiving_mapping.grants(
+            records, record_type, threesixtygiving_mapping.settings(lang, about)
+        ):
             if grant is not None:
                 cells = list(_cells(HEADINGS, grant))
                 columns.update((place, name) for place, name, _ in cells)
-                waiting.write(pieces.dumped({name: value for _, name, value in cells}) + "\n")
+                waiting.write(chunks.dump_json({name: value for _, name, value in cells}) + "\n")
         if not waiting.tell():
             raise NothingFitsError
         waiting.seek(0)
         names = [columns[place] for place in sorted(columns)]
         rows = ([text.safe_cell(row.get(n)) for n in names] for row in map(json.loads, waiting))
-        yield from pieces.table(itertools.chain([names], rows))
+        yield from chunks.table(itertools.chain([names], rows))
 
 
 def _cells(

@@ -34,7 +34,7 @@ def end(source_id: str | None = None, *, unsent: bool = False) -> list[str]:
     sources: set[str] = set()
     for job in store.open_jobs(source_id):
         try:
-            with store.alone(job.source_id):
+            with store.source_lock(job.source_id):
                 ended = _end(job.id, unsent=unsent)
         except SourceError:
             continue  # at work, this job or another one of its source

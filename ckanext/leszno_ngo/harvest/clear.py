@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import decisions, store
-from ckanext.leszno_ngo.harvest.known import KEPT, MARKED
+from ckanext.leszno_ngo.harvest.snapshot import KEPT, MARKED
 from ckanext.leszno_ngo.logic import publishing, readable
 
 #: Key of ``harvest_object_extra``: when a record was cleared and what its state was, in JSON.
@@ -115,7 +115,7 @@ def clear(context: Context, source_id: str) -> Preview:
     :returns: what was removed and what stayed
     :raises SourceError: ``running`` while the source is harvested
     """
-    with store.alone(source_id):
+    with store.source_lock(source_id):
         found = preview(context, source_id)
         moment = store.now().isoformat()
         for entry in found.remove:
@@ -141,7 +141,7 @@ def restore(context: Context, source_id: str) -> Restoration:
     :raises SourceError: ``running`` while the source is harvested
     """
     restored, failed = 0, []
-    with store.alone(source_id):
+    with store.source_lock(source_id):
         for object_id, entry, _, state in _cleared(source_id):
             why = _restore(context, source_id, object_id, entry, state)
             restored += not why

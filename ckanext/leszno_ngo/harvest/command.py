@@ -19,7 +19,7 @@ from ckanext.leszno_ngo import config, polish, record_types
 from ckanext.leszno_ngo.harvest import jobs, mend, messages, run, settings, store, undo
 from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.jobs import SavedSource
-from ckanext.leszno_ngo.harvest.model import SourceError, shown
+from ckanext.leszno_ngo.harvest.model import SourceError, display_text
 from ckanext.leszno_ngo.harvest.report import Report
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.record_types import RecordType
@@ -289,7 +289,7 @@ def mend_places(writing: bool) -> None:
 def _mixed_line(record_type: RecordType, one: mend.Mixed) -> str:
     said = "; ".join(
         f"{messages.field_label(record_type, name)}: "
-        f"{shown(one.record.get(name) or '–')} → {shown(value or '–')}"
+        f"{display_text(one.record.get(name) or '–')} → {display_text(value or '–')}"
         for name, value in one.wanted.items()
     )
     named = f"{one.record['title']} (/{record_type.name}/{one.record['name']})"

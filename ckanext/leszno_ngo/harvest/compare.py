@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from typing import Any, Protocol
 
-from ckanext.leszno_ngo.harvest.model import WAITING, Incoming, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import WAITING, Incoming, Refusal, SourceError, display_text
 from ckanext.leszno_ngo.harvest.rules import Rules, content_of
 
 #: Code of a row that says again what an earlier one said: harmless, but told.
@@ -245,7 +245,7 @@ class _Planner:
             return False
         if first.record == row.record:
             self._plan.refusals.append(
-                Refusal(row.row, "", shown(row.source_key), REPEATED, {"first": first.row})
+                Refusal(row.row, "", display_text(row.source_key), REPEATED, {"first": first.row})
             )
         else:
             self._conflict(row, "", row.source_key, "repeated_differs", first=first.row)
@@ -335,7 +335,7 @@ class _Planner:
         return False
 
     def _conflict(self, row: Incoming, field: str, value: str, code: str, **detail: Any) -> None:
-        self._plan.conflicts.append(Refusal(row.row, field, shown(value), code, detail))
+        self._plan.conflicts.append(Refusal(row.row, field, display_text(value), code, detail))
         # Not missing: the source has them, only contradictorily.
         baseline = self._known.baselines.get(row.source_key)
         if baseline is not None:

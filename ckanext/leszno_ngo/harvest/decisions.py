@@ -39,7 +39,7 @@ _RECORD = ""
 NOT_DECIDED = "leszno_ngo_not_decided"
 
 
-def of(record_ids: Collection[str]) -> Mapping[str, Decisions]:
+def decisions_for(record_ids: Collection[str]) -> Mapping[str, Decisions]:
     """Return what was decided of records; one SQL statement.
 
     :param record_ids: ids of records

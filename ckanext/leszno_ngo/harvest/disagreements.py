@@ -18,8 +18,8 @@ from ckanext.harvest.model import HarvestObject, HarvestObjectExtra, HarvestSour
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import decisions, groups, store
-from ckanext.leszno_ngo.harvest.known import KEPT, rules_of
 from ckanext.leszno_ngo.harvest.rules import digest_of
+from ckanext.leszno_ngo.harvest.snapshot import KEPT, rules_of
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 #: The most records of the list.
@@ -69,7 +69,7 @@ class Disagreeing:
     version: str
 
 
-def of(departments: Sequence[str]) -> tuple[int, list[Disagreeing]]:
+def list_disagreements(departments: Sequence[str]) -> tuple[int, list[Disagreeing]]:
     """Return the records of departments whose sources disagree; one SQL statement.
 
     :param departments: ids of organisations
@@ -84,7 +84,7 @@ def of(departments: Sequence[str]) -> tuple[int, list[Disagreeing]]:
     return noted - (len(found) - len(disagreeing)), disagreeing
 
 
-def one(object_id: str) -> Disagreeing | None:
+def get_disagreement(object_id: str) -> Disagreeing | None:
     """Return a record that disagrees with a source, ``None`` when it is none or no more.
 
     :param object_id: the harvest object

@@ -16,7 +16,7 @@ from dataclasses import field as member
 from typing import Any
 
 from ckanext.leszno_ngo.harvest.compare import Change, Guards, Known, Plan
-from ckanext.leszno_ngo.harvest.model import SourceError, shown
+from ckanext.leszno_ngo.harvest.model import SourceError, display_text
 from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules, content_of
 
 # Below this many records nothing is a mass change: one of three is one person's correction.
@@ -210,7 +210,7 @@ def _garbled(plan: Plan, rules: Rules) -> Iterable[Doubt]:
                 "rows": len({c.incoming.row for c, _field in found}),
                 "row": change.incoming.row,
                 "field": field,
-                "value": shown(value) if isinstance(value, str) else "",
+                "value": display_text(value) if isinstance(value, str) else "",
             },
         )
 

@@ -27,7 +27,7 @@ def standing(rules: Sequence[FieldRule], voices: Sequence[Voice]) -> Values:
     found: Values = {}
     spoke: list[Voice] = []
     for voice in sorted(voices, key=lambda v: (-v.priority, v.source_id)):
-        words = {r.name: v for r in rules if (v := _said(voice, r)) is not None}
+        words = {r.name: v for r in rules if (v := _canonical_value(voice, r)) is not None}
         if words and (not found or _agree(rules, found, words)):
             found = {**words, **found}
             spoke.append(voice)
@@ -111,14 +111,14 @@ def mended(
     return _changes(rules, current, wanted), True
 
 
-def _said(voice: Voice, rule: FieldRule) -> Any:
+def _canonical_value(voice: Voice, rule: FieldRule) -> Any:
     value = voice.record.get(rule.name)
     return None if rule.canonical(value) is None else voice.stored.get(rule.name, value)
 
 
 def _filled_in(voice: Voice, rule: FieldRule) -> Any:
     value = voice.stored.get(rule.name)
-    if rule.canonical(value) is None or _said(voice, rule) is not None:
+    if rule.canonical(value) is None or _canonical_value(voice, rule) is not None:
         return None
     return value
 

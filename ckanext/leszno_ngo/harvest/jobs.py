@@ -86,7 +86,7 @@ def perform(
     """
     with messages.portal_language():
         try:
-            with store.alone(harvest_source.id):
+            with store.source_lock(harvest_source.id):
                 if not dry_run and not store.begin_job(job_id):
                     return Report("", stop=SourceError("ended"))
                 make = partial(_source, harvest_source, file, changes or {}, operator=operator)
@@ -181,7 +181,7 @@ def _source(
         harvest_source.url,
         harvest_source.title,
         own,
-        rights.OPERATOR if operator else rights.of(harvest_source.id, own),
+        rights.OPERATOR if operator else rights.rights_of_source(harvest_source.id, own),
         file=file,
         secret_addresses=kept_secrets.addresses(harvest_source.id),
     )
@@ -203,15 +203,17 @@ def _keep(report: Report, job_id: str, source_id: str) -> None:
     """Keep what came of a run; a database that is away is given a minute to come back."""
     errors = report.errors(record_types.get(report.record_type))
     for pause in _PAUSES:
-        error = _kept(report, errors, job_id, source_id)
+        error = _save_report(report, errors, job_id, source_id)
         if error is None:
             return
         _wait(pause)
-    if error := _kept(report, errors, job_id, source_id):
+    if error := _save_report(report, errors, job_id, source_id):
         _not_noted(job_id, error)
 
 
-def _kept(report: Report, errors: list[str], job_id: str, source_id: str) -> exc.DBAPIError | None:
+def _save_report(
+    report: Report, errors: list[str], job_id: str, source_id: str
+) -> exc.DBAPIError | None:
     try:
         store.add_outcome(job_id, source_id, errors, report.summary())
         if report.stop:

@@ -36,7 +36,7 @@ _given: ContextVar[Parted | None] = ContextVar("given", default=None)
 _at_work: ContextVar[tuple[str, str, str] | None] = ContextVar("at_work", default=None)
 
 
-def of(source_id: str) -> tuple[str, dict[Path, Any]]:
+def secrets_of_source(source_id: str) -> tuple[str, dict[Path, Any]]:
     """Return the secrets of a source.
 
     :param source_id: the source
@@ -57,7 +57,7 @@ def addresses(source_id: str) -> tuple[str, ...]:
 
     :param source_id: the source; ``""`` for one that is not saved
     """
-    url, options = of(source_id)
+    url, options = secrets_of_source(source_id)
     return tuple(filter(None, (url, *map(str, options.values()))))
 
 
@@ -131,7 +131,7 @@ def _standing(source: Mapping[str, Any], parted: Parted, stored: Any) -> dict[Pa
     standing = [place for place in places if place not in parted.options]
     if not standing:
         return {}
-    known = of(stored.id)[1] if stored else {}
+    known = secrets_of_source(stored.id)[1] if stored else {}
     if not set(standing) <= set(known):
         raise _refusal(tk._("Give the secret that %(sign)s stands for"))
     config = stored.config or ""
@@ -158,7 +158,7 @@ def put_back(source: Any) -> Iterator[None]:
 
     :param source: the ``HarvestSource``
     """
-    url, options = of(source.id) if source is not None else ("", {})
+    url, options = secrets_of_source(source.id) if source is not None else ("", {})
     if source is None or source.type.startswith(PREFIX) or not (url or options):
         yield
         return

@@ -16,9 +16,9 @@ from ckanext.harvest.model import HarvestObject
 
 from ckanext.leszno_ngo.catalogue import batch, derived
 from ckanext.leszno_ngo.harvest import groups, provenance
-from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.prepare import current_records
 from ckanext.leszno_ngo.harvest.rules import Rules
+from ckanext.leszno_ngo.harvest.snapshot import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.voices import Voice
 from ckanext.leszno_ngo.record_types import RecordType
 

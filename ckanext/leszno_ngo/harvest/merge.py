@@ -12,7 +12,7 @@ from dataclasses import field as member
 from typing import Any
 
 from ckanext.leszno_ngo.harvest import groups
-from ckanext.leszno_ngo.harvest.model import shown
+from ckanext.leszno_ngo.harvest.model import display_text
 from ckanext.leszno_ngo.harvest.rules import FieldRule, Rules
 from ckanext.leszno_ngo.harvest.voices import Voice
 
@@ -24,8 +24,8 @@ class Difference:
     :param row: number of the source's row.
     :param record_id: the record.
     :param field: field name.
-    :param source: the source's value, through ``shown``.
-    :param catalogue: the value that stands, through ``shown``.
+    :param source: the source's value, through ``display_text``.
+    :param catalogue: the value that stands, through ``display_text``.
     """
 
     row: int
@@ -198,5 +198,5 @@ def differences(
 
 def _plain(value: Any) -> str:
     if isinstance(value, (list, tuple)):
-        return shown(", ".join(str(entry) for entry in value))
-    return "" if value is None else shown(value)
+        return display_text(", ".join(str(entry) for entry in value))
+    return "" if value is None else display_text(value)

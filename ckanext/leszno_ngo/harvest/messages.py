@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from ckanext.leszno_ngo import config, polish
 from ckanext.leszno_ngo.harvest.doubts import Doubt, DoubtfulError
 from ckanext.leszno_ngo.harvest.merge import Difference
-from ckanext.leszno_ngo.harvest.model import MASKED, Mark, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import MASKED, Mark, Refusal, SourceError, display_text
 from ckanext.leszno_ngo.harvest.settings import Problem
 from ckanext.leszno_ngo.record_types import RecordType, localised
 
@@ -463,7 +463,7 @@ def difference(record_type: RecordType | None, found: Difference) -> str:
 def problem(found: Problem) -> str:
     """Say what is wrong with a source's configuration, and what to do."""
     # The data but for the key are ours, and may be long.
-    return tk._(_PROBLEMS[found.code]) % _Data({**found.detail, "key": shown(found.key)})
+    return tk._(_PROBLEMS[found.code]) % _Data({**found.detail, "key": display_text(found.key)})
 
 
 def field_label(record_type: RecordType | None, name: str) -> str:
@@ -487,5 +487,5 @@ def _word(value: Any) -> str:
     if isinstance(value, Mark):
         return value
     if isinstance(value, (list, tuple)):
-        return ", ".join(shown(entry) for entry in value)
-    return shown(value)
+        return ", ".join(display_text(entry) for entry in value)
+    return display_text(value)

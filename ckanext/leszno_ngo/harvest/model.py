@@ -2,7 +2,7 @@
 
 Reasons are codes with data; the text a person reads is made higher up, in the
 language of that person. Nothing here may hold personal data: a value shown in a
-refusal goes through :func:`shown`.
+refusal goes through :func:`display_text`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _EMAIL = re.compile(r"(?<![^\s@<>\"',;()])[^\s@<>\"',;()]+@[^\s@<>\"',;()]+")
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)\d(?:[ .-]?\d){10}(?!\d)")
 
 
-def shown(value: object) -> str:
+def display_text(value: object) -> str:
     """Return a harvested value fit for a report.
 
     :param value: anything a source gave.
@@ -70,7 +70,7 @@ class Refusal:
 
     :param row: number of the row, as in :class:`RawRow`.
     :param field: field name, empty when the whole row is meant.
-    :param value: the value refused, through :func:`shown`; never personal data.
+    :param value: the value refused, through :func:`display_text`; never personal data.
     :param code: reason, a stable code.
     :param detail: data of the reason (counts, limits, codes); ``key`` is the identity of a
         refused row where it is known, as ``source_key`` of :class:`Incoming`.
@@ -124,5 +124,5 @@ class SourceError(Exception):
         self.detail = detail
 
     def __str__(self) -> str:
-        data = ", ".join(f"{key}={shown(value)}" for key, value in self.detail.items())
+        data = ", ".join(f"{key}={display_text(value)}" for key, value in self.detail.items())
         return f"{self.code} ({data})" if data else self.code

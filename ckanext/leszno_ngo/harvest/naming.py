@@ -16,7 +16,7 @@ from ckan.types import Context
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import links
-from ckanext.leszno_ngo.harvest.model import Mark, Refusal, shown
+from ckanext.leszno_ngo.harvest.model import Mark, Refusal, display_text
 
 _MARK = re.compile(r"⟦([\w-]{1,100})(?:\|([^⟦⟧|]{0,200}))?⟧")
 #: How lines that were kept before there were marks end a record's name: its page's address.
@@ -46,7 +46,7 @@ def marked(refusal: Refusal) -> Refusal:
 
 def mark(id_: str, value: str = "") -> Mark:
     """Return the mark of a record, or of a value that stands in it."""
-    said = shown(value).translate(_SIGNS).strip()
+    said = display_text(value).translate(_SIGNS).strip()
     return Mark(f"⟦{id_}|{said}⟧" if said else f"⟦{id_}⟧")
 
 

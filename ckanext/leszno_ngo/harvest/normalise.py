@@ -16,7 +16,7 @@ from typing import Any
 
 from ckanext.leszno_ngo import legal_forms, polish, text
 from ckanext.leszno_ngo.harvest import values
-from ckanext.leszno_ngo.harvest.model import MASKED, Incoming, RawRow, Refusal, shown
+from ckanext.leszno_ngo.harvest.model import MASKED, Incoming, RawRow, Refusal, display_text
 from ckanext.leszno_ngo.harvest.sources.place import Municipality, plain
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
 from ckanext.leszno_ngo.values import address_cell
@@ -78,7 +78,9 @@ class _Row:
             self.record[field] = converted
 
     def set_aside(self, field: str, value: str, code: str) -> None:
-        self.refusals.append(Refusal(self.number, field, shown(value), code, whole_row=False))
+        self.refusals.append(
+            Refusal(self.number, field, display_text(value), code, whole_row=False)
+        )
 
     def refused(self) -> list[Refusal]:
         """Return the refusals of a row that does not go in; the first stands for the row."""

@@ -14,11 +14,11 @@ from ckanext.leszno_ngo.catalogue import batch, derived, stored
 from ckanext.leszno_ngo.harvest import decisions, merge, provenance
 from ckanext.leszno_ngo.harvest.compare import Change
 from ckanext.leszno_ngo.harvest.http import shown_url
-from ckanext.leszno_ngo.harvest.known import Catalogue
 from ckanext.leszno_ngo.harvest.merge import Difference, Merge
 from ckanext.leszno_ngo.harvest.rights import Rights
 from ckanext.leszno_ngo.harvest.rules import Rules
 from ckanext.leszno_ngo.harvest.settings import Settings
+from ckanext.leszno_ngo.harvest.snapshot import Catalogue
 from ckanext.leszno_ngo.harvest.voices import Voice
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -109,7 +109,7 @@ class Preparer:
         ids = [change.record_id for change in changes if change.record_id]
         current = current_records(ids)
         voices = self._catalogue.voices(ids) if ids else {}
-        self.decided = decisions.of(ids)
+        self.decided = decisions.decisions_for(ids)
         return [
             self._prepare(c, current.get(c.record_id or "", {}), voices.get(c.record_id or "", []))
             for c in changes
@@ -168,7 +168,7 @@ class Preparer:
         """Return the derived values; the mark of a field that is set now is void."""
         void = {f.derive["mark"] for f in self._type.fields if f.derive and f.name in merged.values}
         kept = {name: value for name, value in stands.items() if name not in void}
-        return derived.work_out(self._type, {**kept, **merged.values})
+        return derived.derive_values(self._type, {**kept, **merged.values})
 
     def _sources(
         self,
@@ -210,7 +210,7 @@ class Preparer:
 
 def current_records(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return records as ``package_show`` gives them, by id."""
-    return {shown.package.id: shown.custom for shown in stored.show(ids)}
+    return {shown.package.id: shown.custom for shown in stored.load_many(ids)}
 
 
 def _differs(current: Mapping[str, Any], name: str, value: Any) -> bool:

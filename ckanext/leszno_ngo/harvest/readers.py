@@ -16,11 +16,11 @@ from ckanext.leszno_ngo.harvest.date_order import MONTH_FIRST
 from ckanext.leszno_ngo.harvest.fingerprints import Fingerprints
 from ckanext.leszno_ngo.harvest.garbled import is_garbled
 from ckanext.leszno_ngo.harvest.http import Client, Policy, credentials_of, keys_of
-from ckanext.leszno_ngo.harvest.known import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
 from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.settings import WHOLE_SET_OPTIONS, is_by_hand
+from ckanext.leszno_ngo.harvest.snapshot import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS, SourceKind
 from ckanext.leszno_ngo.harvest.sources import (
     ckan,
@@ -189,7 +189,7 @@ def records(
             continue
         outcome = convert(raw, settings)
         if isinstance(outcome, Incoming):
-            said = _said(raw, outcome, record_type, names)
+            said = _only_source_values(raw, outcome, record_type, names)
             # A row of which something was set aside is read, and told, again every time.
             yield raw, said if said.set_aside else replace(said, fingerprint=fingerprint)
         else:
@@ -197,7 +197,9 @@ def records(
                 yield raw, refusal
 
 
-def _said(raw: RawRow, row: Incoming, record_type: RecordType, names: frozenset[str]) -> Incoming:
+def _only_source_values(
+    raw: RawRow, row: Incoming, record_type: RecordType, names: frozenset[str]
+) -> Incoming:
     """Return a row with only what its source says of the fields that it may set.
 
     A field that the source has and leaves empty is said to be empty; one that it does not have,

@@ -18,7 +18,7 @@ from ckanext.leszno_ngo.harvest import messages, naming
 from ckanext.leszno_ngo.harvest.compare import Plan
 from ckanext.leszno_ngo.harvest.doubts import DoubtfulError
 from ckanext.leszno_ngo.harvest.merge import Difference
-from ckanext.leszno_ngo.harvest.model import MASKED, WAITING, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import MASKED, WAITING, Refusal, SourceError, display_text
 from ckanext.leszno_ngo.record_types import RecordType
 
 # A job's page shows every error: more than this nobody reads, the file has them all.
@@ -98,7 +98,7 @@ class Report:
         """
         for field, found in errors.items():
             said = [str(entry) for entry in found] if isinstance(found, list) else [str(found)]
-            detail = {"messages": shown("; ".join(said))}
+            detail = {"messages": display_text("; ".join(said))}
             self.refusals.append(Refusal(row, field, "", "invalid", detail))
 
     @property

@@ -65,7 +65,7 @@ class Rights:
 OPERATOR = Rights()
 
 
-def of(source_id: str, own: Settings) -> Rights:
+def rights_of_source(source_id: str, own: Settings) -> Rights:
     """Return the rights of a saved source.
 
     :param source_id: the source

@@ -35,11 +35,11 @@ from ckanext.leszno_ngo.harvest import (
 from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.compare import Baseline, Change, Guards, Plan
 from ckanext.leszno_ngo.harvest.date_order import DateOrder
-from ckanext.leszno_ngo.harvest.known import Catalogue, kept_fields, rules_of
-from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, display_text
 from ckanext.leszno_ngo.harvest.prepare import Prepared, Preparer, Source, current_records
 from ckanext.leszno_ngo.harvest.report import Report
 from ckanext.leszno_ngo.harvest.rules import content_of
+from ckanext.leszno_ngo.harvest.snapshot import Catalogue, kept_fields, rules_of
 
 __all__ = ["Progress", "Source", "run"]
 
@@ -105,7 +105,7 @@ class _Run:
     ) -> None:
         record_type = record_types.get(source.settings.record_type)
         if record_type is None:
-            raise SourceError("record_type", name=shown(source.settings.record_type))
+            raise SourceError("record_type", name=display_text(source.settings.record_type))
         self._type = record_type
         self._source = source
         self._job_id = job_id
@@ -376,7 +376,7 @@ class _Run:
         return decisions.note(merged, self._preparer.decided)
 
     def _keep_differences(self, prepared: Sequence[Prepared]) -> bool:
-        """Note for the desk where people's values stand, if that is not as it was noted.
+        """Note for the dashboard where people's values stand, if that is not as it was noted.
 
         :param prepared: rows that say nothing new
         :returns: whether anything was written, in the current transaction

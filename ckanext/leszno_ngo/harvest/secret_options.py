@@ -140,7 +140,7 @@ def hosts(url: str, config: str) -> set[str]:
     :param config: its options (JSON), without their secrets
     """
     leaves = ((path, value) for path, value in _leaves(_read(config)) if value != STANDS_FOR)
-    return source_servers.of(url, leaves)
+    return source_servers.servers_of_url(url, leaves)
 
 
 def hidden(text: str, secrets: Iterable[Any]) -> str:

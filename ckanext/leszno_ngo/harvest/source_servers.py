@@ -40,7 +40,7 @@ _HOST = re.compile(
 )
 
 
-def of(url: str, leaves: Iterable[tuple[Path, Any]]) -> set[str]:
+def servers_of_url(url: str, leaves: Iterable[tuple[Path, Any]]) -> set[str]:
     """Return the servers that a source leads to, each with the place where it stands.
 
     A server is another one where it stands elsewhere: two of a source may change places, and each

@@ -30,7 +30,9 @@ from ckanext.harvest.model import (
 )
 
 from ckanext.leszno_ngo.catalogue import advisory_lock
-from ckanext.leszno_ngo.harvest.known import (
+from ckanext.leszno_ngo.harvest.model import SourceError
+from ckanext.leszno_ngo.harvest.settings import PREFIX
+from ckanext.leszno_ngo.harvest.snapshot import (
     CONFIRMED,
     FINGERPRINT,
     KEPT,
@@ -40,8 +42,6 @@ from ckanext.leszno_ngo.harvest.known import (
     SUMMARY,
     UNDONE,
 )
-from ckanext.leszno_ngo.harvest.model import SourceError
-from ckanext.leszno_ngo.harvest.settings import PREFIX
 
 log = logging.getLogger(__name__)
 
@@ -91,13 +91,13 @@ class Remembered:
 
 
 @contextmanager
-def alone(source_id: str) -> Iterator[None]:
+def source_lock(source_id: str) -> Iterator[None]:
     """Keep a second run of a source out until the block ends.
 
     :param source_id: the source
     :raises SourceError: ``running`` when another run has it
     """
-    with advisory_lock.taken(advisory_lock.HARVEST, source_id) as is_free:
+    with advisory_lock.try_lock(advisory_lock.HARVEST, source_id) as is_free:
         if not is_free:
             raise SourceError("running")
         yield

@@ -24,9 +24,9 @@ from ckanext.leszno_ngo import config, record_types
 from ckanext.leszno_ngo.catalogue import batch
 from ckanext.leszno_ngo.harvest import provenance, store
 from ckanext.leszno_ngo.harvest.compare import Baseline
-from ckanext.leszno_ngo.harvest.known import MARKED
 from ckanext.leszno_ngo.harvest.model import SourceError
 from ckanext.leszno_ngo.harvest.prepare import current_records
+from ckanext.leszno_ngo.harvest.snapshot import MARKED
 from ckanext.leszno_ngo.record_types import RecordType
 
 #: Reasons why something of a run stays.
@@ -172,7 +172,7 @@ def undo(
     steps, source_id = _steps(job_id)
     if not steps:
         return outcome
-    with store.alone(source_id):
+    with store.source_lock(source_id):
         size = config.harvest_limits().batch_size
         linked = _linked({step.record_id for step in steps if step.status == "added"})
         for start in range(0, len(steps), size):

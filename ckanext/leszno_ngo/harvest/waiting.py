@@ -22,9 +22,9 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import persons
 from ckanext.leszno_ngo.catalogue.digests import digest
 from ckanext.leszno_ngo.catalogue.erased_words import Erased
-from ckanext.leszno_ngo.harvest.known import rules_of
 from ckanext.leszno_ngo.harvest.model import WAITING, Incoming, Refusal
 from ckanext.leszno_ngo.harvest.prepare import Source, current_records
+from ckanext.leszno_ngo.harvest.snapshot import rules_of
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 #: Decisions.
@@ -210,7 +210,7 @@ def count(departments: Sequence[str]) -> int:
     return model.Session.scalar(query) or 0
 
 
-def of(departments: Sequence[str]) -> list[Waiting]:
+def list_waiting(departments: Sequence[str]) -> list[Waiting]:
     """Return the first :data:`ROWS` rows that wait in departments, the oldest first.
 
     :param departments: ids of organisations

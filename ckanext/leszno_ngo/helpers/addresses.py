@@ -10,19 +10,19 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo import web_addresses
 from ckanext.leszno_ngo.catalogue import addresses as stored
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search import backlinks, narrowing
-from ckanext.leszno_ngo.views import across
+from ckanext.leszno_ngo.search import backlinks, filters
+from ckanext.leszno_ngo.views import global_search
 
 
 def leszno_ngo_group_url(group: backlinks.BackLinks, record: Mapping[str, Any]) -> str:
     """Return the address of the search that finds a whole group."""
-    filters = {group.link.name: record["id"], **narrowing.everything(group.type)}
-    return leszno_ngo_type_url(group.type, **filters)
+    chosen = {group.link.name: record["id"], **filters.everything(group.type)}
+    return leszno_ngo_type_url(group.type, **chosen)
 
 
-def leszno_ngo_type_url(record_type: RecordType, **filters: Any) -> str:
+def leszno_ngo_type_url(record_type: RecordType, **chosen: Any) -> str:
     """Return the address of a type's search page."""
-    return tk.h.url_for(across.endpoint(record_type), **filters)
+    return tk.h.url_for(global_search.endpoint(record_type), **chosen)
 
 
 def leszno_ngo_is_web_address(value: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import moments, polish
+from ckanext.leszno_ngo import datetimes, polish
 from ckanext.leszno_ngo.catalogue import dates
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_lang, leszno_ngo_text
 from ckanext.leszno_ngo.record_types import RecordType
@@ -35,7 +35,7 @@ def leszno_ngo_datetime(value: str | None) -> str:
     :param value: ISO 8601; what is none is given back
     """
     try:
-        local = moments.of(value or "").astimezone(moments.WARSAW)
+        local = datetimes.from_stored(value or "").astimezone(datetimes.WARSAW)
     except ValueError:
         return value or ""
     return tk._("%(day)s, %(hour)s") % {
@@ -65,7 +65,7 @@ def leszno_ngo_hour(value: str) -> str:
     """Return the hour of a moment in Poland; empty for a whole day and for midnight."""
     if "T" not in value:
         return ""
-    hour = moments.of(value).astimezone(moments.WARSAW).strftime("%H:%M")
+    hour = datetimes.from_stored(value).astimezone(datetimes.WARSAW).strftime("%H:%M")
     return "" if hour == "00:00" else hour
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.leszno_ngo.exports import formats, notations
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
-from ckanext.leszno_ngo.out import formats, notations
 from ckanext.leszno_ngo.record_types import RecordType
 
 # Of what the results point at, a page offers the first formats: a spreadsheet, a table.
@@ -35,7 +35,7 @@ def leszno_ngo_downloads(record_type: RecordType, query: str) -> list[dict[str, 
             "label": leszno_ngo_text(wanted.label),
             "url": leszno_ngo_download(record_type, suffix, query),
         }
-        for suffix, wanted in formats.of(record_type).items()
+        for suffix, wanted in formats.formats_for(record_type).items()
         if not wanted.is_feed
     ]
 

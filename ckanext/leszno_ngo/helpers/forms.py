@@ -11,14 +11,14 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import moments, polish, vocabularies
-from ckanext.leszno_ngo.catalogue import checks, made
+from ckanext.leszno_ngo import datetimes, polish, vocabularies
+from ckanext.leszno_ngo.catalogue import checks, form_keys
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_identifier
 from ckanext.leszno_ngo.logic import findings
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views import form_fields, personal_data_asked
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 _WARNING = checks.WARNING
 
@@ -40,7 +40,7 @@ def _choices(name: str) -> list[dict[str, Any]]:
 
 def leszno_ngo_form_key() -> str:
     """Return the key of a form that is being opened: by it, the form makes one record."""
-    return made.new_key()
+    return form_keys.new_key()
 
 
 def leszno_ngo_typed_number(value: Any) -> str:
@@ -55,7 +55,7 @@ def leszno_ngo_typed_moment(value: Any) -> str:
     if not isinstance(value, str) or "T" not in value:
         return value or ""
     try:
-        return moments.of(value).astimezone(moments.WARSAW).strftime("%d.%m.%Y %H:%M")
+        return datetimes.from_stored(value).astimezone(datetimes.WARSAW).strftime("%d.%m.%Y %H:%M")
     except ValueError:
         return value
 
@@ -65,12 +65,12 @@ def leszno_ngo_shown_links(value: Any) -> list[form_fields.ShownLink]:
 
     :param value: an id or a list of ids from the record, or what was typed
     """
-    return form_fields.shown_links(reader(), value)
+    return form_fields.shown_links(request_context(), value)
 
 
 def leszno_ngo_read_links(schema: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     """Look up all links of a form at once, before its fields are written; returns nothing."""
-    form_fields.read_links(reader(), schema, data)
+    form_fields.read_links(request_context(), schema, data)
     return ""
 
 

@@ -13,7 +13,7 @@ from ckanext.leszno_ngo.helpers.days import leszno_ngo_datetime
 from ckanext.leszno_ngo.logic import kept_forms as store
 from ckanext.leszno_ngo.logic.page_parts import RECORD_FORMS
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import form_kinds, form_secrets, kept_forms, meanwhile
+from ckanext.leszno_ngo.views import edit_conflicts, form_kinds, form_secrets, kept_forms
 
 
 @dataclass(frozen=True)
@@ -115,4 +115,4 @@ def leszno_ngo_just_saved() -> list[str]:
 
 def leszno_ngo_shown_values() -> str:
     """Return what a form of CKAN shows when it is opened, as its control carries it."""
-    return meanwhile.shown_values()
+    return edit_conflicts.shown_values()

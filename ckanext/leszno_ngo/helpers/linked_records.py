@@ -14,7 +14,7 @@ from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import backlinks
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,9 @@ def leszno_ngo_target(record: Mapping[str, Any], id_: str) -> links.Target:
     if id_ not in known:
         record_type = record_types.get(record.get("type"))
         ids = links.ids(record_type, record).values() if record_type else ()
-        known.update(links.targets(reader(), [id_, *(one for many in ids for one in many)]))
+        known.update(
+            links.targets(request_context(), [id_, *(one for many in ids for one in many)])
+        )
     return known[id_]
 
 
@@ -40,7 +42,7 @@ def leszno_ngo_back_links(
 ) -> list[backlinks.BackLinks]:
     """Return the groups of records that point at a record; none while Solr is away."""
     try:
-        return backlinks.find(reader(), record_type, record["id"])
+        return backlinks.find(request_context(), record_type, record["id"])
     except AWAY as error:
         log.warning("What points at %s is not shown: %s", record["id"], error)
         return []

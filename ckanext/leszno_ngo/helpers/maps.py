@@ -48,9 +48,9 @@ def leszno_ngo_map_url(record_type: RecordType | None, query: str = "") -> str:
     :param record_type: the type searched; the one that covers others has the map of all
     :param query: the search's own address after the question mark
     """
-    if record_type is not None and not record_type.covers and not record_type.place:
+    if record_type is not None and not record_type.composite_of and not record_type.place:
         return ""
-    one = record_type is not None and not record_type.covers
+    one = record_type is not None and not record_type.composite_of
     named = {"package_type": record_type.name} if one and record_type else {}
     url = tk.h.url_for("leszno_ngo_map.show", **named)
     return f"{url}?{query}" if query else url

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.logic import publishing
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 
 def leszno_ngo_may_create(record_type: RecordType) -> bool:
@@ -32,7 +32,7 @@ def leszno_ngo_may_publish(record: Mapping[str, Any] | None = None) -> bool:
     """
     if record:
         return tk.h.check_access("leszno_ngo_publish", {"id": record["id"]})
-    return bool(publishing.departments(reader()))
+    return bool(publishing.departments(request_context()))
 
 
 def leszno_ngo_audiences(id_: str | None) -> list[str]:
@@ -58,4 +58,4 @@ def leszno_ngo_addable() -> list[RecordType]:
 
 def leszno_ngo_follows(record: Mapping[str, Any]) -> bool:
     """Whether the reader follows a record."""
-    return tk.get_action("am_following_dataset")(reader(), {"id": record["id"]})
+    return tk.get_action("am_following_dataset")(request_context(), {"id": record["id"]})

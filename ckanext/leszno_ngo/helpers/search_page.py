@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search import narrowing
+from ckanext.leszno_ngo.search import filters
 
 # How many choices of a facet are seen before "Show all".
 _SEEN_AT_ONCE = 8
@@ -28,7 +28,7 @@ def leszno_ngo_harvester(item: Mapping[str, Any]) -> str:
 
 def leszno_ngo_has_days(record_type: RecordType) -> bool:
     """Whether searches of a type can be narrowed to days."""
-    return narrowing.FROM in narrowing.names(record_type)
+    return filters.FROM in filters.filter_names(record_type)
 
 
 def leszno_ngo_first_items(facet: Any) -> list[Any]:

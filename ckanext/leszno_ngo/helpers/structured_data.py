@@ -9,20 +9,20 @@ import ckan.plugins.toolkit as tk
 from markupsafe import Markup
 
 from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo.exports import about, jsonld_mapping, schema_org
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_lang, leszno_ngo_text
-from ckanext.leszno_ngo.out import about, graph, structured
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import across
+from ckanext.leszno_ngo.views import global_search
 
 
 def leszno_ngo_site_data() -> Markup:
     """Return what a page says of the site, for its ``application/ld+json`` script."""
-    search = tk.url_for(across.endpoint(across.everything()), qualified=True)
-    return structured.website(
+    search = tk.url_for(global_search.endpoint(global_search.everything()), qualified=True)
+    return schema_org.website(
         _addresses(),
         tk.config["ckan.site_title"],
         tk.url_for("home.index", qualified=True),
-        f"{search}?q={structured.WORDS}",
+        f"{search}?q={schema_org.WORDS}",
         leszno_ngo_lang(),
     )
 
@@ -31,7 +31,7 @@ def leszno_ngo_record_data(record_type: RecordType, record: Mapping[str, Any]) -
     """Return what the page of a record says of it, for its ``application/ld+json`` script."""
     page = tk.url_for(f"{record_type.name}.read", id=record["name"], qualified=True)
     crumbs = [*_crumbs(record_type), (record["title"] or record["name"], page)]
-    return structured.record(record_type, record, _addresses(), crumbs, leszno_ngo_lang())
+    return schema_org.record(record_type, record, _addresses(), crumbs, leszno_ngo_lang())
 
 
 def leszno_ngo_dataset_data(dataset: Mapping[str, Any]) -> Markup:
@@ -44,7 +44,7 @@ def leszno_ngo_dataset_data(dataset: Mapping[str, Any]) -> Markup:
         (tk._("Datasets"), tk.url_for("dataset.search", qualified=True)),
         (dataset["title"] or dataset["name"], page),
     ]
-    return structured.dataset(dataset, _addresses(), page, url, crumbs)
+    return schema_org.dataset(dataset, _addresses(), page, url, crumbs)
 
 
 def leszno_ngo_search_data(record_type: RecordType, found: Any) -> Markup:
@@ -62,16 +62,16 @@ def leszno_ngo_search_data(record_type: RecordType, found: Any) -> Markup:
     ]
     name, address = crumbs[-1]
     description = leszno_ngo_text(record_type.description)
-    return structured.search(name, description, address, crumbs, listed, found.count)
+    return schema_org.search(name, description, address, crumbs, listed, found.count)
 
 
 def _crumbs(record_type: RecordType) -> list[tuple[str, str]]:
-    listing = tk.url_for(across.endpoint(record_type), qualified=True)
+    listing = tk.url_for(global_search.endpoint(record_type), qualified=True)
     return [
         (tk.config["ckan.site_title"], tk.url_for("home.index", qualified=True)),
         (leszno_ngo_text(record_type.label_plural), listing),
     ]
 
 
-def _addresses() -> graph.Addresses:
-    return graph.Addresses(about.page_address())
+def _addresses() -> jsonld_mapping.Addresses:
+    return jsonld_mapping.Addresses(about.page_address())

@@ -10,7 +10,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.leszno_ngo import config, identifiers, record_types
 from ckanext.leszno_ngo.catalogue import changes, identity
-from ckanext.leszno_ngo.logic import answers, schema
+from ckanext.leszno_ngo.logic import response_schemas, schema
 from ckanext.leszno_ngo.logic.api_actions import ApiAction
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import statistics, suggest
@@ -218,12 +218,12 @@ def leszno_ngo_changes(context: Context, data_dict: DataDict) -> dict[str, Any]:
     tk.check_access("leszno_ngo_changes", context, data_dict)
     types = data_dict.get("type") or [t.name for t in record_types.all_types()]
     start = data_dict.get("cursor") or changes.Cursor(since=data_dict.get("modified_since"))
-    page = changes.read(types, start, data_dict.get("limit") or schema.USUAL_CHANGES)
+    page = changes.read_changes(types, start, data_dict.get("limit") or schema.USUAL_CHANGES)
     return {"changes": page.changes, "cursor": str(page.cursor), "more": page.more}
 
 
 #: Name → the action as the API's description tells of it.
 DESCRIBED: Mapping[str, ApiAction] = {
-    name: ApiAction(globals()[name], getattr(schema, name), answers.ANSWERS[name])
+    name: ApiAction(globals()[name], getattr(schema, name), response_schemas.ANSWERS[name])
     for name in __all__
 }

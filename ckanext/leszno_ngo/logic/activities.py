@@ -74,7 +74,7 @@ def activity_show(original: _Action, context: Context, data_dict: DataDict) -> d
     """
     with_copy = tk.asbool(data_dict.get("include_data") or False)
     found = original(context, {**data_dict, "include_data": with_copy})
-    return found if with_copy else {**found, "data": _told(found.get("data") or {})}
+    return found if with_copy else {**found, "data": _visible_data(found.get("data") or {})}
 
 
 def _narrow(state: orm.ORMExecuteState) -> None:
@@ -118,7 +118,7 @@ def _without_copies(context: Context, found: Activities) -> Activities:
     return [
         activity
         if activity["object_id"] in kept
-        else {**activity, "data": _told(activity.get("data") or {})}
+        else {**activity, "data": _visible_data(activity.get("data") or {})}
         for activity in found
     ]
 
@@ -134,7 +134,7 @@ def _changeable(user: str | None, ids: set[str]) -> set[str]:
     return set(model.Session.scalars(query))
 
 
-def _told(data: dict[str, Any]) -> dict[str, Any]:
+def _visible_data(data: dict[str, Any]) -> dict[str, Any]:
     package = data.get("package")
     if not isinstance(package, dict):
         return {name: value for name, value in data.items() if name != "actor"}

@@ -1,7 +1,7 @@
 """ckanext-dcat's actions kept to datasets: a record of ours is not a ``dcat:Dataset``.
 
 ckanext-dcat leaves out harvest sources and showcases alone, so that each organisation would be a
-dataset. The registers are datasets; records have RDF of their own (``views.linked``).
+dataset. The registers are datasets; records have RDF of their own (``views.linked_data``).
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from rdflib.plugin import PluginException
 from werkzeug.datastructures import ImmutableMultiDict
 
 from ckanext.leszno_ngo import config
-from ckanext.leszno_ngo.catalogue.callers import anyone
+from ckanext.leszno_ngo.catalogue.contexts import anonymous_context
 from ckanext.leszno_ngo.ckan_compat import request_data
-from ckanext.leszno_ngo.logic import kept_rdf
+from ckanext.leszno_ngo.logic import cached_rdf
 
 # Solr counts what it passes over in 32 bits.
 _FORMATS = "ttl, xml, jsonld, n3"
@@ -76,7 +76,7 @@ def _asked(name: str, action: Action, context: Context, data_dict: DataDict) -> 
             narrowed = _narrowed(data_dict)
             tk.check_access(name, context, narrowed)
             made_of = _made_of(context, narrowed)
-            return kept_rdf.kept(made_of, lambda: action(context, narrowed))
+            return cached_rdf.cached_rdf(made_of, lambda: action(context, narrowed))
     except OverflowError as error:  # ckanext-dcat breaks on a year that no date has
         said = tk._("Give a date such as 2026-01-31")
         raise tk.ValidationError({"modified_since": [said]}) from error
@@ -99,7 +99,7 @@ def _made_of(context: Context, asked: DataDict) -> list[Any]:
     newest = {"fq": _DATASETS, "rows": 1}
     found, last = (
         tk.get_action("package_search")(who, {**one, "sort": "metadata_modified desc"})
-        for who, one in ((tk.fresh_context(context), search), (anyone(), newest))
+        for who, one in ((tk.fresh_context(context), search), (anonymous_context(), newest))
     )
     city = [config.publisher(), config.municipality(), config.licence(), version("ckanext-dcat")]
     site = [tk.config[name] for name in ("ckan.site_url", "ckan.site_title", "ckan.locale_default")]

@@ -81,7 +81,7 @@ def personal_kind(kind: str) -> str:
 
 def _words(finding: Finding, record_type: RecordType) -> dict[str, str]:
     lang = language()
-    words = {name: _said(value, lang) for name, value in finding.data.items()}
+    words = {name: _display_value(value, lang) for name, value in finding.data.items()}
     for name in ("earlier", "larger"):
         if name in finding.data:
             words[name] = record_types.localised(record_type.field(finding.data[name]).label, lang)
@@ -93,7 +93,7 @@ def _words(finding: Finding, record_type: RecordType) -> dict[str, str]:
     return words
 
 
-def _said(value: Any, lang: str) -> str:
+def _display_value(value: Any, lang: str) -> str:
     if isinstance(value, dt.date):
         return polish.format_date(value, lang)
     return polish.format_money(value, lang) if isinstance(value, Decimal) else str(value)

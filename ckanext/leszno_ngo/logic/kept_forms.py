@@ -124,7 +124,7 @@ def keep(form: Opening, fields: Iterable[tuple[str, str]]) -> bool:
     return bool(connect_to_redis().eval(_KEEP, len(keys), *keys, *values))
 
 
-def kept(form: Opening) -> Kept | None:
+def find_kept_form(form: Opening) -> Kept | None:
     """Return what is kept of an opening."""
     return _read(form, connect_to_redis().get(_key(form)))
 

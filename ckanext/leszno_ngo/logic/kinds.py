@@ -221,11 +221,11 @@ def _wrong(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> dict[str, list
 def _errors(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Iterator[tuple[str, list[Any]]]:
     for name, kind in kinds.items():
         if name in data and not kind(data[name]):
-            said = [_said(kind)]
+            said = [_message(kind)]
             yield name, [{_ROW_ERRORS[name]: said}] if name in _ROW_ERRORS else said
 
 
-def _said(kind: Kind) -> str:
+def _message(kind: Kind) -> str:
     if kind in (is_text, _is_string):
         return tk._("Give a text here")
     if kind in (is_list, is_words):

@@ -61,7 +61,7 @@ def faults(given: Mapping[str, Any], limits: Limits = _USUAL) -> dict[str, Any]:
     found = {}
     for name, value in given.items():
         name = str(name)[:_LONGEST_NAME]
-        said = _said(value, limits.get(name, _usual(name)))
+        said = _messages(value, limits.get(name, _usual(name)))
         if said:
             found[name] = [{_ROW_ERRORS[name]: _first(said)}] if name in _ROW_ERRORS else said
     return found
@@ -73,7 +73,7 @@ def _usual(name: str) -> int:
     return _USUAL.get(name, bounds.TEXT)
 
 
-def _said(value: Any, limit: Any) -> list[Any]:
+def _messages(value: Any, limit: Any) -> list[Any]:
     if isinstance(value, str):
         most = limit if isinstance(limit, int) else bounds.LISTED
         return [too_long(len(value), most)] if len(value) > most else []
@@ -82,7 +82,7 @@ def _said(value: Any, limit: Any) -> list[Any]:
         return [errors] if errors else []
     if not isinstance(value, (list, tuple)):
         return []
-    rows = [_said(one, limit) for one in value]
+    rows = [_messages(one, limit) for one in value]
     if any(isinstance(one, Mapping) for one in value):
         return [row[0] if row else {} for row in rows] if any(rows) else []
     return next(filter(None, rows), [])

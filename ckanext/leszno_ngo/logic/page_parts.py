@@ -1,4 +1,4 @@
-"""What plugins add to the engine's pages: menu, parts of the desk, forms of records."""
+"""What plugins add to the engine's pages: menu, parts of the dashboard, forms of records."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class RecordForm:
 
 #: Endpoint → page.
 PAGES: Registry[Page] = Registry("page")
-#: Name → part of the desk.
-DESK_ITEMS: Registry[DeskItem] = Registry("part of the desk")
+#: Name → part of the dashboard.
+DESK_ITEMS: Registry[DeskItem] = Registry("part of the dashboard")
 #: Name → form of records.
 RECORD_FORMS: Registry[RecordForm] = Registry("form of records")

@@ -16,7 +16,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
-from ckanext.leszno_ngo import moments, record_types
+from ckanext.leszno_ngo import datetimes, record_types
 from ckanext.leszno_ngo.catalogue import checks, links
 from ckanext.leszno_ngo.logic import findings, stored_values
 from ckanext.leszno_ngo.logic.value_messages import brought_to_form
@@ -85,10 +85,10 @@ def leszno_ngo_same_day(start: str) -> Callable[..., None]:
         if begun in (None, "", tk.missing):
             return
         try:
-            day = moments.parse(begun).date()
-        except moments.MomentError:
+            day = datetimes.parse(begun).date()
+        except datetimes.MomentError:
             return  # said at the beginning's own field
-        data[key] = moments.stored(moments.parse(day, moments.END_OF_DAY))
+        data[key] = datetimes.to_stored(datetimes.parse(day, datetimes.END_OF_DAY))
 
     return validator
 

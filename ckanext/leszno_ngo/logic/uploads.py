@@ -100,7 +100,7 @@ def _wrong_kind(file: FileStorage, allowed: tuple[str, ...]) -> str | None:
     head = file.stream.read(file_kinds.HEAD)
     file.stream.seek(0)
     try:
-        if file_kinds.runs(head):
+        if file_kinds.is_executable(head):
             return tk._("The file is a program or a script. Such files are not taken")
         if not file_kinds.is_as_named(name, head):
             return tk._(
@@ -116,13 +116,13 @@ def _wrong_kind(file: FileStorage, allowed: tuple[str, ...]) -> str | None:
 def _harmful_inside(file: FileStorage) -> str | None:
     most = _UNPACKED * tk.config["ckan.max_resource_size"] * _MEGABYTE
     try:
-        archives.look_into(file.stream, file.filename or "", most)
+        archives.inspect(file.stream, file.filename or "", most)
     except archives.ArchiveError as error:
-        return _said(error)
+        return _message(error)
     return None
 
 
-def _said(error: archives.ArchiveError) -> str:
+def _message(error: archives.ArchiveError) -> str:
     if not error.member:
         return _reason(error.code)
     where = tk._("In the file: %(member)s.") % {"member": text.clean(error.member, 200)}

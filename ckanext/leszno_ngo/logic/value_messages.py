@@ -115,10 +115,10 @@ def brought_to_form(kind: str, value: Any) -> Any:
     try:
         return KINDS[kind](value)
     except ValueRefusedError as error:
-        raise tk.Invalid(_said(kind, error.code)) from error
+        raise tk.Invalid(_message(kind, error.code)) from error
 
 
-def _said(kind: str, code: str) -> str:
+def _message(kind: str, code: str) -> str:
     kind = kind.removesuffix("_of_end")
     message = _MESSAGES.get((kind, code)) or _MESSAGES.get(code)
     if message is None:

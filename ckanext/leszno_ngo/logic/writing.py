@@ -17,7 +17,7 @@ from ckan import model
 from ckan.lib.plugins import lookup_package_plugin, plugin_validate
 from ckan.types import Action, Context, DataDict
 
-from ckanext.leszno_ngo.catalogue import identity, made, merging, versions
+from ckanext.leszno_ngo.catalogue import form_keys, identity, merging, versions
 from ckanext.leszno_ngo.logic import incoming, kinds
 
 _VERSION = "metadata_modified"
@@ -124,7 +124,7 @@ def _conflict(
     sent = as_read(context, package, wanted)
     names = [name for name in wanted if name not in _NOT_COMPARED and "__" not in name]
     differing = [found.field for found in merging.differences(names, sent, stored)]
-    base = versions.of(package.id, seen)
+    base = versions.version_seen(package.id, seen)
     if base is None:
         return Conflict(differing, None)
     fields = [name for name in stored if name not in _NOT_COMPARED]
@@ -166,7 +166,7 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
     identity.turn()
     kinds.check_record(data_dict)
     incoming.check_record(data_dict)
-    made.refuse_again(context)
+    form_keys.refuse_again(context)
     return next_action(context, data_dict)
 
 

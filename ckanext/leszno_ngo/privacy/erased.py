@@ -70,7 +70,7 @@ def note(record: str, texts: Iterable[str]) -> None:
 
 def keep_out(record: str) -> None:
     """Note in the current transaction by what no source may bring a record back."""
-    shown = stored.show([record])[0].custom
+    shown = stored.load_many([record])[0].custom
     own = record_types.get(shown["type"])
     for field in own.identity if own else ():
         if shown.get(field):

@@ -96,7 +96,7 @@ class Wanted:
         own = record_types.get(package.type) if package else None
         if package is None or own is None:
             raise NothingToEraseError
-        shown = stored.show([package.id])[0].custom
+        shown = stored.load_many([package.id])[0].custom
         fields = [f.name for f in own.fields if f.people == "name" or f.name == "title"]
         names = dict.fromkeys(str(shown[name]) for name in fields if shown.get(name))
         return cls(package.id, wanted, own, tuple(n for n in names if len(n) > 4))
@@ -262,13 +262,13 @@ def _documents_with(sought: Pattern) -> list[str]:
     here = f'site_id:"{tk.config["ckan.site_id"]}"'
     while True:
         answer = solr.search("*:*", fq=here, sort="index_id asc", rows=_SOLR_ROWS, start=start)
-        found += [d["id"] for d in answer.docs if sought.python.search(_said(d))]
+        found += [d["id"] for d in answer.docs if sought.python.search(_describe(d))]
         start += _SOLR_ROWS
         if start >= answer.hits:
             return found
 
 
-def _said(document: Mapping[str, Any]) -> str:
+def _describe(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, default=str)
 
 
@@ -335,7 +335,7 @@ def _storage(change: storage.Change) -> storage.Found:
     root = _root()
     if root is None or not root.is_dir():
         return storage.Found([], [])
-    found = storage.look(root, change)
+    found = storage.scan(root, change)
     own = erased.file()
     return storage.Found([path for path in found.files if path != own], found.closed)
 

@@ -82,7 +82,7 @@ def _public() -> Iterator[dict[str, Any]]:
     )
     ids = list(model.Session.scalars(query))
     for start in range(0, len(ids), _CHUNK):
-        for one in stored.show(ids[start : start + _CHUNK]):
+        for one in stored.load_many(ids[start : start + _CHUNK]):
             yield one.custom
 
 

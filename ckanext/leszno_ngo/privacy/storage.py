@@ -50,7 +50,7 @@ def without_rows(value: str) -> Change:
     return change
 
 
-def look(root: Path, change: Change) -> Found:
+def scan(root: Path, change: Change) -> Found:
     """Return the files under a folder that a change would alter.
 
     :param root: the folder

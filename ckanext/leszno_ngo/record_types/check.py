@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from ckanext.leszno_ngo.record_types import reading
+from ckanext.leszno_ngo.record_types.available_names import AvailableNames
 from ckanext.leszno_ngo.record_types.declarations import (
     FieldGroup,
     Mappings,
@@ -27,7 +28,6 @@ from ckanext.leszno_ngo.record_types.files import (
     mapping_file,
     with_mappings,
 )
-from ckanext.leszno_ngo.record_types.known import Known
 from ckanext.leszno_ngo.record_types.references import Type, references
 from ckanext.leszno_ngo.record_types.shared_fields import Grouped, grouped
 
@@ -42,7 +42,7 @@ _MOVED: Mapping[Any, str] = {
 }
 
 
-def faults(files: Sequence[SchemaFile], presets: Presets, known: Known) -> list[Fault]:
+def faults(files: Sequence[SchemaFile], presets: Presets, known: AvailableNames) -> list[Fault]:
     """Return everything that is wrong in the files of a portal's schemas.
 
     :param files: all schemas of datasets; a link may lead to a type of any of them
@@ -65,7 +65,7 @@ def faults(files: Sequence[SchemaFile], presets: Presets, known: Known) -> list[
     return list(dict.fromkeys(found))
 
 
-def _wrong_groups(presets: Presets, known: Known) -> Iterator[Fault]:
+def _wrong_groups(presets: Presets, known: AvailableNames) -> Iterator[Fault]:
     """Look at the keys and kinds of the groups themselves."""
     for name, group in known.field_groups.items():
         path = ("field_groups", name)
@@ -103,7 +103,7 @@ class _Looked:
         return self.file.placed(Fault(path, found, fault.remedy))
 
 
-def _looked_at(file: SchemaFile, presets: Presets, known: Known) -> _Looked:
+def _looked_at(file: SchemaFile, presets: Presets, known: AvailableNames) -> _Looked:
     """Look at keys and kinds; what is right is read, so that its names are looked at, too."""
     raw = file.data
     if not isinstance(raw, Mapping):

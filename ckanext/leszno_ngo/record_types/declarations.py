@@ -229,7 +229,7 @@ class Copy(Declared):
 
 
 class Due(Declared):
-    """A list on the desk of those who keep the records."""
+    """A list on the dashboard of those who keep the records."""
 
     label: Annotated[Text, Meta(description="its heading")]
     date: Annotated[Name, Meta(description="date field that says when")]
@@ -266,7 +266,9 @@ class LinkedNode(Declared):
     types: Annotated[Names, Meta(description="its classes")]
     properties: Annotated[
         Values,
-        Meta(description="field (or what `out.graph.WORKED_OUT` works out) → properties"),
+        Meta(
+            description="field (or what `exports.jsonld_mapping.WORKED_OUT` works out) → properties"
+        ),
     ] = {}
     fixed: Annotated[
         dict[Name, Name],
@@ -529,7 +531,7 @@ class RecordTypeSection(Mappings, kw_only=True):
     copy: Annotated[
         Copy | None, Meta(description='"new, from last year\'s": dates move, results go')
     ] = None
-    due: Annotated[list[Due], Meta(description="what officials see on their desk")] = []
+    due: Annotated[list[Due], Meta(description="what officials see on their dashboard")] = []
     menu: Annotated[
         bool, Meta(description='the type is in the first row of the menu, not under "More"')
     ] = False

@@ -187,7 +187,7 @@ class Copy:
 
 @dataclass(frozen=True)
 class Due:
-    """Something that an official has to see to: a list on the desk of whoever keeps the records.
+    """Something that an official has to see to: a list on the officials' dashboard.
 
     ``date`` is the field that says when, and records up to ``within`` days from now are listed;
     ``state`` is the state they are in, where the type has states; ``without`` a field that is
@@ -230,7 +230,7 @@ class Results:
 
 @dataclass(frozen=True)
 class LinkedData:
-    """What a record, or a part of one, is in linked data (``out.graph`` reads it).
+    """What a record, or a part of one, is in linked data (``exports.jsonld_mapping`` reads it).
 
     ``types`` are its classes, ``properties`` maps a field to the properties that say it, ``fixed``
     a property to a value that is always the same, ``parts`` are the things that belong to it.
@@ -333,7 +333,7 @@ class RecordType:
     timeline: tuple[Step, ...] = ()
     calendar: tuple[CalendarEntry, ...] = ()
     menu: bool = False
-    covers: tuple[str, ...] = ()
+    composite_of: tuple[str, ...] = ()
     only_placed: bool = False
     copy: Copy = Copy()
     results: Results | None = None
@@ -374,8 +374,8 @@ class RecordType:
 
     @property
     def dataset_types(self) -> tuple[str, ...]:
-        """The dataset types that a search of the type finds: its own, or those it ``covers``."""
-        return self.covers or (self.name,)
+        """The dataset types that a search of the type finds: its own or ``composite_of``."""
+        return self.composite_of or (self.name,)
 
     @property
     def named_types(self) -> list[str]:

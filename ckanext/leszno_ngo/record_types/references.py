@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ckanext.leszno_ngo.record_types import reading
+from ckanext.leszno_ngo.record_types.available_names import AvailableNames
 from ckanext.leszno_ngo.record_types.columns import usual_columns
 from ckanext.leszno_ngo.record_types.declarations import (
     Column,
@@ -22,7 +23,6 @@ from ckanext.leszno_ngo.record_types.declarations import (
     TypeFile,
 )
 from ckanext.leszno_ngo.record_types.faults import Fault, Path, choice, unknown
-from ckanext.leszno_ngo.record_types.known import Known
 from ckanext.leszno_ngo.record_types.model import amount_name, order_name
 from ckanext.leszno_ngo.record_types.sorts import sorts as all_sorts
 
@@ -87,7 +87,7 @@ class Type:
         return {c.field_name: c for c in field.repeating_subfields} if field else {}
 
 
-def references(type_: Type, types: Mapping[str, Type], known: Known) -> Iterator[Fault]:
+def references(type_: Type, types: Mapping[str, Type], known: AvailableNames) -> Iterator[Fault]:
     """Give the names of a type's file that stand for nothing.
 
     :param types: all types of the portal
@@ -119,7 +119,7 @@ def references(type_: Type, types: Mapping[str, Type], known: Known) -> Iterator
 
 
 class _Looking:
-    def __init__(self, type_: Type, types: Mapping[str, Type], known: Known) -> None:
+    def __init__(self, type_: Type, types: Mapping[str, Type], known: AvailableNames) -> None:
         self.type, self.types, self.known = type_, types, known
         self.section = type_.declared.record_type
 

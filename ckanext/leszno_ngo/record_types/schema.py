@@ -52,10 +52,10 @@ def build(schema: Mapping[str, Any], also: Collection[str] = frozenset()) -> Rec
     found = list(reading.faults(said.TypeFile, own))
     if found:
         raise TypeFileError(found)
-    return of(reading.read(said.TypeFile, own))
+    return from_declaration(reading.read(said.TypeFile, own))
 
 
-def of(declared: said.TypeFile) -> RecordType:
+def from_declaration(declared: said.TypeFile) -> RecordType:
     """Return the record type of a type file that was read."""
     section = declared.record_type
     return RecordType(

@@ -8,8 +8,8 @@ import ckan.plugins.toolkit as tk
 import click
 
 from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.exports import formats
 from ckanext.leszno_ngo.harvest import messages
-from ckanext.leszno_ngo.out import formats
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers import job
 from ckanext.leszno_ngo.registers.errors import explain

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.leszno_ngo import config, moments
+from ckanext.leszno_ngo import config, datetimes
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers import identity
 from ckanext.leszno_ngo.registers.errors import RegisterError
@@ -51,7 +51,7 @@ class Stale:
     @property
     def day(self) -> str:
         """The day of ``since`` in Poland, ``yyyy-mm-dd``."""
-        return moments.today(self.since).isoformat()
+        return datetimes.today(self.since).isoformat()
 
 
 def checked(type_name: str, began: dt.datetime) -> None:

@@ -18,10 +18,10 @@ import sqlalchemy as sa
 from ckan import model
 from ckanext.scheming import helpers as scheming
 
-from ckanext.leszno_ngo import config, moments, vocabularies
-from ckanext.leszno_ngo.catalogue import shown
-from ckanext.leszno_ngo.out import linked, records, rows
-from ckanext.leszno_ngo.out.rows import Column
+from ckanext.leszno_ngo import config, datetimes, vocabularies
+from ckanext.leszno_ngo.catalogue import after_show
+from ckanext.leszno_ngo.exports import linked_titles, records, rows
+from ckanext.leszno_ngo.exports.rows import Column
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers.errors import RegisterError
 
@@ -67,13 +67,13 @@ def gather(record_type: RecordType, path: Path, about: Iterable[str]) -> Content
     found = records.find(records.Search(record_type))
     digest = hashlib.sha256(_surroundings(record_type, about).encode())
     period = _Period(record_type)
-    worked_out = [one for one in rows.columns(record_type) if one.path[0] == shown.KEY]
+    worked_out = [one for one in rows.columns(record_type) if one.path[0] == after_show.KEY]
     count = 0
     with path.open("w", encoding="utf-8") as lines:
         # The names of linked records are in the files, too: theirs may change on their own.
-        for record in linked.with_titles(found.records, record_type):
+        for record in linked_titles.with_titles(found.records, record_type):
             lines.write(f"{_dumped(record)}\n")
-            digest.update(_dumped(_said(record, worked_out)).encode())
+            digest.update(_dumped(_published_values(record, worked_out)).encode())
             period.add(record)
             count += 1
     expected = _public_records(record_type)
@@ -82,13 +82,13 @@ def gather(record_type: RecordType, path: Path, about: Iterable[str]) -> Content
     return Content(path, count, digest.hexdigest(), period.start, period.end)
 
 
-def _said(record: Mapping[str, Any], worked_out: Iterable[Column]) -> list[Any]:
+def _published_values(record: Mapping[str, Any], worked_out: Iterable[Column]) -> list[Any]:
     """Return what the files say of a record.
 
     Of what is worked out from its dates that is only what has a column: the days that are left
     to a deadline would make every day another content.
     """
-    stored = {key: value for key, value in record.items() if key != shown.KEY}
+    stored = {key: value for key, value in record.items() if key != after_show.KEY}
     return [stored, *(column.value(record) for column in worked_out)]
 
 
@@ -139,4 +139,4 @@ class _Period:
 def _day(record: Mapping[str, Any], fields: Iterable[str], rest: str) -> str:
     """Return the first of a record's fields that is set, as a day; a year gets its ``rest``."""
     value = next((str(record[name]) for name in fields if record.get(name)), "")
-    return value + rest if moments.is_year(value) else value[: len("2026-12-31")]
+    return value + rest if datetimes.is_year(value) else value[: len("2026-12-31")]

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ckanext.leszno_ngo.out.about import About
-from ckanext.leszno_ngo.out.formats import Format
+from ckanext.leszno_ngo.exports.about import About
+from ckanext.leszno_ngo.exports.formats import Format
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers.content import Content
 
@@ -22,7 +22,7 @@ class Made:
     sha256: str
 
 
-def make(
+def make_files(
     record_type: RecordType, suffix: str, wanted: Format, content: Content, lang: str, about: About
 ) -> Made:
     """Write the records in one format, beside the file that holds them.

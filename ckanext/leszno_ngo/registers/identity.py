@@ -61,4 +61,4 @@ def published() -> list[dict[str, Any]]:
         )
         .order_by(model.Package.id)
     )
-    return [one.custom for one in stored.show(list(ids))]
+    return [one.custom for one in stored.load_many(list(ids))]

@@ -10,13 +10,13 @@ from ckanext.leszno_ngo.registers.errors import RegisterError
 
 
 @contextmanager
-def held(type_name: str) -> Iterator[None]:
+def register_lock(type_name: str) -> Iterator[None]:
     """Keep a second run of a register out until the block ends.
 
     :param type_name: name of the record type
     :raises RegisterError: ``busy`` when another run has it
     """
-    with advisory_lock.taken(advisory_lock.REGISTER, type_name) as is_free:
+    with advisory_lock.try_lock(advisory_lock.REGISTER, type_name) as is_free:
         if not is_free:
             raise RegisterError("busy")
         yield

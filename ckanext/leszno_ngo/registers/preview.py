@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib import datapreview
 from ckan.types import Context
 
-from ckanext.leszno_ngo.registers import described
+from ckanext.leszno_ngo.registers import dataset_description
 
 
 def add(resource_id: str, user: str) -> None:
@@ -31,6 +31,6 @@ def add(resource_id: str, user: str) -> None:
             view = {
                 "resource_id": resource_id,
                 "view_type": plugin.info()["name"],
-                "title": described.text("preview"),
+                "title": dataset_description.text("preview"),
             }
             tk.get_action("resource_view_create")(context(), view)

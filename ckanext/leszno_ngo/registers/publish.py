@@ -19,16 +19,16 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ckanext.leszno_ngo import config, moments, polish
-from ckanext.leszno_ngo.out.about import About
-from ckanext.leszno_ngo.out.formats import Format
+from ckanext.leszno_ngo import config, datetimes, polish
+from ckanext.leszno_ngo.exports.about import About
+from ckanext.leszno_ngo.exports.formats import Format
 from ckanext.leszno_ngo.record_types import RecordType, Register
 from ckanext.leszno_ngo.registers import content as contents
 from ckanext.leszno_ngo.registers import (
-    described,
+    dataset_description,
     files,
     identity,
-    kept,
+    kept_edits,
     lock,
     preview,
     storage,
@@ -82,7 +82,7 @@ def publish(
     """
     if record_type.register is None:
         return None
-    with lock.held(record_type.name), storage.workshop(record_type.name) as folder:
+    with lock.register_lock(record_type.name), storage.workshop(record_type.name) as folder:
         run = _Run(record_type, record_type.register, folder)
         return run.outcome(snapshot=snapshot, force=force)
 
@@ -96,10 +96,10 @@ class _Run:
         self._folder = folder
         self._id = identity.dataset_id(record_type.name)
         self._package = model.Package.get(self._id)
-        self._known = _shown(self._id) if self._package else {}
-        self._formats = described.file_formats(record_type)
+        self._known = _show(self._id) if self._package else {}
+        self._formats = dataset_description.file_formats(record_type)
         self._left_out: dict[str, Format] = {}
-        self._about: About = described.about(record_type)
+        self._about: About = dataset_description.about(record_type)
         self._now = self._about.generated.replace(tzinfo=None, microsecond=0)
 
     def outcome(self, *, snapshot: bool, force: bool) -> Outcome:
@@ -119,7 +119,7 @@ class _Run:
         resources += self._others(resources)
         resources += snapshots
         filled = self._fill_table(content, resources)
-        wanted = described.dataset(self._type, self._register, content, self._left_out)
+        wanted = dataset_description.dataset(self._type, self._register, content, self._left_out)
         status = self._write(wanted, resources)
         if filled and status != "unchanged" and p.plugin_loaded("datastore"):
             preview.add(identity.resource_id(self._id, _SNAPSHOT), _site_user())
@@ -147,15 +147,17 @@ class _Run:
 
     def _files(self, content: Content) -> list[Record]:
         """Make all files, and only then put each in its place."""
-        lang = described.language()
+        lang = dataset_description.language()
         made = {
-            suffix: files.make(self._type, suffix, wanted, content, lang, self._about)
+            suffix: files.make_files(self._type, suffix, wanted, content, lang, self._about)
             for suffix, wanted in self._formats.items()
         }
         resources = []
         for suffix, one in made.items():
-            resource = described.file(self._id, suffix, self._formats[suffix])
-            resources.append(self._kept(resource, one, described.file_name(self._register, suffix)))
+            resource = dataset_description.file(self._id, suffix, self._formats[suffix])
+            resources.append(
+                self._kept(resource, one, dataset_description.file_name(self._register, suffix))
+            )
         return resources
 
     def _kept(self, resource: Record, made: Made, file_name: str) -> Record:
@@ -177,18 +179,18 @@ class _Run:
 
     def _others(self, files_made: list[Record]) -> list[Record]:
         """The description of the API, and what is there already and stays as it is."""
-        api = described.api(self._id)
+        api = dataset_description.api(self._id)
         rest = [] if files_made else [self._described_again(suffix) for suffix in self._formats]
         own = {one["id"] for one in [*files_made, *rest, api]}
         own |= {identity.resource_id(self._id, suffix) for suffix in self._left_out}
         return [*rest, api, *(one for id_, one in self._present().items() if id_ not in own)]
 
     def _described_again(self, suffix: str) -> Record:
-        return described.file(self._id, suffix, self._formats[suffix])
+        return dataset_description.file(self._id, suffix, self._formats[suffix])
 
     def _snapshots(self, content: Content, *, today: bool) -> list[Record]:
         """Keep last year's state when a new year has begun, and today's when it is asked for."""
-        day = moments.today(self._about.generated)
+        day = datetimes.today(self._about.generated)
         made = []
         last_year = day.year - 1
         began = self._known.get("metadata_created", "9999")[:4]
@@ -208,7 +210,7 @@ class _Run:
         if self._copied(identity.resource_id(self._id, _SNAPSHOT), copy):
             return self._snapshot(part, day, files.measure(copy))
         log.warning("%s: the file of %s is lost; today's state is kept", self._type.name, year)
-        today = moments.today(self._about.generated)
+        today = datetimes.today(self._about.generated)
         return self._snapshot(part, today, self._table(content))
 
     def _copied(self, resource: str, target: Path) -> bool:
@@ -222,14 +224,14 @@ class _Run:
         return True
 
     def _table(self, content: Content) -> Made:
-        wanted, lang = self._formats[_SNAPSHOT], described.language()
-        made = files.make(self._type, _SNAPSHOT, wanted, content, lang, self._about)
+        wanted, lang = self._formats[_SNAPSHOT], dataset_description.language()
+        made = files.make_files(self._type, _SNAPSHOT, wanted, content, lang, self._about)
         return Made(made.path.rename(self._folder / "today.csv"), made.size, made.sha256)
 
     def _snapshot(self, part: str, day: dt.date, made: Made) -> Record:
-        shown = polish.format_date(day, described.language())
-        resource = described.snapshot(self._id, part, day.isoformat(), shown)
-        name = described.file_name(self._register, _SNAPSHOT, day.isoformat())
+        shown = polish.format_date(day, dataset_description.language())
+        resource = dataset_description.snapshot(self._id, part, day.isoformat(), shown)
+        name = dataset_description.file_name(self._register, _SNAPSHOT, day.isoformat())
         return self._kept(resource, made, name)
 
     # ------------------------------------------------------------------ dataset
@@ -265,11 +267,11 @@ class _Run:
 
     def _with_edits(self, wanted: Record, resources: list[Record]) -> Record:
         """Put what the publisher says together with what people changed since the last run."""
-        before = ((self._package and self._package.plugin_data) or {}).get(kept.KEPT)
+        before = ((self._package and self._package.plugin_data) or {}).get(kept_edits.KEPT)
         present, tags = self._present(), {tag["name"] for tag in self._known["tags"]}
-        whole = [kept.resource(one, present.get(one["id"]), before) for one in resources]
+        whole = [kept_edits.resource(one, present.get(one["id"]), before) for one in resources]
         mine = {"tags": sorted(self._register.tags), **wanted}
-        texts = kept.dataset(mine, {**self._known, "tags": sorted(tags)}, before)
+        texts = kept_edits.dataset(mine, {**self._known, "tags": sorted(tags)}, before)
         names = texts.pop("tags")
         changed = {**self._known, **texts, "resources": whole}
         if tags != set(names):
@@ -278,8 +280,10 @@ class _Run:
 
     def _plugin_data(self, wanted: Record, resources: list[Record]) -> Record:
         stored = (self._package.plugin_data if self._package else None) or {}
-        said = kept.said({"tags": sorted(self._register.tags), **wanted}, resources)
-        return {**stored, kept.KEPT: said}
+        said = kept_edits.published_values(
+            {"tags": sorted(self._register.tags), **wanted}, resources
+        )
+        return {**stored, kept_edits.KEPT: said}
 
     def _fill_table(self, content: Content, resources: list[Record]) -> bool:
         """Fill the DataStore, where the portal has one; files come out without it, too."""
@@ -289,7 +293,7 @@ class _Run:
 
         resource = identity.resource_id(self._id, _SNAPSHOT)
         try:
-            table.fill(self._type, resource, content, described.language())
+            table.fill(self._type, resource, content, dataset_description.language())
         except table.FAULTS:
             log.exception("The DataStore did not take the register of %s", self._type.name)
             return False
@@ -299,7 +303,7 @@ class _Run:
         return True
 
 
-def _shown(id_: str) -> Record:
+def _show(id_: str) -> Record:
     context = {"ignore_auth": True, "user": _site_user(), "use_cache": False}
     return tk.get_action("package_show")(context, {"id": id_})  # type: ignore[arg-type]
 

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from ckanext.datastore.backend import DatastoreBackend, DatastoreException
 from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.leszno_ngo import moments
+from ckanext.leszno_ngo import datetimes
 from ckanext.leszno_ngo.ckan_compat import lookups
-from ckanext.leszno_ngo.out import rows
-from ckanext.leszno_ngo.out.rows import Column
+from ckanext.leszno_ngo.exports import rows
+from ckanext.leszno_ngo.exports.rows import Column
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers.content import Content, Record
 
@@ -121,4 +121,4 @@ def _given(value: Any) -> Any:
 
 def _moment(value: Any) -> str | None:
     """Give a moment in UTC: the DataStore's timestamps have no zone."""
-    return moments.solr(str(value)).removesuffix("Z") if value else None
+    return datetimes.to_solr(str(value)).removesuffix("Z") if value else None

@@ -34,7 +34,7 @@ def offer(q: str | None, types: Sequence[str] = ()) -> str | None:
     :returns: a query that finds at least one public record; ``None`` where there is none, where
         the query is not plain words, and on a stock CKAN Solr
     """
-    query = words.read(q)
+    query = words.parse_query(q)
     if query.kind is not Kind.WORDS or len(query.words) > _MAX_WORDS:
         return None
     if not capability.has_polish():

@@ -15,10 +15,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.leszno_ngo import moments, polish, record_types, vocabularies
+from ckanext.leszno_ngo import datetimes, polish, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import departments
 from ckanext.leszno_ngo.record_types import Field, RecordType
-from ckanext.leszno_ngo.search import counted, narrowing
+from ckanext.leszno_ngo.search import counted, filters
 from ckanext.leszno_ngo.search.solr import literal
 
 Selections = Mapping[str, Sequence[str]]
@@ -82,10 +82,10 @@ def selections(record_type: RecordType, arguments: Any) -> dict[str, list[str]]:
         codes = [code for code in dict.fromkeys(arguments.getlist(field.name)) if code.strip()]
         if codes:
             chosen[field.name] = codes[:_MAX_SELECTED]
-    return {**chosen, **narrowing.read(record_type, arguments)}
+    return {**chosen, **filters.read_filters(record_type, arguments)}
 
 
-def filters(record_type: RecordType, chosen: Selections) -> list[str]:
+def filter_queries(record_type: RecordType, chosen: Selections) -> list[str]:
     """Return filter queries: OR within a facet, AND between facets.
 
     :param record_type: the type searched; other types' records are filtered out
@@ -96,7 +96,7 @@ def filters(record_type: RecordType, chosen: Selections) -> list[str]:
     return [
         f"dataset_type:({types})",
         *_selected(record_type, chosen).values(),
-        *narrowing.filters(record_type, chosen),
+        *filters.filter_queries(record_type, chosen),
     ]
 
 
@@ -131,7 +131,7 @@ def search(
     with counted.counting(counted.Counts(wanted, _tags(record_type, chosen))) as counts:
         answer = tk.get_action("package_search")(
             tk.fresh_context(context),
-            {**parameters, "fq_list": filters(record_type, chosen), "facet": "false"},
+            {**parameters, "fq_list": filter_queries(record_type, chosen), "facet": "false"},
         )
     facets = tuple(
         facet(field, _counts(counts.found, field), chosen.get(field.name, ()), lang)
@@ -139,15 +139,15 @@ def search(
     )
     states = _states(record_type, counts.found, chosen, lang)
     return Found(
-        answer["count"], answer["results"], facets, states, _count(counts.found, narrowing.ALL)
+        answer["count"], answer["results"], facets, states, _count(counts.found, filters.ALL)
     )
 
 
 def _tags(record_type: RecordType, chosen: Selections) -> dict[str, str]:
     """Return the filter queries that a facet leaves out of its own counts, with their tags."""
     tags = {query: name for name, query in _selected(record_type, chosen).items()}
-    by_state = narrowing.state_filter(record_type, chosen)
-    return {**tags, by_state: narrowing.STATE} if by_state else tags
+    by_state = filters.state_filter(record_type, chosen)
+    return {**tags, by_state: filters.STATE} if by_state else tags
 
 
 def _without(tag: str) -> dict[str, Any]:
@@ -161,17 +161,17 @@ def _terms(field: Field) -> dict[str, Any]:
 
 def _state_counts(record_type: RecordType) -> dict[str, Any]:
     """Return JSON facets of the records in each state, and of all whatever the state."""
-    asked = narrowing.states(record_type)
+    asked = filters.states(record_type)
     if not asked:
         return {}
-    every = {narrowing.ALL: "*:*", **asked}
-    domain = _without(narrowing.STATE)
+    every = {filters.ALL: "*:*", **asked}
+    domain = _without(filters.STATE)
     return {_name(code): {"type": "query", "q": q, **domain} for code, q in every.items()}
 
 
 def _name(code: str) -> str:
     """Name the count of a state: a facet of a field might be called as the state is."""
-    return f"{narrowing.STATE}:{code}"
+    return f"{filters.STATE}:{code}"
 
 
 def _count(found: Mapping[str, Any], code: str) -> int:
@@ -182,19 +182,19 @@ def _states(
     record_type: RecordType, found: Mapping[str, Any], chosen: Selections, lang: str
 ) -> Facet | None:
     """Return the type's states with counts; ``None`` for a type without states."""
-    if not narrowing.states(record_type):
+    if not filters.states(record_type):
         return None
     heading, names = _state_names(record_type, lang)
-    selected = chosen.get(narrowing.STATE, ())
+    selected = chosen.get(filters.STATE, ())
     items = tuple(
         Item(code, name, _count(found, code), code in selected) for code, name in names.items()
     )
-    return Facet(narrowing.STATE, heading, items)
+    return Facet(filters.STATE, heading, items)
 
 
 def _state_names(record_type: RecordType, lang: str) -> tuple[str, dict[str, str]]:
     """Return what a type's states are called together, and each, in the vocabulary's order."""
-    known = narrowing.states(record_type)
+    known = filters.states(record_type)
     if not record_type.states_vocabulary:
         return tk._("When"), {code: tk._("only what is current or coming") for code in known}
     vocabulary = vocabularies.get(record_type.states_vocabulary)
@@ -240,7 +240,7 @@ def _counts(found: Mapping[str, Any], field: Field) -> dict[str, int]:
     if field.index != "year":
         return counts
     # What runs on is in the index for years that nobody plans yet.
-    latest = str(moments.today(dt.datetime.now(dt.timezone.utc)).year + 1)
+    latest = str(datetimes.today(dt.datetime.now(dt.timezone.utc)).year + 1)
     return {year: number for year, number in counts.items() if year <= latest}
 
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ckanext.leszno_ngo import moments, record_types, vocabularies
+from ckanext.leszno_ngo import datetimes, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import computed, quality
 from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.record_types import Field, RecordType
@@ -167,7 +167,7 @@ def _measured(field: Field, value: Any) -> dict[str, Any]:
     # Statistics count by year.
     year = {f"{field.name}_year": str(value)[:4]}
     # CKAN itself indexes a day; of a moment it would keep the offset, which Solr refuses.
-    return year if field.index == "date" else {**year, field.name: moments.solr(str(value))}
+    return year if field.index == "date" else {**year, field.name: datetimes.to_solr(str(value))}
 
 
 def _table(field: Field, rows: Any) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def build(search_params: dict[str, Any]) -> dict[str, Any]:
     """
     if search_params.get("defType") or search_params.get("qf") or _is_allowed_parser(search_params):
         return search_params
-    query = words.read(search_params.get("q"))
+    query = words.parse_query(search_params.get("q"))
     if query.kind is Kind.EVERYTHING:
         search_params["q"] = query.text
     elif query.kind is Kind.NOTHING:

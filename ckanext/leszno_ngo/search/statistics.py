@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import vocabularies
-from ckanext.leszno_ngo.catalogue.callers import anyone
+from ckanext.leszno_ngo.catalogue.contexts import anonymous_context
 from ckanext.leszno_ngo.record_types import Field, RecordType, Text
 
 _Counts = list[tuple[str, int]]
@@ -23,7 +23,7 @@ def count(record_type: RecordType) -> dict[str, Any]:
     """
     fields = [record_type.field(name) for name in record_type.statistics]
     found = tk.get_action("package_search")(
-        anyone(),
+        anonymous_context(),
         {
             "fq": f"+dataset_type:{record_type.name}",
             "rows": 0,

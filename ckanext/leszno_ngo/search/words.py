@@ -91,7 +91,7 @@ class Query:
     weak: frozenset[str] = frozenset()
 
 
-def read(text: str | None) -> Query:
+def parse_query(text: str | None) -> Query:
     """Read what a person typed.
 
     :param text: anything, of any length

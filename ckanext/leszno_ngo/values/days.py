@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ckanext.leszno_ngo import dates, moments
+from ckanext.leszno_ngo import dates, datetimes
 from ckanext.leszno_ngo.values.refusal import ValueRefusedError
 
 
@@ -38,11 +38,11 @@ def moment(value: object) -> str:
 
 def moment_of_end(value: object) -> str:
     """As :func:`moment`, but a day alone means the whole of it: 23:59."""
-    return _moment(value, moments.END_OF_DAY)
+    return _moment(value, datetimes.END_OF_DAY)
 
 
 def _moment(value: object, default: dt.time) -> str:
     try:
-        return moments.stored(moments.parse(value, default))
-    except moments.MomentError as error:
+        return datetimes.to_stored(datetimes.parse(value, default))
+    except datetimes.MomentError as error:
         raise ValueRefusedError(f"date_{error.code}") from error

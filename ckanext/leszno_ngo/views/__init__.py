@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from ckanext.leszno_ngo.views.accounts import accounts
-from ckanext.leszno_ngo.views.answers import answers
 from ckanext.leszno_ngo.views.api import api
 from ckanext.leszno_ngo.views.bad_requests import bad_requests
 from ckanext.leszno_ngo.views.bin_page import bin_page
 from ckanext.leszno_ngo.views.calendar_page import calendar
 from ckanext.leszno_ngo.views.dane_gov_pl import dane_gov_pl
-from ckanext.leszno_ngo.views.desk import desk
+from ckanext.leszno_ngo.views.dashboard import dashboard
 from ckanext.leszno_ngo.views.discovery import discovery
 from ckanext.leszno_ngo.views.documents import documents
+from ckanext.leszno_ngo.views.edit_conflicts import comparing_first
 from ckanext.leszno_ngo.views.erasing import erasing
 from ckanext.leszno_ngo.views.export import export
 from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
-from ckanext.leszno_ngo.views.guard import guard
 from ckanext.leszno_ngo.views.harvest_runs import harvest_runs
 from ckanext.leszno_ngo.views.harvesting import harvesting
 from ckanext.leszno_ngo.views.history import history
 from ckanext.leszno_ngo.views.kept_forms import keeping
-from ckanext.leszno_ngo.views.linked import linked
+from ckanext.leszno_ngo.views.linked_data import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
 from ckanext.leszno_ngo.views.map_page import on_map
-from ckanext.leszno_ngo.views.meanwhile import comparing_first
 from ckanext.leszno_ngo.views.quality import quality
 from ckanext.leszno_ngo.views.records import records
+from ckanext.leszno_ngo.views.request_validation import guard
+from ckanext.leszno_ngo.views.response_rules import answers
 from ckanext.leszno_ngo.views.site_styles import own_styles
 from ckanext.leszno_ngo.views.statement import statement
 from ckanext.leszno_ngo.views.unavailable import unavailable
@@ -43,7 +43,7 @@ __all__ = [
     "calendar",
     "comparing_first",
     "dane_gov_pl",
-    "desk",
+    "dashboard",
     "discovery",
     "documents",
     "erasing",

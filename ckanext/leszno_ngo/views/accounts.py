@@ -29,7 +29,7 @@ _READ_UNSEEN: Mapping[str, tuple[str, ...]] = {
 
 
 @accounts.before_app_request
-def look() -> Response | None:
+def check_account_pages() -> Response | None:
     """Look at what is asked of a page of accounts before CKAN does."""
     endpoint = tk.request.endpoint or ""
     check = _CHECKS.get(endpoint)

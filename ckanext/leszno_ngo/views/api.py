@@ -15,9 +15,9 @@ import flask_swagger_ui
 from flask import Blueprint, Response, current_app, send_from_directory
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.out import formats, openapi
+from ckanext.leszno_ngo.exports import formats, openapi
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import across, http
+from ckanext.leszno_ngo.views import global_search, http
 
 api = Blueprint("leszno_ngo_api", __name__, url_prefix="/api/leszno-ngo")
 
@@ -87,7 +87,7 @@ def _description() -> Made:
     known = _made.get((lang, server))
     if known and len(known.types) == len(types) and all(map(_is, known.types, types)):
         return known
-    document = openapi.document(types, across.everything(), lang, server, _other_files())
+    document = openapi.document(types, global_search.everything(), lang, server, _other_files())
     body = json.dumps(document, ensure_ascii=False).encode()
     made = Made(types, document, body, sha256(body).hexdigest()[:16])
     _made[lang, server] = made

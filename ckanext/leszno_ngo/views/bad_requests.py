@@ -57,7 +57,7 @@ _TAKEN: Mapping[str, Mapping[str, Callable[[str], object]]] = {
 
 
 @bad_requests.before_app_request
-def look_at_taken() -> ResponseReturnValue | None:
+def check_registration() -> ResponseReturnValue | None:
     """Refuse values on which pages break."""
     for name, is_taken in _TAKEN.get(tk.request.endpoint or "", {}).items():
         given = tk.request.args.get(name)

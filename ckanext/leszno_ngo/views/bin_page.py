@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo.catalogue import bin as deleted
 from ckanext.leszno_ngo.logic import restoring
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 from ckanext.leszno_ngo.views.refusals import to_form
 
 bin_page = Blueprint("leszno_ngo_bin", __name__)
@@ -40,7 +40,7 @@ def _departments() -> list[str] | None:
     if authz.is_sysadmin(tk.current_user.name):
         return None
     ask = tk.get_action("organization_list_for_user")
-    return [unit["id"] for unit in ask(reader(), {"permission": "update_dataset"})]
+    return [unit["id"] for unit in ask(request_context(), {"permission": "update_dataset"})]
 
 
 @bin_page.route("/panel/kosz/<id>", methods=["POST"])
@@ -55,13 +55,13 @@ def restore(id: str) -> ResponseReturnValue:
     if package is None or package.type not in deleted.types():
         return tk.abort(404)
     try:
-        tk.check_access("package_update", reader(), {"id": package.id})
+        tk.check_access("package_update", request_context(), {"id": package.id})
         if package.state != model.State.DELETED:
             tk.h.flash_notice(tk._("The entry is not in the bin any more"))
             return tk.redirect_to(f"{package.type}.read", id=package.name)
         wanted = tk.request.form.get("state")
         state = wanted if wanted in (model.State.ACTIVE, "draft") else None
-        record = restoring.restore(reader(), package.id, state)
+        record = restoring.restore(request_context(), package.id, state)
     except tk.NotAuthorized:
         return tk.abort(403, tk._("You may not change this entry"))
     except tk.ValidationError as error:

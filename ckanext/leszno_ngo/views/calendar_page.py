@@ -13,7 +13,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint
 
-from ckanext.leszno_ngo import moments, polish, record_types
+from ckanext.leszno_ngo import datetimes, polish, record_types
 from ckanext.leszno_ngo.catalogue import computed, dates
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import solr
@@ -63,7 +63,7 @@ def month() -> str | tuple[str, int]:
 
     :returns: the page; status 503 while Solr is away
     """
-    today = moments.today(dt.datetime.now(dt.timezone.utc))
+    today = datetimes.today(dt.datetime.now(dt.timezone.utc))
     first = _month(tk.request.args.get("month"), today)
     view = tk.request.args.get("view")
     chosen = [t for t in types() if t.name in tk.request.args.getlist("type")]
@@ -155,7 +155,7 @@ def _clause(record_type: RecordType, start: str, end: str) -> str:
 
 
 def _midnight(day: dt.date) -> str:
-    return solr.literal(moments.solr(moments.stored(moments.parse(day))))
+    return solr.literal(datetimes.to_solr(datetimes.to_stored(datetimes.parse(day))))
 
 
 def _by_day(records: Iterable[Mapping[str, Any]]) -> dict[dt.date, list[Shown]]:
@@ -165,7 +165,7 @@ def _by_day(records: Iterable[Mapping[str, Any]]) -> dict[dt.date, list[Shown]]:
         record_type = record_types.get(record["type"])
         if record_type is None:
             continue
-        off = computed.off(record_type, record, now)
+        off = computed.calendar_exclusion(record_type, record, now)
         for entry in dates.entries(record_type, record):
             for day, part in _days(entry):
                 shown = Shown(record_type, record, entry, part, off)
@@ -177,7 +177,7 @@ def _by_day(records: Iterable[Mapping[str, Any]]) -> dict[dt.date, list[Shown]]:
 
 def _days(entry: dates.Entry) -> Iterator[tuple[dt.date, str]]:
     """Give the days on which an entry is shown, and which part of it that is."""
-    first, last = moments.day(entry.start), moments.day(entry.end or entry.start)
+    first, last = datetimes.day(entry.start), datetimes.day(entry.end or entry.start)
     if last - first >= _LONG:
         yield first, "first"
         yield last, "last"
@@ -191,4 +191,4 @@ def _hour(shown: Shown) -> str:
     value = shown.entry.start
     if shown.part == "last" or "T" not in value:
         return ""
-    return moments.of(value).astimezone(moments.WARSAW).strftime("%H:%M")
+    return datetimes.from_stored(value).astimezone(datetimes.WARSAW).strftime("%H:%M")

@@ -16,7 +16,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo import config, record_types
-from ckanext.leszno_ngo.out import dane_gov_pl as out
+from ckanext.leszno_ngo.exports import dane_gov_pl as out
 from ckanext.leszno_ngo.registers import identity
 from ckanext.leszno_ngo.views import http
 

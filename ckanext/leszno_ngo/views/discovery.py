@@ -12,11 +12,11 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo import config, record_types
+from ckanext.leszno_ngo.exports import opensearch, sitemap
 from ckanext.leszno_ngo.logic.page_parts import PAGES
-from ckanext.leszno_ngo.out import opensearch, sitemap
 from ckanext.leszno_ngo.search import suggest
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views import across
+from ckanext.leszno_ngo.views import global_search
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +77,8 @@ def part(name: str) -> Response:
 @discovery.route("/opensearch.xml")
 def description() -> Response:
     """Send the description by which a browser adds the catalogue to its search engines."""
-    everything = across.everything()
-    search = tk.url_for(across.endpoint(everything), qualified=True)
+    everything = global_search.everything()
+    search = tk.url_for(global_search.endpoint(everything), qualified=True)
     answer = opensearch.description(
         short=f"NGO {config.municipality().name}",
         long=tk.config["ckan.site_title"],

@@ -20,13 +20,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.catalogue import made
+from ckanext.leszno_ngo.catalogue import form_keys
 from ckanext.leszno_ngo.logic import findings
 from ckanext.leszno_ngo.logic.kept_forms import Kept
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views import form_kinds, kept_forms, personal_data_asked
+from ckanext.leszno_ngo.views.contexts import request_context
 from ckanext.leszno_ngo.views.per_type import add_routes
-from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +67,8 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
     :returns: the page; after a change a redirection to it; 403 for those who may not edit
     """
     try:
-        record = tk.get_action("package_show")(reader(), {"id": id})
-        tk.check_access("package_update", reader(), {"id": record["id"]})
+        record = tk.get_action("package_show")(request_context(), {"id": id})
+        tk.check_access("package_update", request_context(), {"id": record["id"]})
     except tk.ObjectNotFound:
         return tk.abort(404)
     except tk.NotAuthorized:
@@ -95,8 +95,8 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
 
 
 def _form_key(kept: Kept | None) -> str:
-    known = kept.value(made.CONTROL) if kept else tk.request.form.get(made.CONTROL)
-    return known or made.new_key()
+    known = kept.value(form_keys.CONTROL) if kept else tk.request.form.get(form_keys.CONTROL)
+    return known or form_keys.new_key()
 
 
 def _change(page: Page) -> bool:
@@ -109,9 +109,9 @@ def _remove(page: Page, id_: str) -> bool:
     if id_ not in {document["id"] for document in page.record["resources"]}:
         return True  # Another window has taken it away already.
     try:
-        tk.get_action("resource_delete")(reader(), {"id": id_})
+        tk.get_action("resource_delete")(request_context(), {"id": id_})
     except tk.ValidationError as error:
-        page.errors[""] = _said(error.error_dict)
+        page.errors[""] = _messages(error.error_dict)
         return False
     tk.h.flash_success(tk._("The document is removed"))
     return True
@@ -139,7 +139,7 @@ def _add(page: Page) -> bool:
         new["id"] = id_
     try:
         if not _is_there(page, id_):
-            tk.get_action("resource_create")(reader(), new)
+            tk.get_action("resource_create")(request_context(), new)
     except tk.ValidationError as error:
         if _is_there(page, id_):  # another sending of this form was the first
             tk.h.flash_success(tk._("The document is added"))
@@ -172,7 +172,7 @@ def _id(page: Page, file: FileStorage | None) -> str | None:
             digest.update(piece)
         file.stream.seek(0)
         content += [file.filename or "", digest.hexdigest()]
-    return made.part_id(page.record["id"], tk.request.form.get(made.CONTROL), *content)
+    return form_keys.part_id(page.record["id"], tk.request.form.get(form_keys.CONTROL), *content)
 
 
 def _is_there(page: Page, id_: str | None) -> bool:
@@ -189,17 +189,17 @@ def _sort_out(page: Page, errors: Mapping[str, Any]) -> None:
     page.errors = {name: _texts(errors[name]) for name in (*_FIELDS, "upload") if name in errors}
     rest = {name: said for name, said in errors.items() if name not in page.errors}
     if rest:
-        page.errors[""] = _said(rest)
+        page.errors[""] = _messages(rest)
 
 
-def _said(errors: Mapping[str, Any]) -> list[str]:
+def _messages(errors: Mapping[str, Any]) -> list[str]:
     return [text for found in errors.values() for text in _texts(found)]
 
 
 def _texts(found: Any) -> list[str]:
     """Flatten CKAN's errors, which nest lists and dictionaries of texts."""
     if isinstance(found, Mapping):
-        return _said(found)
+        return _messages(found)
     if isinstance(found, (list, tuple)):
         return [text for one in found for text in _texts(one)]
     return [str(found)]

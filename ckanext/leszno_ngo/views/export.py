@@ -22,14 +22,14 @@ from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
 from ckanext.leszno_ngo import config, record_types
+from ckanext.leszno_ngo.exports import about, datapackage, formats, freshness, records
+from ckanext.leszno_ngo.exports.formats import FORMATS, Format, NothingFitsError
 from ckanext.leszno_ngo.languages import LANGUAGES
-from ckanext.leszno_ngo.out import about, datapackage, formats, freshness, records
-from ckanext.leszno_ngo.out.formats import FORMATS, Format, NothingFitsError
 from ckanext.leszno_ngo.record_types import Field, RecordType
-from ckanext.leszno_ngo.search import facets, narrowing
+from ckanext.leszno_ngo.search import facets, filters
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views import across, http
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views import global_search, http
+from ckanext.leszno_ngo.views.contexts import request_context
 
 log = logging.getLogger(__name__)
 
@@ -52,23 +52,23 @@ _FEED_AGE = 900
 @export.record
 def _add_routes(state: BlueprintSetupState) -> None:
     """Add a route a type and format, not one that would catch every ``/….csv`` of the portal."""
-    for record_type in [*record_types.all_types(), across.everything()]:
-        for suffix in formats.of(record_type):
+    for record_type in [*record_types.all_types(), global_search.everything()]:
+        for suffix in formats.formats_for(record_type):
             state.add_url_rule(
                 f"/{record_type.name}.{suffix}",
                 endpoint="file",
                 view_func=file,
                 defaults={"package_type": record_type.name, "suffix": suffix},
             )
-        if not record_type.covers:
+        if not record_type.composite_of:
             state.add_url_rule(
                 f"/{record_type.name}.{datapackage.SUFFIX}",
                 endpoint="package",
                 view_func=package,
                 defaults={"package_type": record_type.name},
             )
-        for suffix in formats.of(record_type, of_one=True):
-            if not record_type.covers:
+        for suffix in formats.formats_for(record_type, of_one=True):
+            if not record_type.composite_of:
                 state.add_url_rule(
                     f"/{record_type.name}/<name>.{suffix}",
                     endpoint="one",
@@ -92,14 +92,14 @@ def file(package_type: str, suffix: str) -> Response:
         413 for more records than the format holds, 503 while Solr is away. Nothing is sent before
         the query has been answered
     """
-    record_type = across.get(package_type)
+    record_type = global_search.get(package_type)
     if record_type is None:
         return tk.abort(404)
     wanted = FORMATS[suffix]
     try:
         options = _options(record_type, wanted)
         search = _search(record_type, wanted)
-        looked = records.look(search)
+        looked = records.run_search(search)
         if wanted.largest is not None and looked.count > wanted.largest:
             return _refusal(413, _too_many(wanted))
         known = _validators(looked.record_type, looked.seen, looked.count, looked.changed)
@@ -138,7 +138,7 @@ def one(package_type: str, name: str, suffix: str) -> Response:
         that has it already
     """
     try:
-        record = tk.get_action("package_show")(reader(), {"id": name})
+        record = tk.get_action("package_show")(request_context(), {"id": name})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404)
     record_type = record_types.get(package_type)
@@ -184,7 +184,7 @@ def package(package_type: str) -> Response:
     origin = about.about(
         _query(search), file_address, about.page_address(), _search_address(record_type)
     )
-    found = records.behind(search.behind) if search.behind else record_type
+    found = records.link_target_type(search.behind) if search.behind else record_type
     described = datapackage.package(found, lang, origin)
     response = Response(json.dumps(described, ensure_ascii=False, indent=1))
     response.content_type = datapackage.CONTENT_TYPE
@@ -202,7 +202,7 @@ def _response(body: Iterator[bytes], wanted: Format) -> Response:
 def _validators(
     record_type: RecordType, index: Mapping[str, Any] | None, *seen: object
 ) -> http.Validators:
-    state = freshness.of(record_type, index)
+    state = freshness.freshness_of(record_type, index)
     settings = (config.publisher_name(), config.licence(), tk.h.leszno_ngo_lang())
     return http.validators([about.request_address(), *settings, *seen, *state.parts], state.changed)
 
@@ -213,22 +213,22 @@ def _options(record_type: RecordType, wanted: Format) -> dict[str, str]:
     A misspelt filter must not give a file of everything to somebody who asked for a part.
     """
     choices = {"lang": LANGUAGES, **wanted.choices}
-    filters = [*(f.name for f in record_type.filter_fields), *narrowing.names(record_type)]
-    known = {"q", "sort", "page", OF, *choices, *filters}
+    filter_keys = [*(f.name for f in record_type.filter_fields), *filters.filter_names(record_type)]
+    known = {"q", "sort", "page", OF, *choices, *filter_keys}
     for name in tk.request.args:
         if name not in known and not name.startswith("_"):
             raise BadParameterError(
                 tk._("There is no parameter %(name)s. The parameters are: %(known)s")
                 % {"name": name, "known": ", ".join(sorted(known))}
             )
-    for name in narrowing.faults(record_type, tk.request.args):
-        states = list(narrowing.states(record_type)) if name == narrowing.STATE else []
+    for name in filters.faults(record_type, tk.request.args):
+        states = list(filters.states(record_type)) if name == filters.STATE else []
         raise BadParameterError(
             tk._('The parameter %(name)s cannot be "%(value)s". It may be: %(allowed)s')
             % {
                 "name": name,
                 "value": ", ".join(tk.request.args.getlist(name)),
-                "allowed": ", ".join([*states, narrowing.ALL]) if states else "2026-12-31",
+                "allowed": ", ".join([*states, filters.ALL]) if states else "2026-12-31",
             }
         )
     options = {name: _choice(name, allowed) for name, allowed in choices.items()}
@@ -255,16 +255,16 @@ def _search(record_type: RecordType, wanted: Format) -> records.Search:
     sort = record_type.sort_for(_choice("sort", tuple(s.name for s in record_type.sorts)), q)
     chosen = facets.selections(record_type, tk.request.args)
     if wanted.is_feed:
-        chosen = narrowing.with_defaults(record_type, chosen)
+        chosen = filters.with_defaults(record_type, chosen)
     order = wanted.sort or (sort.sort if sort else None)
-    search = records.Search(record_type, q, chosen, behind=_behind(record_type, wanted))
+    search = records.Search(record_type, q, chosen, behind=_link_field(record_type, wanted))
     return dataclasses.replace(search, sort=order) if order else search
 
 
-def _behind(record_type: RecordType, wanted: Format) -> Field | None:
+def _link_field(record_type: RecordType, wanted: Format) -> Field | None:
     """Return the link whose targets are asked for instead of the records found (``of``)."""
     links = records.links_behind(record_type)
-    name = _choice(OF, tuple(li.name for li in links if wanted.fits(records.behind(li))))
+    name = _choice(OF, tuple(li.name for li in links if wanted.fits(records.link_target_type(li))))
     return record_type.field(name) if name else None
 
 
@@ -275,7 +275,7 @@ def _query(search: records.Search) -> dict[str, Any]:
 
 def _search_address(record_type: RecordType) -> str:
     query = tk.request.query_string.decode("ascii", "ignore")
-    address = tk.url_for(across.endpoint(record_type), qualified=True)
+    address = tk.url_for(global_search.endpoint(record_type), qualified=True)
     return f"{address}?{query}" if query else address
 
 
@@ -284,7 +284,7 @@ def _file_name(record_type: RecordType, generated: dt.datetime, suffix: str) -> 
 
 
 def _body(
-    wanted: Format, looked: records.Looked, origin: about.About, options: Mapping[str, str]
+    wanted: Format, looked: records.SearchAnswer, origin: about.About, options: Mapping[str, str]
 ) -> Iterator[bytes]:
     """Begin a file: the first records are read, where one asked for more than the headers.
 

@@ -7,7 +7,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 follow = Blueprint("leszno_ngo_follow", __name__)
 
@@ -22,8 +22,8 @@ def change(name: str, action: str) -> Response:
     :returns: a redirection; 403 for nobody signed in, 404 for no such record
     """
     try:
-        record = tk.get_action("package_show")(reader(), {"id": name})
-        tk.check_access(action, reader(), {"id": record["id"]})
+        record = tk.get_action("package_show")(request_context(), {"id": name})
+        tk.check_access(action, request_context(), {"id": record["id"]})
     except tk.NotAuthorized:
         return tk.abort(403)
     except tk.ObjectNotFound:
@@ -31,7 +31,7 @@ def change(name: str, action: str) -> Response:
     if record_types.get(record["type"]) is None:
         return tk.abort(404)
     # What another window has done already need not be done again.
-    following = tk.get_action("am_following_dataset")(reader(), {"id": record["id"]})
+    following = tk.get_action("am_following_dataset")(request_context(), {"id": record["id"]})
     if following != (action == "follow_dataset"):
-        tk.get_action(action)(reader(), {"id": record["id"]})
+        tk.get_action(action)(request_context(), {"id": record["id"]})
     return tk.redirect_to(f"{record['type']}.read", id=record["name"])  # type: ignore[return-value]

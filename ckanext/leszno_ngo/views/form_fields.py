@@ -125,7 +125,7 @@ def faults(schema: Mapping[str, Any], errors: Mapping[str, Any]) -> list[Fault]:
     names = {field["field_name"] for field in schema["dataset_fields"]}
     others = {name: said for name, said in errors.items() if name not in names and said}
     # Their names are CKAN's own (state, id): the text says what is wrong.
-    return found + [Fault("", (), None, _joined(said)) for said in others.values()]
+    return found + [Fault("", (), None, _join_lines(said)) for said in others.values()]
 
 
 def _faults(field: Mapping[str, Any], said: Any) -> Iterable[Fault]:
@@ -133,15 +133,15 @@ def _faults(field: Mapping[str, Any], said: Any) -> Iterable[Fault]:
     columns = {sub["field_name"]: sub for sub in field.get("repeating_subfields", ())}
     whole = [e for e in said if not isinstance(e, Mapping)]
     if whole:
-        yield Fault(f"field-{name}", (label,), None, _joined(whole))
+        yield Fault(f"field-{name}", (label,), None, _join_lines(whole))
     for position, cells in enumerate(said):
         for column, messages in cells.items() if isinstance(cells, Mapping) else ():
             control = f"field-{name}-{row_name(position)}-{column}"
             where = (label, columns.get(column, {}).get("label", column))
-            yield Fault(control, where, position + 1, _joined(messages))
+            yield Fault(control, where, position + 1, _join_lines(messages))
 
 
-def _joined(said: Any) -> str:
+def _join_lines(said: Any) -> str:
     return said if isinstance(said, str) else " ".join(map(str, said))
 
 

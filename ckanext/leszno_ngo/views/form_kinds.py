@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo.logic.kept_forms import NEW, Opening
 from ckanext.leszno_ngo.logic.page_parts import RECORD_FORMS
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 _GROUPS = ("organization", "group")
 _ENDPOINTS = frozenset(f"{group}.{name}" for group in _GROUPS for name in ("new", "edit"))
@@ -60,8 +60,8 @@ def check(form: Opening) -> None:
     page, _, record_type = form.form.partition("/")
     things = form.form if form.form in _GROUPS else "package"
     if record_type:
-        tk.check_access(RECORD_FORMS[page].action, reader(), {"id": form.subject})
+        tk.check_access(RECORD_FORMS[page].action, request_context(), {"id": form.subject})
     elif form.subject == NEW:
-        tk.check_access(f"{things}_create", reader())
+        tk.check_access(f"{things}_create", request_context())
     else:
-        tk.check_access(f"{things}_update", reader(), {"id": form.subject})
+        tk.check_access(f"{things}_update", request_context(), {"id": form.subject})

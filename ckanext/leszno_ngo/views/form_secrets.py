@@ -15,7 +15,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo.harvest import secret_options
 from ckanext.leszno_ngo.harvest.settings import known_options
 from ckanext.leszno_ngo.logic import kept_forms as store
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 _SOURCE = "harvest"
 _URL, _CONFIG = "url", "config"
@@ -41,7 +41,7 @@ def without(form: store.Opening, fields: Iterable[tuple[str, str]]) -> Iterable[
         return fields
     given = list(fields)
     sent = dict(given)
-    before = store.kept(form) if not set(names) <= set(sent) else None
+    before = store.find_kept_form(form) if not set(names) <= set(sent) else None
     missing = [pair for pair in before.fields if pair[0] in names] if before else []
     left = [pair for pair in given if pair[0] not in names]
     return [*left, *_visible(sent), *(pair for pair in missing if pair[0] not in sent)]
@@ -55,7 +55,7 @@ def stored(form: str, subject: str) -> dict[str, Any]:
     """
     if subject == store.NEW or not controls(form):
         return {}
-    found = tk.get_action("package_show")(reader(), {"id": subject})
+    found = tk.get_action("package_show")(request_context(), {"id": subject})
     return {name: found.get(name) for name in controls(form)}
 
 

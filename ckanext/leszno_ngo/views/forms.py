@@ -23,15 +23,15 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from ckanext.leszno_ngo import moments, record_types
-from ckanext.leszno_ngo.catalogue import checks, copies, links, made, versions
+from ckanext.leszno_ngo import datetimes, record_types
+from ckanext.leszno_ngo.catalogue import checks, copies, form_keys, links, versions
 from ckanext.leszno_ngo.catalogue.bin import DATASET
 from ckanext.leszno_ngo.logic import record_validators, stored_values, writing
 from ckanext.leszno_ngo.logic.kept_forms import CONTROL as OPENING
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views import comparing, kept_forms, personal_data_asked
+from ckanext.leszno_ngo.views.contexts import record_for, request_context
 from ckanext.leszno_ngo.views.per_type import add_routes
-from ckanext.leszno_ngo.views.reader import reader, record_for
 
 forms = Blueprint("leszno_ngo_forms", __name__)
 
@@ -41,7 +41,7 @@ class New(CreateView):
 
     def _prepare(self) -> Context:
         context = super()._prepare()
-        made.say_key(context, tk.request.form.get(made.CONTROL))
+        form_keys.say_key(context, tk.request.form.get(form_keys.CONTROL))
         return context
 
     def post(self, package_type: str) -> ResponseReturnValue:
@@ -51,7 +51,7 @@ class New(CreateView):
             return self.get(package_type, sent)
         try:
             return super().post(package_type)
-        except made.AlreadyMade as error:
+        except form_keys.AlreadyMade as error:
             return _again(package_type, error.record_id)
 
     def get(
@@ -86,7 +86,7 @@ class Edit(EditView):
         choices = comparing.chosen(sent)
         data = comparing.taken(sent, stored, choices)
         made_on, compared = data.pop("made_on", None), tk.request.form.getlist("compared")
-        for name in ("compared", "to_form", made.CONTROL):
+        for name in ("compared", "to_form", form_keys.CONTROL):
             data.pop(name, None)
         if "to_form" in tk.request.form:
             return self.get(package_type, id, data)
@@ -106,7 +106,7 @@ class Edit(EditView):
         whole = {**data, "id": stored["id"]}
         whole.pop("save", None)
         try:
-            saved = tk.get_action("package_update")({**reader()}, whole)
+            saved = tk.get_action("package_update")({**request_context()}, whole)
         except writing.Conflict:
             now = _stored_record(stored["id"])
             if now["state"] == model.State.DELETED and not restores:
@@ -158,7 +158,7 @@ class Delete(DeleteView):
     def get(self, package_type: str, id: str) -> ResponseReturnValue:
         """Ask, and say what points at the record."""
         record = _to_delete(id)
-        pointing, hidden = links.pointing(reader(), record["id"])
+        pointing, hidden = links.pointing(request_context(), record["id"])
         return tk.render(
             "leszno_ngo/delete.html",
             {
@@ -174,7 +174,7 @@ class Delete(DeleteView):
         """Delete the record; one that somebody has deleted already stays where it is."""
         record = _to_delete(id)
         if record["state"] != model.State.DELETED:
-            tk.get_action("package_delete")(reader(), {"id": record["id"]})
+            tk.get_action("package_delete")(request_context(), {"id": record["id"]})
         said = tk.render_snippet("leszno_ngo/snippets/deleted_flash.html", {"record": record})
         tk.h.flash_success(said, allow_html=True)
         return tk.redirect_to(f"{record['type']}.search")
@@ -204,7 +204,7 @@ def _stored_record(id_: str) -> dict[str, Any]:
     package = model.Package.get(id_)
     if package is None:
         raise tk.ObjectNotFound
-    tk.check_access("package_update", reader(), {"id": package.id})
+    tk.check_access("package_update", request_context(), {"id": package.id})
     record = writing.stored_record(package.id)
     return {"tag_string": ", ".join(tag["name"] for tag in record.get("tags") or ()), **record}
 
@@ -217,7 +217,7 @@ def _again(package_type: str, record_id: str) -> ResponseReturnValue:
     """Answer a form that has made its record before: with the record, or with what differs."""
     stored = _stored_record(record_id)
     sent = _sent()
-    sent.pop(made.CONTROL, None)
+    sent.pop(form_keys.CONTROL, None)
     first = versions.first(record_id)
     if comparing.rows(package_type, *_sides(stored, sent), first):
         seen = first["metadata_modified"] if first else ""
@@ -230,7 +230,7 @@ def _sides(stored: dict[str, Any], sent: dict[str, Any]) -> tuple[dict[str, Any]
     """Return what the person sends, as it would be kept, and what is stored."""
     package = model.Package.get(stored["id"])
     assert package
-    mine = writing.as_read(reader(), package, sent)
+    mine = writing.as_read(request_context(), package, sent)
     # A form that leaves these empty, or does not have them, keeps what is stored.
     kept = {name: mine.get(name) or stored.get(name) for name in ("name", comparing.STATE)}
     return {**mine, **kept}, stored
@@ -255,7 +255,7 @@ def _differing(
     :param again: whether it is the form that has made the record, sent again with other values
     """
     mine, theirs = _sides(stored, sent)
-    base = versions.of(stored["id"], made_on)
+    base = versions.version_seen(stored["id"], made_on)
     names = comparing.fields(stored["type"])
     if stored["state"] == model.State.DELETED:
         names.remove(comparing.STATE)  # the person has said that it comes back
@@ -292,7 +292,7 @@ def _differing(
 # Controls by which CKAN's stages and the keeping of forms work: no fields of a record.
 _OF_CKAN = frozenset({"_ckan_phase", "pkg_name", OPENING, personal_data_asked.CONTROL})
 _OF_THE_PAGE = frozenset(
-    {"metadata_modified", "made_on", "compared", "to_form", "save", made.CONTROL}
+    {"metadata_modified", "made_on", "compared", "to_form", "save", form_keys.CONTROL}
 )
 
 
@@ -306,7 +306,7 @@ def _typed(package_type: str, id_: str, sent: dict[str, Any] | None) -> dict[str
 
 def _copied(package_type: str, name: str) -> dict[str, Any]:
     try:
-        record = tk.get_action("package_show")(reader(), {"id": name})
+        record = tk.get_action("package_show")(request_context(), {"id": name})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, tk._("The entry to copy is not in the catalogue"))
     record_type = record_types.get(record["type"])
@@ -354,8 +354,8 @@ def _stored(typed: Any) -> str:
     if re.fullmatch(r"\d{4}", text):
         return text
     try:
-        return moments.stored(moments.parse(text))
-    except moments.MomentError:
+        return datetimes.to_stored(datetimes.parse(text))
+    except datetimes.MomentError:
         return ""
 
 
@@ -363,7 +363,7 @@ def _look_through(package_type: str, id_: str) -> None:
     """Leave what the checks find in the stored record for the form's fields."""
     record_type = record_types.get(package_type)
     try:
-        record = tk.get_action("package_show")(reader(), {"id": id_})
+        record = tk.get_action("package_show")(request_context(), {"id": id_})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return  # CKAN's view says so
     if record_type:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import moments, record_types
+from ckanext.leszno_ngo import datetimes, record_types
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import facets
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -46,7 +46,7 @@ def upcoming() -> list[tuple[dt.date, list[calendar_page.Shown]]]:
 
     :returns: pairs (day, entries), the soonest first; empty while Solr is away
     """
-    today = moments.today(dt.datetime.now(dt.timezone.utc))
+    today = datetimes.today(dt.datetime.now(dt.timezone.utc))
     try:
         return calendar_page.coming(today, _DAYS_AHEAD)[:_DAYS_SHOWN]
     except AWAY as error:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo.harvest import messages, store, undo
 from ckanext.leszno_ngo.harvest.model import SourceError
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 harvest_runs = Blueprint("leszno_ngo_harvest_runs", __name__)
 
@@ -49,9 +49,9 @@ def confirm(source: str, job_id: str) -> ResponseReturnValue:
         return tk.abort(404)
     try:
         create = tk.get_action("harvest_job_create")
-        job = create(reader(), {"source_id": source_id, "run": False})
+        job = create(request_context(), {"source_id": source_id, "run": False})
         store.confirm(job["id"], source_id, plan)
-        tk.get_action("harvest_send_job_to_gather_queue")(reader(), {"id": job["id"]})
+        tk.get_action("harvest_send_job_to_gather_queue")(request_context(), {"id": job["id"]})
     except tk.NotAuthorized:
         return tk.abort(403)
     except (HarvestJobExists, HarvestSourceInactiveError):
@@ -67,7 +67,7 @@ def _source_of(job_id: str) -> str:
     if source_id is None:
         tk.abort(404)
     try:
-        tk.check_access("harvest_job_create", reader(), {"source_id": source_id})
+        tk.check_access("harvest_job_create", request_context(), {"source_id": source_id})
     except tk.NotAuthorized:
         tk.abort(403)
     return str(source_id)

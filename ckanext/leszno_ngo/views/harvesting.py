@@ -17,7 +17,7 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo.harvest import clear as clearing
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 harvesting = Blueprint("leszno_ngo_harvesting", __name__)
 
@@ -44,7 +44,9 @@ def refresh(id: str) -> ResponseReturnValue:
     if tk.request.method != "POST":
         return _ask("refresh", source)
     try:
-        tk.get_action("harvest_job_create")(reader(), {"source_id": source["id"], "run": True})
+        tk.get_action("harvest_job_create")(
+            request_context(), {"source_id": source["id"], "run": True}
+        )
         said = tk._("Harvest will start shortly. Refresh this page for updates.")
         tk.h.flash_success(said)
     except HarvestSourceInactiveError:
@@ -68,7 +70,7 @@ def abort(source: str, id: str) -> ResponseReturnValue:
     if tk.request.method != "POST":
         return _ask("abort", found, job=id)
     try:
-        tk.get_action("harvest_job_abort")(reader(), {"id": id})
+        tk.get_action("harvest_job_abort")(request_context(), {"id": id})
     except tk.ObjectNotFound:
         return tk.abort(404, tk._("Harvest job not found"))
     tk.h.flash_success(tk._("Harvest job stopped"))
@@ -84,7 +86,7 @@ def delete(id: str) -> ResponseReturnValue:
     source = _source(id, "harvest_source_delete")
     if tk.request.method != "POST":
         return _ask("delete", source)
-    tk.get_action("harvest_source_delete")(reader(), {"id": source["id"]})
+    tk.get_action("harvest_source_delete")(request_context(), {"id": source["id"]})
     tk.h.flash_success(tk._("The source is deleted. Its records stay"))
     return tk.redirect_to("harvest.search")
 
@@ -97,10 +99,10 @@ def clear(id: str) -> ResponseReturnValue:
     """
     source = _source(id, "harvest_source_clear")
     if tk.request.method != "POST":
-        found = clearing.preview(reader(), source["id"])
+        found = clearing.preview(request_context(), source["id"])
         return _ask("clear", source, preview=found, listed=_LISTED)
     try:
-        done = tk.get_action("harvest_source_clear")(reader(), {"id": source["id"]})
+        done = tk.get_action("harvest_source_clear")(request_context(), {"id": source["id"]})
     except tk.ValidationError as error:
         tk.h.flash_error(_text_of(error))
     else:
@@ -121,7 +123,7 @@ def restore(id: str) -> ResponseReturnValue:
     """
     source = _source(id, "harvest_source_restore")
     try:
-        done = tk.get_action("harvest_source_restore")(reader(), {"id": source["id"]})
+        done = tk.get_action("harvest_source_restore")(request_context(), {"id": source["id"]})
     except tk.ValidationError as error:
         tk.h.flash_error(_text_of(error))
         return _to_source(source)
@@ -140,7 +142,7 @@ def show_object(id: str, ref_type: str) -> ResponseReturnValue:
     """
     key = "id" if ref_type == "object" else "dataset_id"
     try:
-        found = tk.get_action("harvest_object_show")(reader(), {key: id})
+        found = tk.get_action("harvest_object_show")(request_context(), {key: id})
     except tk.ObjectNotFound:
         return tk.abort(404)
     except tk.NotAuthorized:
@@ -173,8 +175,8 @@ _PAGES: dict[str, Callable[..., ResponseReturnValue]] = {
 
 def _source(id_: str, permission: str) -> dict[str, Any]:
     try:
-        tk.check_access(permission, reader(), {"id": id_})
-        return tk.get_action("harvest_source_show")(reader(), {"id": id_})
+        tk.check_access(permission, request_context(), {"id": id_})
+        return tk.get_action("harvest_source_show")(request_context(), {"id": id_})
     except tk.ObjectNotFound:
         return tk.abort(404, tk._("Harvest source not found"))
     except tk.NotAuthorized:
@@ -182,7 +184,7 @@ def _source(id_: str, permission: str) -> dict[str, Any]:
 
 
 def _allow(permission: str, data: dict[str, Any]) -> None:
-    context: Context = reader()
+    context: Context = request_context()
     try:
         tk.check_access(permission, context, data)
     except tk.NotAuthorized:

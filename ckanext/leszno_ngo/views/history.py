@@ -5,7 +5,7 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from flask import Blueprint
 
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 history = Blueprint("leszno_ngo_history", __name__)
 
@@ -26,7 +26,7 @@ def refuse() -> None:
     for name in _FORGETFUL.get(tk.request.endpoint or "", ()):
         id_ = (tk.request.view_args or {}).get(name) or tk.request.args.get(name)
         try:
-            tk.get_action("activity_show")(reader(), {"id": id_, "include_data": True})
+            tk.get_action("activity_show")(request_context(), {"id": id_, "include_data": True})
         except (tk.ObjectNotFound, tk.ValidationError):
             tk.abort(404)
         except tk.NotAuthorized:

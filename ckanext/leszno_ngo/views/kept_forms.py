@@ -182,7 +182,7 @@ def asked_for(form: str, subject: str) -> store.Kept | None:
     number = tk.request.args.get(FILLED)
     if not number or number == LATEST:
         return None
-    kept = store.kept(store.Opening(tk.current_user.id, form, subject, number))
+    kept = store.find_kept_form(store.Opening(tk.current_user.id, form, subject, number))
     if kept is None:
         tk.h.flash_notice(tk._("There are no unsaved changes of this account to fill in here"))
         return None

@@ -119,7 +119,7 @@ def address() -> str:
     """Return the address that the request comes from, by the configured proxies' word."""
     forwarded = tk.request.headers.getlist("X-Forwarded-For")
     proxies = client_address.networks(config.trusted_proxies())
-    return client_address.of(tk.request.environ.get("REMOTE_ADDR"), forwarded, proxies)
+    return client_address.resolve_client(tk.request.environ.get("REMOTE_ADDR"), forwarded, proxies)
 
 
 @sessions.before_app_request

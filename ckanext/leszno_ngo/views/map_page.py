@@ -19,13 +19,13 @@ from xstatic.pkg import leaflet
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import dates
-from ckanext.leszno_ngo.out import about, described, geojson, records
+from ckanext.leszno_ngo.exports import about, display_values, geojson, records
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search import narrowing
+from ckanext.leszno_ngo.search import filters
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views import across, http
+from ckanext.leszno_ngo.views import global_search, http
 from ckanext.leszno_ngo.views.address import Address
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 from ckanext.leszno_ngo.views.records import Results, chips, find, read_address
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def spot(record_type: RecordType, record: Mapping[str, Any], page: str, lang: st
     """
     url = page.replace("{type}", record_type.name).replace("{name}", record["name"])
     return Spot(
-        title=described.plain(record.get("title") or record["name"]),
+        title=display_values.plain_text(record.get("title") or record["name"]),
         kind=record_types.localised(record_type.label, lang),
         address=_where(record),
         when=_when(record_type, record, lang) if record_type.calendar else "",
@@ -74,14 +74,17 @@ def spot(record_type: RecordType, record: Mapping[str, Any], page: str, lang: st
 
 def _where(record: Mapping[str, Any]) -> str:
     """The address, with the district where no street says more."""
-    where, district = described.place(record), described.plain(record.get("district"))
+    where, district = (
+        display_values.place(record),
+        display_values.plain_text(record.get("district")),
+    )
     return where if record.get("street") or not district else f"{district}, {where}".strip(", ")
 
 
 def _when(record_type: RecordType, record: Mapping[str, Any], lang: str) -> str:
     for entry in dates.entries(record_type, record):
         label = entry.label or record_type.field(entry.field).label
-        said = described.moment(entry.start, lang)
+        said = display_values.moment(entry.start, lang)
         return f"{record_types.localised(label, lang)}: {said}"
     return ""
 
@@ -108,7 +111,7 @@ def show(package_type: str | None = None) -> str | tuple[str, int]:
 
 
 def _type(package_type: str | None) -> RecordType:
-    record_type = across.placed_type(package_type)
+    record_type = global_search.placed_type(package_type)
     return tk.abort(404) if record_type is None else record_type
 
 
@@ -125,14 +128,14 @@ def _page(record_type: RecordType, address: Address, results: Results | None) ->
         "leszno_ngo/map.html",
         {
             "record_type": record_type,
-            "types": across.placed_types(),
+            "types": global_search.placed_types(),
             "address": address,
             "data": f"{address.path}.geojson?{address.query}",
             "results": results,
             "spots": [spot(kind, record, page, lang) for kind, record in own if kind],
-            "chips": chips(reader(), record_type, results) if results else [],
+            "chips": chips(request_context(), record_type, results) if results else [],
             "sort": sort.name if sort else "",
-            "faults": narrowing.faults(record_type, tk.request.args),
+            "faults": filters.faults(record_type, tk.request.args),
             "given": tk.request.args,
         },
     )
@@ -186,7 +189,7 @@ def page_address(qualified: bool = False) -> str:
 
     :param qualified: with the portal's own address in front
     """
-    some = across.placed_types()[0].name
+    some = global_search.placed_types()[0].name
     address = tk.h.url_for(f"{some}.read", id=_SOME, qualified=qualified)
     return address.replace(f"/{some}/{_SOME}", "/{type}/{name}")
 

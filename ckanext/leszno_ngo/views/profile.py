@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ckanext.leszno_ngo import moments, vocabularies
-from ckanext.leszno_ngo.out.described import address
+from ckanext.leszno_ngo import datetimes, vocabularies
+from ckanext.leszno_ngo.exports.display_values import address
 from ckanext.leszno_ngo.record_types import Field, RecordType, Section, Text
 
 # Fields that every type with an address calls so; a page writes them as an address, not one by one.
@@ -89,8 +89,8 @@ def timeline(
     """
     dated = ((step, _date(record, step.date)) for step in record_type.timeline)
     steps = [(step, date) for step, date in dated if date]
-    steps.sort(key=lambda pair: moments.of(pair[1]))
-    return [Milestone(step.label, date, moments.of(date) <= now) for step, date in steps]
+    steps.sort(key=lambda pair: datetimes.from_stored(pair[1]))
+    return [Milestone(step.label, date, datetimes.from_stored(date) <= now) for step, date in steps]
 
 
 def _date(record: Mapping[str, Any], name: str) -> str:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo.search import quality as found
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,9 @@ def show() -> ResponseReturnValue:
     """
     if tk.current_user.is_anonymous:
         return tk.redirect_to("user.login", came_from=tk.h.url_for("leszno_ngo_quality.show"))
-    units = tk.get_action("organization_list_for_user")(reader(), {"permission": "update_dataset"})
+    units = tk.get_action("organization_list_for_user")(
+        request_context(), {"permission": "update_dataset"}
+    )
     everywhere = bool(getattr(tk.current_user, "sysadmin", False))
     shown = {"units": units, "everywhere": everywhere}
     try:

@@ -14,12 +14,12 @@ from flask.blueprints import BlueprintSetupState
 
 from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search import did_you_mean, facets, narrowing
+from ckanext.leszno_ngo.search import did_you_mean, facets, filters
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views import across
+from ckanext.leszno_ngo.views import global_search
 from ckanext.leszno_ngo.views.address import Address, page_number, pages_around
+from ckanext.leszno_ngo.views.contexts import request_context
 from ckanext.leszno_ngo.views.per_type import add_routes
-from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def chips(context: Context, record_type: RecordType, results: Results) -> list[C
         for facet in shown
         for item in facet.selected
     ]
-    for name, label in ((narrowing.FROM, tk._("From day")), (narrowing.TO, tk._("To day"))):
+    for name, label in ((filters.FROM, tk._("From day")), (filters.TO, tk._("To day"))):
         for day in address.chosen.get(name, ()):
             said = tk.h.leszno_ngo_date(day)
             made.append(Chip(label, said, str(address.without(name, day))))
@@ -97,10 +97,10 @@ def _link_chips(context: Context, record_type: RecordType, address: Address) -> 
 def _add_routes(state: BlueprintSetupState) -> None:
     add_routes(state, "search", "", search, strict_slashes=False)
     state.add_url_rule(
-        f"/{across.NAME}",
-        endpoint=across.NAME,
+        f"/{global_search.NAME}",
+        endpoint=global_search.NAME,
         view_func=search,
-        defaults={"package_type": across.NAME},
+        defaults={"package_type": global_search.NAME},
     )
 
 
@@ -110,10 +110,10 @@ def search(package_type: str) -> str | tuple[str, int]:
     :param package_type: name of a record type
     :returns: the page; status 400 for a query that Solr refuses, 503 while Solr is away
     """
-    record_type = across.get(package_type)
+    record_type = global_search.get(package_type)
     if record_type is None:
         return tk.abort(404)
-    address = read_address(record_type, tk.h.url_for(across.endpoint(record_type)))
+    address = read_address(record_type, tk.h.url_for(global_search.endpoint(record_type)))
     try:
         results = find(record_type, address)
     except SearchQueryError as error:
@@ -132,11 +132,11 @@ def _page(record_type: RecordType, address: Address, results: Results | None) ->
         {
             "record_type": record_type,
             "dataset_type": record_type.name,
-            "chips": chips(reader(), record_type, results) if results else [],
+            "chips": chips(request_context(), record_type, results) if results else [],
             "address": address,
             "results": results,
             "sort": sort.name if sort else "",
-            "faults": narrowing.faults(record_type, tk.request.args),
+            "faults": filters.faults(record_type, tk.request.args),
             "given": tk.request.args,
         },
     )
@@ -153,9 +153,9 @@ def read_address(record_type: RecordType, path: str) -> Address:
     return Address(
         path=path,
         q=arguments.get("q", "").strip(),
-        chosen=narrowing.with_defaults(record_type, facets.selections(record_type, arguments)),
+        chosen=filters.with_defaults(record_type, facets.selections(record_type, arguments)),
         usual=record_type.default_filters,
-        everything=narrowing.everything(record_type),
+        everything=filters.everything(record_type),
         sort=sort if any(s.name == sort for s in record_type.sorts) else None,
         page=page_number(arguments.get("page")),
     )
@@ -169,7 +169,7 @@ def find(record_type: RecordType, address: Address) -> Results:
     size = max(1, tk.config["ckan.datasets_per_page"])
     sort = record_type.sort_for(address.sort, address.q)
     found = facets.search(
-        reader(),
+        request_context(),
         record_type,
         address.chosen,
         tk.h.leszno_ngo_lang(),

@@ -6,7 +6,7 @@ import ckan.plugins.toolkit as tk
 from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 
 def to_form(id_: str, error: tk.ValidationError) -> ResponseReturnValue:
@@ -15,7 +15,7 @@ def to_form(id_: str, error: tk.ValidationError) -> ResponseReturnValue:
     :param id_: the record's id
     :param error: what an action said of it
     """
-    record = tk.get_action("package_show")(reader(), {"id": id_})
+    record = tk.get_action("package_show")(request_context(), {"id": id_})
     record_type = record_types.get(record["type"])
     labels = {f.name: f.label for f in record_type.fields} if record_type else {}
     for name, said in error.error_dict.items():

@@ -15,7 +15,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo import config, file_kinds
-from ckanext.leszno_ngo.out import formats
+from ckanext.leszno_ngo.exports import formats
 
 uploaded_files = Blueprint("leszno_ngo_uploaded_files", __name__)
 

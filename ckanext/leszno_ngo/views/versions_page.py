@@ -17,9 +17,9 @@ from ckanext.leszno_ngo.catalogue import merging, versions
 from ckanext.leszno_ngo.catalogue.versions import Version
 from ckanext.leszno_ngo.logic import restoring, writing
 from ckanext.leszno_ngo.views import comparing
+from ckanext.leszno_ngo.views.contexts import record_for, request_context
 from ckanext.leszno_ngo.views.forms import Edit
 from ckanext.leszno_ngo.views.per_type import add_routes
-from ckanext.leszno_ngo.views.reader import reader, record_for
 
 versions_page = Blueprint("leszno_ngo_versions", __name__)
 
@@ -114,7 +114,7 @@ def restore(package_type: str, id: str, version: str) -> ResponseReturnValue:
     seen = tk.request.form.get("metadata_modified") or record["metadata_modified"]
     try:
         tk.get_action("package_patch")(
-            reader(), {"id": record["id"], "metadata_modified": seen, **changed}
+            request_context(), {"id": record["id"], "metadata_modified": seen, **changed}
         )
     except writing.Conflict:
         tk.h.flash_error(tk._("Somebody has changed the entry meanwhile. Look at it again"))
@@ -135,7 +135,7 @@ def _record(package_type: str, id_: str) -> dict[str, Any]:
 
 
 def _version(record: Mapping[str, Any], version_id: str) -> Version:
-    found = versions.one(record["id"], version_id)
+    found = versions.get_version(record["id"], version_id)
     return found or tk.abort(404)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo.harvest import jobs, waiting
 from ckanext.leszno_ngo.logic import publishing
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 waiting_rows = Blueprint("leszno_ngo_waiting", __name__)
 
@@ -27,7 +27,7 @@ def show() -> ResponseReturnValue:
     departments = decides_in()
     if not departments:
         return tk.abort(403)
-    found = {"rows": waiting.of(departments), "count": waiting.count(departments)}
+    found = {"rows": waiting.list_waiting(departments), "count": waiting.count(departments)}
     return tk.render("leszno_ngo/waiting.html", found)
 
 
@@ -61,6 +61,6 @@ def decide() -> ResponseReturnValue:
 
 def decides_in() -> list[str]:
     """Return ids of the departments in which the signed-in person decides about rows."""
-    found = [unit["id"] for unit in publishing.departments(reader())]
+    found = [unit["id"] for unit in publishing.departments(request_context())]
     # Records of no department are a sysadmin's.
     return [*found, ""] if getattr(tk.current_user, "sysadmin", False) else found

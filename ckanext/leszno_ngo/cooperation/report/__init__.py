@@ -10,7 +10,7 @@ import datetime as dt
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import config, feature_plugins, moments
+from ckanext.leszno_ngo import config, datetimes, feature_plugins
 from ckanext.leszno_ngo.cooperation.report.calls import calls
 from ckanext.leszno_ngo.cooperation.report.consultations import consultations
 from ckanext.leszno_ngo.cooperation.report.goals import goals
@@ -39,7 +39,7 @@ def document(year: Year, lang: str, now: dt.datetime) -> Report:
     :param lang: ``pl`` or ``en``; texts of the page are in the language of the request
     :param now: the moment that the figures are of
     """
-    writer = Writer(year, lang, moments.today(now))
+    writer = Writer(year, lang, datetimes.today(now))
     return Report(
         year=writer.code,
         title=tk._("Report on the programme of cooperation in %(year)s") % {"year": writer.code},

@@ -14,7 +14,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import computed
-from ckanext.leszno_ngo.catalogue.callers import anyone
+from ckanext.leszno_ngo.catalogue.contexts import anonymous_context
 from ckanext.leszno_ngo.cooperation import figures, plans
 from ckanext.leszno_ngo.search.solr import literal
 
@@ -141,7 +141,7 @@ def _all(filters: list[str]) -> list[Record]:
     found: list[Record] = []
     while True:
         page = tk.get_action("package_search")(
-            anyone(),
+            anonymous_context(),
             {
                 "fq_list": filters,
                 "rows": _ROWS,

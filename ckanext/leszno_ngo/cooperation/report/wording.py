@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import moments, polish
+from ckanext.leszno_ngo import datetimes, polish
 from ckanext.leszno_ngo.cooperation.report.model import Section, words
 from ckanext.leszno_ngo.cooperation.report.writer import Writer
 
@@ -40,7 +40,7 @@ def introduction(writer: Writer) -> Section:
 def _on(writer: Writer, day: str | None) -> str:
     if not day:
         return ""
-    return tk._("adopted on %(day)s") % {"day": polish.format_date(moments.day(day), writer.lang)}
+    return tk._("adopted on %(day)s") % {"day": polish.format_date(datetimes.day(day), writer.lang)}
 
 
 def making(writer: Writer) -> Section:
@@ -49,7 +49,7 @@ def making(writer: Writer) -> Section:
     consulted = plan.get("consulted_date")
     paragraphs = [plan.get("consultation_note") or ""]
     if consulted:
-        day = polish.format_date(moments.day(consulted), writer.lang)
+        day = polish.format_date(datetimes.day(consulted), writer.lang)
         paragraphs.append(tk._("The consultations ended on %(day)s.") % {"day": day})
     if plan.get("priorities"):
         paragraphs.append(tk._("Priority tasks: %(tasks)s") % {"tasks": plan["priorities"].strip()})

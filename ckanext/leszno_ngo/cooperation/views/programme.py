@@ -10,8 +10,8 @@ from flask import Blueprint, Response
 
 from ckanext.leszno_ngo.cooperation import figures, plans
 from ckanext.leszno_ngo.cooperation import programme_files as files
+from ckanext.leszno_ngo.exports import about, csv, json
 from ckanext.leszno_ngo.languages import LANGUAGES
-from ckanext.leszno_ngo.out import about, csv, json
 from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views import http
 

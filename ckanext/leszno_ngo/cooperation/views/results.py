@@ -21,7 +21,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from ckanext.leszno_ngo import config, dates, moments, record_types
+from ckanext.leszno_ngo import config, dates, datetimes, record_types
 from ckanext.leszno_ngo.catalogue import batch, identity
 from ckanext.leszno_ngo.cooperation import award_results as catalogue
 from ckanext.leszno_ngo.cooperation.award_results import FIELDS, Offer, Prepared, Problem
@@ -32,8 +32,8 @@ from ckanext.leszno_ngo.logic import findings, publishing
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views import form_kinds, kept_forms
+from ckanext.leszno_ngo.views.contexts import request_context
 from ckanext.leszno_ngo.views.per_type import add_routes
-from ckanext.leszno_ngo.views.reader import reader
 
 log = logging.getLogger(__name__)
 
@@ -89,15 +89,15 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
     record_type = record_types.get(package_type)
     assert record_type
     try:
-        call = tk.get_action("package_show")(reader(), {"id": id})
-        tk.check_access("leszno_ngo_results", reader(), {"id": call["id"]})
+        call = tk.get_action("package_show")(request_context(), {"id": id})
+        tk.check_access("leszno_ngo_results", request_context(), {"id": call["id"]})
     except tk.ObjectNotFound:
         return tk.abort(404)
     except tk.NotAuthorized:
         return tk.abort(403, tk._("You may not publish the results of this call"))
     day = tk.request.form.get("day") or call.get(record_type.results.resolved)  # type: ignore[union-attr]
     page = Page(
-        record_type, call, day or moments.today(dt.datetime.now(dt.timezone.utc)).isoformat()
+        record_type, call, day or datetimes.today(dt.datetime.now(dt.timezone.utc)).isoformat()
     )
     page.seen = tk.request.form.get("seen") or catalogue.version(record_type, call["id"])
     if tk.request.method == "POST":
@@ -151,7 +151,7 @@ def _answer(page: Page) -> ResponseReturnValue | None:
 
 def _may_publish(page: Page) -> None:
     try:
-        tk.check_access("leszno_ngo_publish", reader(), {"id": page.call["id"]})
+        tk.check_access("leszno_ngo_publish", request_context(), {"id": page.call["id"]})
     except tk.NotAuthorized:
         page.errors.append(publishing.refusal())
 
@@ -328,7 +328,7 @@ def _render(page: Page) -> str:
             "dataset_type": page.record_type.name,
             "call": page.call,
             "fields": [(name, label(name)) for name in FIELDS],
-            "said": said,
+            "said": problem_text,
             "wrong": [(o, p) for o in offers for p in o.problems],
             "clean": page.is_clean,
             "publishes": tk.h.leszno_ngo_may_publish(page.call),
@@ -354,7 +354,7 @@ def label(name: str) -> str:
     }[name]
 
 
-def said(problem: Problem, record_type: RecordType) -> str:
+def problem_text(problem: Problem, record_type: RecordType) -> str:
     """Say what is wrong in a row.
 
     :param problem: what was found

@@ -9,12 +9,12 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint
 
-from ckanext.leszno_ngo import moments, record_types
-from ckanext.leszno_ngo.out import records
+from ckanext.leszno_ngo import datetimes, record_types
+from ckanext.leszno_ngo.exports import records
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import facets
 from ckanext.leszno_ngo.views import profile
-from ckanext.leszno_ngo.views.reader import reader
+from ckanext.leszno_ngo.views.contexts import request_context
 
 tax = Blueprint("leszno_ngo_tax", __name__)
 
@@ -33,10 +33,10 @@ def organisations() -> str:
     record_type = next((t for t in record_types.all_types() if YEARS in t.facets), None)
     if record_type is None:
         return tk.abort(404)
-    today = moments.today(dt.datetime.now(dt.timezone.utc))
+    today = datetimes.today(dt.datetime.now(dt.timezone.utc))
     chosen = {YEARS: profile.tax_years(today)}
     sphere = tk.request.args.get(_SPHERES)
-    found = facets.search(reader(), record_type, chosen, tk.h.leszno_ngo_lang(), rows=0)
+    found = facets.search(request_context(), record_type, chosen, tk.h.leszno_ngo_lang(), rows=0)
     listed = _listed(record_type, {**chosen, **({_SPHERES: [sphere]} if sphere else {})})
     spheres = next((f for f in found.facets if f.name == _SPHERES), None)
     return _page(record_type, spheres, listed, sphere, today)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ckanext.leszno_ngo.harvest.http import JSON_TYPES, Client, shown_url
-from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, display_text
 
 _PAGE = 200
 
@@ -115,6 +115,6 @@ class CkanCatalogue:
         if not isinstance(entry, Mapping) or not isinstance(entry.get("id"), str):
             return Refusal(number, "id", "", "format")
         if entry.get("type") != self._type:
-            return Refusal(number, "type", shown(entry.get("type")), "other_type")
+            return Refusal(number, "type", display_text(entry.get("type")), "other_type")
         values = {field: as_text(entry[field]) for field in self._fields if field in entry}
         return RawRow(number, {**values, "id": entry["id"]})

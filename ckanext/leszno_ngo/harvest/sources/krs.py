@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from ckanext.leszno_ngo.harvest.http import JSON_TYPES, Answer, Client
-from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, display_text
 
 BASE_URL = "https://api-krs.ms.gov.pl"
 #: The bulletin is published since this day.
@@ -224,7 +224,7 @@ class KrsApi:
             text for text in texts if not (text.isascii() and text.isdigit() and len(text) <= 10)
         ]
         if bad:
-            raise SourceError("format", found=shown(min(bad)))
+            raise SourceError("format", found=display_text(min(bad)))
         return sorted({text.zfill(10) for text in texts})
 
     def rows(self, numbers: Iterable[str]) -> Iterator[RawRow | Refusal]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, shown
+from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, display_text
 
 from . import encoding, headers, xlsx
 from .headers import FIELD, IGNORED, PEOPLE, UNKNOWN, Column, Headings
@@ -67,12 +67,12 @@ class Table:
     @property
     def unknown(self) -> list[str]:
         """Headings that mean no field, for the report (names, never values)."""
-        return [shown(column.heading) for column in self.columns if column.kind == UNKNOWN]
+        return [display_text(column.heading) for column in self.columns if column.kind == UNKNOWN]
 
     @property
     def dropped(self) -> list[str]:
         """Headings of the columns dropped because they hold people."""
-        return [shown(column.heading) for column in self.columns if column.kind == PEOPLE]
+        return [display_text(column.heading) for column in self.columns if column.kind == PEOPLE]
 
     @property
     def fields(self) -> set[str]:
@@ -158,7 +158,7 @@ def _check_columns(columns: Sequence[Column], needed: Iterable[str]) -> None:
         if column.kind != FIELD:
             continue
         if column.field in seen:
-            headings = [shown(seen[column.field]), shown(column.heading)]
+            headings = [display_text(seen[column.field]), display_text(column.heading)]
             raise SourceError("header_duplicate", field=column.field, headings=headings)
         seen[column.field] = column.heading
     missing = sorted(set(needed) - set(seen))
@@ -226,7 +226,7 @@ def _open_xlsx(path: Path, limits: Limits, known: Headings) -> Table:
         first = xlsx.lines(path, sheet, limits)
         row, columns, score = _find_header(first, limits, known)
         if score:
-            others = tuple(shown(other) for other in sheets if other != sheet)
+            others = tuple(display_text(other) for other in sheets if other != sheet)
             return Table(path, "xlsx", "", "", sheet, row, columns, limits, others)
     raise SourceError("header", rows=limits.header_rows)
 
@@ -315,7 +315,7 @@ def _row(line: Line, columns: Sequence[Column], *, padded: bool) -> RawRow | Ref
             continue
         value = cells[index].strip() if index < len(cells) else ""
         if "\ufffd" in value:
-            return Refusal(line.number, column.field, shown(value), "encoding")
+            return Refusal(line.number, column.field, display_text(value), "encoding")
         values[column.field] = value
     if _repeats_header(cells, columns):
         return None
