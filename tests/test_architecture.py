@@ -18,6 +18,8 @@ NAME = "ckanext.leszno_ngo"
 PURE_ELSEWHERE = (
     "cooperation.law",
     "harvest.sources",
+    "cooperation.normalise",
+    "cooperation.sources",
     "cooperation.spheres",
     "harvest.normalise",
     "harvest.compare",
@@ -127,6 +129,11 @@ def test_packages_import_what_the_table_says(package):
     allowed = TABLE[package].may_import
     assert {to: where for to, where in arrows.items() if to not in allowed} == {}
     assert allowed - set(arrows) == set(), "arrows that nothing needs"
+
+
+def test_packages_import_in_one_direction():
+    """No circle, within a group either."""
+    list(graphlib.TopologicalSorter({p: row.may_import for p, row in TABLE.items()}).static_order())
 
 
 def test_the_engine_knows_nothing_of_the_cooperation():

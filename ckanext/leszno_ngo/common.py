@@ -47,7 +47,7 @@ class CommonParts(IRecordTypes):
         return formats.COMMON
 
     def get_source_kinds(self) -> Mapping[str, SourceKind]:
-        """Return files of registers, and other catalogues."""
+        """Return other catalogues."""
         return readers.COMMON
 
     def get_api_actions(self) -> Mapping[str, ApiAction]:

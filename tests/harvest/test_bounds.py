@@ -6,10 +6,11 @@ import zipfile
 
 import pytest
 
+from ckanext.leszno_ngo.cooperation.sources import results_file
 from ckanext.leszno_ngo.harvest import run
 from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal
-from ckanext.leszno_ngo.harvest.sources import results_file, table
+from ckanext.leszno_ngo.harvest.sources import table
 from ckanext.leszno_ngo.harvest.sources.lines import Limits
 from tests import costs
 from tests.harvest.test_run import ALPHA, HEADER, THREE

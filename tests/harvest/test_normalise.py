@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckanext.leszno_ngo import bounds
+from ckanext.leszno_ngo.cooperation import normalise as registers
+from ckanext.leszno_ngo.cooperation.sources import krs, opp_list
 from ckanext.leszno_ngo.harvest import normalise, values
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
-from ckanext.leszno_ngo.harvest.sources import krs, opp_list
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
 from tests.harvest.fake_server import invented_extract
 from tests.shared_data import shared
@@ -23,7 +24,7 @@ PESEL = "44051401458"
 
 def register(settings=CITY, **cells) -> Incoming | list[Refusal]:
     given = {"legal_name": "KLUB SPORTOWY „PRÓBA”", "register_number": "7", **cells}
-    return normalise.register(RawRow(5, given), settings)
+    return registers.register(RawRow(5, given), settings)
 
 
 def record(settings=CITY, **cells) -> dict:
@@ -65,7 +66,7 @@ def test_a_row_of_the_opp_list():
             "town": "LESZNO",
         },
     )
-    outcome = normalise.opp(row, OPP)
+    outcome = registers.opp(row, OPP)
     assert (outcome.row, outcome.state_date, outcome.source_key) == (
         719,
         "2025-02-15",
@@ -90,7 +91,7 @@ def test_a_row_of_the_opp_list():
 
 def test_thirty_records_of_leszno():
     found = opp_list.open_list(shared("opp/opp-list-2025.csv"), LESZNO)
-    outcomes = [normalise.opp(row, OPP) for row in opp_list.rows(found, LESZNO)]
+    outcomes = [registers.opp(row, OPP) for row in opp_list.rows(found, LESZNO)]
     assert all(isinstance(outcome, Incoming) and not outcome.set_aside for outcome in outcomes)
     assert len({outcome.source_key for outcome in outcomes}) == 30
     assert {outcome.record["teryt"] for outcome in outcomes} == {"3063011"}
@@ -100,7 +101,7 @@ def test_thirty_records_of_leszno():
 
 def test_no_row_of_the_national_list_is_refused():
     found = opp_list.open_list(shared("opp/opp-list-2025.csv"), None)
-    outcomes = [normalise.opp(row, OPP) for row in opp_list.rows(found, None)]
+    outcomes = [registers.opp(row, OPP) for row in opp_list.rows(found, None)]
     assert len(outcomes) == 9181
     assert [o for o in outcomes if isinstance(o, list) or o.set_aside] == []
     elsewhere = [o.record for o in outcomes if o.record["voivodeship"] == "mazowieckie"]
@@ -394,7 +395,7 @@ def test_own_columns_win_over_an_address_in_one_cell():
 
 def extract(**dane) -> Incoming | list[Refusal]:
     values_ = krs.read_extract(invented_extract("0000031247", **dane))
-    return normalise.krs(RawRow(3, values_), OPP)
+    return registers.krs(RawRow(3, values_), OPP)
 
 
 def test_an_extract():
@@ -429,7 +430,7 @@ def test_an_extract():
 
 
 def test_a_body_removed_from_the_court_register():
-    outcome = normalise.krs(RawRow(1, {"krs": "0000031247", "status": "removed"}), OPP)
+    outcome = registers.krs(RawRow(1, {"krs": "0000031247", "status": "removed"}), OPP)
     assert outcome.record == {"krs": "0000031247", "status": "removed"}
 
 
@@ -449,7 +450,7 @@ def test_the_saved_extracts_become_records():
         if not path.stat().st_size:
             continue
         found = krs.read_extract(json.loads(path.read_text(encoding="utf-8")))
-        outcome = normalise.krs(RawRow(1, found), OPP)
+        outcome = registers.krs(RawRow(1, found), OPP)
         assert isinstance(outcome, Incoming)
         assert {refusal.code for refusal in outcome.set_aside} <= {"private_email", "website"}
         assert {
@@ -537,9 +538,12 @@ cells = st.dictionaries(
 
 
 @settings(max_examples=300, deadline=None)
-@given(cells=cells, form=st.sampled_from(["opp", "register", "krs", "ckan"]))
+@given(
+    cells=cells,
+    form=st.sampled_from([registers.opp, registers.register, registers.krs, normalise.ckan]),
+)
 def test_any_row_is_a_record_or_a_refusal_without_personal_data(cells, form):
-    outcome = getattr(normalise, form)(RawRow(1, cells), CITY)
+    outcome = form(RawRow(1, cells), CITY)
     assert PESEL not in repr(outcome)
     assert "jan@gmail.com" not in repr(outcome)
     if isinstance(outcome, list):

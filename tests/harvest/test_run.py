@@ -98,7 +98,7 @@ def test_a_repeat_without_changes_writes_nothing_but_the_job(harvest):
 
 
 def test_a_row_that_did_not_change_is_not_read_again(harvest, monkeypatch):
-    from ckanext.leszno_ngo.harvest import normalise
+    from ckanext.leszno_ngo.cooperation import normalise
 
     source = harvest.source()
     harvest.run(source, THREE)
@@ -485,7 +485,7 @@ def test_liquidation_is_taken_over_the_catalogues_own_default(harvest, server, o
 
 
 def test_what_came_before_the_register_went_away_is_kept(harvest, krs, server, monkeypatch):
-    from ckanext.leszno_ngo.harvest.sources import krs as api
+    from ckanext.leszno_ngo.cooperation.sources import krs as api
 
     monkeypatch.setattr(api.KrsApi.__init__, "__kwdefaults__", {"give_up_after": 1})
     server.order("/api/krs/OdpisAktualny/0000000291", fake_server.status(500))

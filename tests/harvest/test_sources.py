@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ckanext.leszno_ngo.cooperation.sources import krs, opp_list, register_file
 from ckanext.leszno_ngo.harvest.http import Client, Policy
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, display_text
-from ckanext.leszno_ngo.harvest.sources import krs, opp_list, register_file
 from ckanext.leszno_ngo.harvest.sources.ckan import CkanCatalogue
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
 from tests.harvest import fake_server as fake

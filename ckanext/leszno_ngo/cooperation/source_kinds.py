@@ -10,11 +10,13 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 from flask import has_request_context
 
-from ckanext.leszno_ngo import config
-from ckanext.leszno_ngo.cooperation import past_results
+from ckanext.leszno_ngo import config, vocabularies
+from ckanext.leszno_ngo.cooperation import normalise, past_results
 from ckanext.leszno_ngo.cooperation.past_results import PastResults
-from ckanext.leszno_ngo.harvest import normalise, readers, store
+from ckanext.leszno_ngo.cooperation.sources import krs, opp_list, register_file, results_file
+from ckanext.leszno_ngo.harvest import readers, store
 from ckanext.leszno_ngo.harvest.budget import Budget
+from ckanext.leszno_ngo.harvest.date_order import MONTH_FIRST
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
 from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.readers import Reader
@@ -26,11 +28,35 @@ from ckanext.leszno_ngo.harvest.settings import (
 )
 from ckanext.leszno_ngo.harvest.snapshot import Catalogue
 from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
-from ckanext.leszno_ngo.harvest.sources import krs, opp_list, results_file
 from ckanext.leszno_ngo.record_types import RecordType
 
 # A longer gap than this is caught up by asking for every record.
 _MOST_BULLETINS = 31
+
+
+@contextmanager
+def register_source(
+    source: Source, record_type: RecordType, known: Catalogue, budget: Budget
+) -> Iterator[Reader]:
+    """Open a city's own register in a file."""
+    own = source.settings
+    settings = RowSettings(
+        municipality=readers.municipality(),
+        home=not own.national,
+        register_prefix=own.register_prefix,
+        legal_form=own.legal_form,
+        mobile_phones=own.mobile_phones,
+        month_first=own.date_order == MONTH_FIRST,
+        identity=record_type.identity,
+    )
+    with readers.opened_file(source) as path:
+        table = register_file.open_register(
+            path, limits=readers.limits_for(budget), columns=own.columns
+        )
+        rows = register_file.rows(table)
+        yield readers.of_table(
+            table, readers.records(rows, normalise.register, settings, record_type, known)
+        )
 
 
 @contextmanager
@@ -97,6 +123,14 @@ def results_source(
         yield readers.of_table(table, records)
 
 
+def _unknown_form(own: Settings, _type: RecordType) -> list[Problem]:
+    """Return what is wrong with the legal form of all bodies of a register."""
+    forms = vocabularies.get("legal_form").codes
+    if not own.legal_form or own.legal_form in forms:
+        return []
+    return [Problem("legal_form", "vocabulary", {"known": ", ".join(forms)})]
+
+
 def _unknown_call(own: Settings, record_type: RecordType) -> list[Problem]:
     """Return what is wrong with the call that the results are of."""
     if not own.call:
@@ -115,6 +149,20 @@ def _saver() -> Context:
 
 #: Name → kind.
 SOURCE_KINDS: Mapping[str, SourceKind] = {
+    "register": SourceKind(
+        register_source,
+        priority=30,
+        options=(
+            *WHOLE_SET_OPTIONS,
+            "columns",
+            "national",
+            "register_prefix",
+            "legal_form",
+            "mobile_phones",
+            "date_order",
+        ),
+        problems=_unknown_form,
+    ),
     "krs": SourceKind(
         krs_source, priority=40, options=(*COMMON_OPTIONS, "mode", "base_url", "min_interval")
     ),

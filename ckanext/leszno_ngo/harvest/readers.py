@@ -12,7 +12,6 @@ from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.catalogue import derived
 from ckanext.leszno_ngo.harvest import normalise
 from ckanext.leszno_ngo.harvest.budget import Budget
-from ckanext.leszno_ngo.harvest.date_order import MONTH_FIRST
 from ckanext.leszno_ngo.harvest.fingerprints import Fingerprints
 from ckanext.leszno_ngo.harvest.garbled import is_garbled
 from ckanext.leszno_ngo.harvest.http import Client, Policy, credentials_of, keys_of
@@ -22,10 +21,7 @@ from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.settings import WHOLE_SET_OPTIONS, is_by_hand
 from ckanext.leszno_ngo.harvest.snapshot import Catalogue, rules_of
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS, SourceKind
-from ckanext.leszno_ngo.harvest.sources import (
-    ckan,
-    register_file,
-)
+from ckanext.leszno_ngo.harvest.sources import ckan
 from ckanext.leszno_ngo.harvest.sources.lines import Limits
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
 from ckanext.leszno_ngo.harvest.sources.table import Table
@@ -130,27 +126,6 @@ def of_table(table: Table, rows: Iterable[Read]) -> Reader:
 
 
 @contextmanager
-def register(
-    source: Source, record_type: RecordType, known: Catalogue, budget: Budget
-) -> Iterator[Reader]:
-    """Open a city\'s own register in a file."""
-    own = source.settings
-    settings = RowSettings(
-        municipality=municipality(),
-        home=not own.national,
-        register_prefix=own.register_prefix,
-        legal_form=own.legal_form,
-        mobile_phones=own.mobile_phones,
-        month_first=own.date_order == MONTH_FIRST,
-        identity=record_type.identity,
-    )
-    with opened_file(source) as path:
-        table = register_file.open_register(path, limits=limits_for(budget), columns=own.columns)
-        rows = register_file.rows(table)
-        yield of_table(table, records(rows, normalise.register, settings, record_type, known))
-
-
-@contextmanager
 def ckan_portal(
     source: Source, record_type: RecordType, _known: Catalogue, budget: Budget
 ) -> Iterator[Reader]:
@@ -217,18 +192,5 @@ def _only_source_values(
 
 #: The kinds of every catalogue.
 COMMON: Mapping[str, SourceKind] = {
-    "register": SourceKind(
-        register,
-        priority=30,
-        options=(
-            *WHOLE_SET_OPTIONS,
-            "columns",
-            "national",
-            "register_prefix",
-            "legal_form",
-            "mobile_phones",
-            "date_order",
-        ),
-    ),
     "ckan": SourceKind(ckan_portal, priority=20, options=WHOLE_SET_OPTIONS),
 }

@@ -25,9 +25,9 @@ from ckanext.leszno_ngo import config, dates, datetimes, record_types
 from ckanext.leszno_ngo.catalogue import batch, identity
 from ckanext.leszno_ngo.cooperation import award_results as catalogue
 from ckanext.leszno_ngo.cooperation.award_results import FIELDS, Offer, Prepared, Problem
+from ckanext.leszno_ngo.cooperation.sources import results_file
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError
-from ckanext.leszno_ngo.harvest.sources import results_file
 from ckanext.leszno_ngo.logic import findings, publishing
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.solr import AWAY

@@ -149,9 +149,6 @@ def _unknown_names(own: Settings) -> list[Problem]:
             problems.append(Problem("departments", "organisation"))
     if own.record_type in known:
         problems += _unknown_values(own)
-    forms = vocabularies.get("legal_form").codes
-    if own.legal_form and own.legal_form not in forms:
-        problems.append(Problem("legal_form", "vocabulary", {"known": ", ".join(forms)}))
     return problems
 
 

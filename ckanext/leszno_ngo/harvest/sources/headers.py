@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -21,6 +21,7 @@ from ckanext.leszno_ngo.polish.words import normalised
 #: Kinds of a column.
 FIELD, PEOPLE, IGNORED, UNKNOWN = "field", "people", "ignored", "unknown"
 
+_OWN = Path(__file__).parent / "headers.yaml"
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -96,11 +97,11 @@ class Headings:
 
 
 @lru_cache(maxsize=4)
-def load(file: str = "headers.yaml") -> Headings:
-    """Return the headings of a file beside this module.
+def load(file: Path = _OWN) -> Headings:
+    """Return the headings of a file.
 
-    :param file: ``headers.yaml`` (registers and lists) or ``results.yaml`` (a commission's table);
-        columns of people are those of ``headers.yaml`` in either.
+    :param file: ``headers.yaml`` of this package (registers and lists), or a plugin's own; where
+        that names no columns of people, they are those of ``headers.yaml``.
     :returns: the headings; a field's own name (``legal_name``) is one of its headings,
         so that the catalogue's own exports can be read back.
     :raises ValueError: when one heading is given to two fields.
@@ -112,7 +113,7 @@ def load(file: str = "headers.yaml") -> Headings:
             folded = fold(heading)
             if known.setdefault(folded, field) != field:
                 raise ValueError(f"the heading {folded!r} is given to {known[folded]} and {field}")
-    people = data.get("people") or _data("headers.yaml")["people"]
+    people = data.get("people") or _data(_OWN)["people"]
     return Headings(
         fields=known,
         ignored=frozenset(fold(heading) for heading in data["ignored"]),
@@ -121,7 +122,5 @@ def load(file: str = "headers.yaml") -> Headings:
     )
 
 
-def _data(file: str) -> dict[str, Any]:
-    return yaml.safe_load(
-        (files("ckanext.leszno_ngo.harvest.sources") / file).read_text(encoding="utf-8")
-    )
+def _data(file: Path) -> dict[str, Any]:
+    return yaml.safe_load(file.read_text(encoding="utf-8"))

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal
-
-from .lines import Limits
-from .place import Municipality
-from .table import Table, open_table
+from ckanext.leszno_ngo.harvest.sources.lines import Limits
+from ckanext.leszno_ngo.harvest.sources.place import Municipality
+from ckanext.leszno_ngo.harvest.sources.table import Table, open_table
 
 #: What every version of the list has had.
 NEEDED = ("krs", "legal_name")

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal
-
-from . import headers
-from .lines import Limits
-from .table import Table, open_table
+from ckanext.leszno_ngo.harvest.sources import headers
+from ckanext.leszno_ngo.harvest.sources.lines import Limits
+from ckanext.leszno_ngo.harvest.sources.table import Table, open_table
 
 #: Columns without which the table says nothing.
 NEEDED = ("organisation", "task", "granted_amount")
 
+_HEADINGS = Path(__file__).parent / "results.yaml"
 _NUMBERS = ("number", "krs", "nip")
 _LONGEST_CELL = 1_000
 _SUMS = frozenset({"", "razem", "suma", "ogółem", "łącznie"})
@@ -57,7 +57,7 @@ def open_results(
         limits=limits,
         needed=needed,
         columns=columns,
-        headings=headers.load("results.yaml"),
+        headings=headers.load(_HEADINGS),
     )
 
 

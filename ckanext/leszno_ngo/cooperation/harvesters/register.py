@@ -11,6 +11,7 @@ class RegisterHarvester(LesznoNgoHarvester):
     """Harvester of a city's own register in a file."""
 
     kind = "register"
+    brought_by = "leszno_ngo_cooperation"
 
     def title(self) -> str:
         """Return the harvester's name for people."""

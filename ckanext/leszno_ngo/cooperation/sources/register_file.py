@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError
-
-from .lines import Limits
-from .table import Table, open_table
+from ckanext.leszno_ngo.harvest.sources.lines import Limits
+from ckanext.leszno_ngo.harvest.sources.table import Table, open_table
 
 _IDENTIFIERS = frozenset({"krs", "regon", "nip", "register_number"})
 

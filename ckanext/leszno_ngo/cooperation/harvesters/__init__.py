@@ -1,0 +1,1 @@
+"""Thin ckanext-harvest plugins of the cooperation, one class a module."""

@@ -1,0 +1,1 @@
+"""Formats of the cooperation's sources: registers, the court register, tables of results."""
