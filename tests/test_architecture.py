@@ -43,7 +43,7 @@ PURE_ELSEWHERE = (
     "privacy.patterns",
 )
 #: Packages of features, which a portal loads by plugins of their own.
-FEATURES = ("cooperation.report",)
+FEATURES = ("cooperation.report", "features.map")
 #: Run by Alembic, not imported.
 APART = ("migration",)
 
@@ -136,8 +136,9 @@ def test_packages_import_in_one_direction():
     list(graphlib.TopologicalSorter({p: row.may_import for p, row in TABLE.items()}).static_order())
 
 
-def test_the_engine_knows_nothing_of_the_cooperation():
-    assert [name for name, row in TABLE.items() if "cooperation" in row.may_import] == []
+def test_the_engine_knows_nothing_of_the_cooperation_and_of_features():
+    domain = {"cooperation", "features"}
+    assert [name for name, row in TABLE.items() if row.may_import & domain] == []
 
 
 @pytest.mark.parametrize("feature", FEATURES)

@@ -12,6 +12,7 @@ from ckanext.leszno_ngo.harvest import readers
 from ckanext.leszno_ngo.interfaces import (
     ApiAction,
     Check,
+    Feature,
     Format,
     IRecordTypes,
     QualityRule,
@@ -57,3 +58,13 @@ class CommonParts(IRecordTypes):
     def get_record_forms(self) -> Mapping[str, RecordForm]:
         """Return the form of a record's documents."""
         return {"documents": RecordForm("leszno_ngo_documents.documents_{type}", "package_update")}
+
+    def get_features(self) -> Mapping[str, Feature]:
+        """Return the features of the engine that are plugins of their own."""
+        return {
+            "leszno_ngo_map": Feature(
+                "maps: /mapa, and the map on a record's page",
+                lambda record_type: bool(record_type.place),
+                "ckanext-leszno_ngo[map]",
+            ),
+        }

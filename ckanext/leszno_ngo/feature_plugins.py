@@ -77,12 +77,19 @@ def require_libraries(plugin: str, requirement: str, *modules: str) -> None:
     :param modules: names by which they are imported
     :raises ckan.exceptions.CkanConfigurationException: one is not installed
     """
-    gone = [module for module in modules if find_spec(module) is None]
+    gone = [module for module in modules if not _is_installed(module)]
     if gone:
         raise CkanConfigurationException(
             f"{plugin} needs {', '.join(gone)}: {_install(requirement)}, or take {plugin} out of "
             "ckan.plugins and name it in ckanext.leszno_ngo.switched_off"
         )
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # a package around it
+        return False
 
 
 def require_plugins(plugin: str, *needed: str) -> None:

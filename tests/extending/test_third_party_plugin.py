@@ -20,7 +20,10 @@ from tests.extending import tutorial
 from tests.harvest import fake_server
 from tests.harvest.conftest import Harvest
 
-ENGINE = "leszno_ngo leszno_ngo_ckan_harvester playgrounds activity scheming_datasets harvest"
+ENGINE = (
+    "leszno_ngo leszno_ngo_map leszno_ngo_ckan_harvester playgrounds activity scheming_datasets "
+    "harvest"
+)
 
 
 @pytest.fixture

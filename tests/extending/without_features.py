@@ -5,13 +5,19 @@ import re
 import sys
 
 #: Plugins of features, and those that only they need.
-PLUGINS = ("leszno_ngo_report",)
+PLUGINS = ("leszno_ngo_map", "leszno_ngo_report")
 #: Packages of features, and libraries that nothing else needs.
-PACKAGES = ("ckanext.leszno_ngo.cooperation.report", "docx", "matplotlib")
+PACKAGES = (
+    "ckanext.leszno_ngo.features",
+    "ckanext.leszno_ngo.cooperation.report",
+    "docx",
+    "matplotlib",
+    "xstatic.pkg.leaflet",
+)
 #: What features have addresses for.
-ADDRESSES = ("/program/raport/2026", "/program/raport/2026.docx")
+ADDRESSES = ("/mapa", "/mapa.geojson", "/program/raport/2026", "/program/raport/2026.docx")
 #: What a link to one of them has in it.
-LINKS = ("/program/raport",)
+LINKS = ("/mapa", "leaflet", "/program/raport")
 PAGES = ("/", "/ngo/", "/grant/", "/szukaj", "/kalendarz", "/program", "/ngo/{name}")
 
 

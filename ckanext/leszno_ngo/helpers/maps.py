@@ -1,16 +1,12 @@
-"""Maps: where a record is, and what draws it."""
+"""Where a record is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-import ckan.plugins.toolkit as tk
-
-from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.catalogue import places
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import map_page
 
 
 def leszno_ngo_place(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -30,27 +26,3 @@ def leszno_ngo_place(record_type: RecordType, record: Mapping[str, Any]) -> dict
             f"#map=17/{latitude}/{longitude}"
         ),
     }
-
-
-def leszno_ngo_tiles() -> config.Tiles:
-    """Return where the pictures of maps come from."""
-    return config.map_tiles()
-
-
-def leszno_ngo_leaflet() -> str:
-    """Return the address of Leaflet's folder on this portal."""
-    return map_page.leaflet_address()
-
-
-def leszno_ngo_map_url(record_type: RecordType | None, query: str = "") -> str:
-    """Return the address of the map of a search; empty for a type without a place.
-
-    :param record_type: the type searched; the one that covers others has the map of all
-    :param query: the search's own address after the question mark
-    """
-    if record_type is not None and not record_type.composite_of and not record_type.place:
-        return ""
-    one = record_type is not None and not record_type.composite_of
-    named = {"package_type": record_type.name} if one and record_type else {}
-    url = tk.h.url_for("leszno_ngo_map.show", **named)
-    return f"{url}?{query}" if query else url

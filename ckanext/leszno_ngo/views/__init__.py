@@ -22,7 +22,6 @@ from ckanext.leszno_ngo.views.history import history
 from ckanext.leszno_ngo.views.kept_forms import keeping
 from ckanext.leszno_ngo.views.linked_data import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
-from ckanext.leszno_ngo.views.map_page import on_map
 from ckanext.leszno_ngo.views.quality import quality
 from ckanext.leszno_ngo.views.records import records
 from ckanext.leszno_ngo.views.request_validation import guard
@@ -56,7 +55,6 @@ __all__ = [
     "harvesting",
     "keeping",
     "linked",
-    "on_map",
     "own_styles",
     "quality",
     "records",

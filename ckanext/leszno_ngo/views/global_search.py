@@ -1,24 +1,22 @@
 """A search across all record types: a record type made of the others, so that the same page,
-address, feed and calendar serve it. The map's types are made in the same way.
+address, feed and calendar serve it.
 """
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Iterable, Sequence
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.record_types import Field, RecordType, Sort
-from ckanext.leszno_ngo.search import filters, sorting
+from ckanext.leszno_ngo.search import sorting
 from ckanext.leszno_ngo.search.facets import TYPE_FIELD
 
 #: Its name and address (``/szukaj``).
 NAME = "szukaj"
-#: Name and address of the map (``/mapa``).
-MAP = "mapa"
 
 _TYPE = Field(TYPE_FIELD, {"pl": "Rodzaj wpisu", "en": "Kind of entry"}, index="keyword")
-# Fields that mean the same in every type that has them.
-_COMMON = ("spheres", "programme_forms", "year")
+#: Fields that mean the same in every type that has them.
+COMMON = ("spheres", "programme_forms", "year")
 _SORTS = (
     Sort("relevance", {"pl": "trafność", "en": "relevance"}, "score desc, title_string asc"),
     Sort("newest", {"pl": "ostatnio zmienione", "en": "last modified"}, "metadata_modified desc"),
@@ -38,8 +36,7 @@ _COUNT = {
 def everything() -> RecordType:
     """Return the type that covers every record type of the catalogue."""
     types = record_types.all_types()
-    common = [_common(name, types) for name in _COMMON]
-    fields = (_TYPE, *(field for field in common if field))
+    fields = common(COMMON, types)
     return RecordType(
         name=NAME,
         label={"pl": "Wpis", "en": "Entry"},
@@ -62,48 +59,17 @@ def everything() -> RecordType:
     )
 
 
-def placed() -> RecordType:
-    """Return the type that covers every type with a place: what the map shows.
+def common(names: Iterable[str], types: Sequence[RecordType]) -> tuple[Field, ...]:
+    """Return fields of a search across types: the kind of entry, and fields of several types.
 
-    Days and states narrow it as on each type's own page: what is over is not shown at first.
+    :param names: fields that mean the same in every type that has them
+    :param types: those that are searched
     """
-    types = placed_types()
-    common = [_common(name, types) for name in (*_COMMON, "district", "accessibility")]
-    fields = (_TYPE, *(field for field in common if field))
-    return dataclasses.replace(
-        everything(),
-        name=MAP,
-        fields=fields,
-        facets=tuple(field.name for field in fields),
-        composite_of=tuple(record_type.name for record_type in types),
-        default_sort="title",
-        default_filters={filters.STATE: (filters.CURRENT,)},
-        only_placed=True,
+    found = (
+        next((f for record_type in types for f in record_type.fields if f.name == name), None)
+        for name in names
     )
-
-
-def placed_types() -> list[RecordType]:
-    """Return the record types that have a place."""
-    return [record_type for record_type in record_types.all_types() if record_type.place]
-
-
-def placed_type(name: str | None) -> RecordType | None:
-    """Return what a map of one type finds: its records that have a place.
-
-    :param name: a record type; ``None`` for the map of all of them
-    :returns: ``None`` for what is no type with a place
-    """
-    if name is None:
-        return placed()
-    record_type = record_types.get(name)
-    if record_type is None or not record_type.place:
-        return None
-    return dataclasses.replace(sorting.usable(record_type), only_placed=True)
-
-
-def _common(name: str, types: list[RecordType]) -> Field | None:
-    found = (f for record_type in types for f in record_type.fields if f.name == name)
-    return next(found, None)
+    return (_TYPE, *(field for field in found if field))
 
 
 def get(name: str) -> RecordType | None:

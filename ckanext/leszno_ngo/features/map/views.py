@@ -20,10 +20,11 @@ from xstatic.pkg import leaflet
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import dates
 from ckanext.leszno_ngo.exports import about, display_values, geojson, records
+from ckanext.leszno_ngo.features.map import placed
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import filters
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views import global_search, http
+from ckanext.leszno_ngo.views import http
 from ckanext.leszno_ngo.views.address import Address
 from ckanext.leszno_ngo.views.contexts import request_context
 from ckanext.leszno_ngo.views.records import Results, chips, find, read_address
@@ -111,7 +112,7 @@ def show(package_type: str | None = None) -> str | tuple[str, int]:
 
 
 def _type(package_type: str | None) -> RecordType:
-    record_type = global_search.placed_type(package_type)
+    record_type = placed.placed_type(package_type)
     return tk.abort(404) if record_type is None else record_type
 
 
@@ -128,7 +129,7 @@ def _page(record_type: RecordType, address: Address, results: Results | None) ->
         "leszno_ngo/map.html",
         {
             "record_type": record_type,
-            "types": global_search.placed_types(),
+            "types": placed.placed_types(),
             "address": address,
             "data": f"{address.path}.geojson?{address.query}",
             "results": results,
@@ -189,7 +190,7 @@ def page_address(qualified: bool = False) -> str:
 
     :param qualified: with the portal's own address in front
     """
-    some = global_search.placed_types()[0].name
+    some = placed.placed_types()[0].name
     address = tk.h.url_for(f"{some}.read", id=_SOME, qualified=qualified)
     return address.replace(f"/{some}/{_SOME}", "/{type}/{name}")
 

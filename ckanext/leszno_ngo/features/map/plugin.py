@@ -1,0 +1,23 @@
+"""The plugin ``leszno_ngo_map``: ``/mapa`` and the maps of single records."""
+
+from __future__ import annotations
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
+
+from ckanext.leszno_ngo.features.map import helpers
+from ckanext.leszno_ngo.features.map.views import on_map
+
+
+@tk.blanket.blueprints([on_map])  # type: ignore[arg-type]
+@tk.blanket.helpers(helpers)
+class MapPlugin(p.SingletonPlugin):
+    """Maps; need the extra ``map``."""
+
+    p.implements(p.IConfigurer)
+
+    def update_config(self, config_: CKANConfig) -> None:
+        """Register templates and scripts."""
+        tk.add_template_directory(config_, "templates")
+        tk.add_resource("assets", "leszno_ngo_map")
