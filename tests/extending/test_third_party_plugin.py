@@ -3,6 +3,7 @@
 The plugin is the one that docs/tutorial.md writes; the portal has no plugin of the cooperation.
 """
 
+import contextlib
 import csv
 import importlib
 import io
@@ -10,10 +11,16 @@ import json
 
 import ckan.plugins.toolkit as tk
 import pytest
+from ckan import authz
 from ckan import plugins as p
 from ckan.tests import factories, helpers
+from click.testing import CliRunner
+from werkzeug.routing import BuildError
 
 from ckanext.leszno_ngo import record_types, vocabularies
+from ckanext.leszno_ngo.cli import leszno_ngo
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
+from ckanext.leszno_ngo.logic.api_actions import API_ACTIONS
 from ckanext.leszno_ngo.search import facets
 from tests import one_ckan, registered
 from tests.extending import tutorial
@@ -88,6 +95,10 @@ def test_another_plugin_works_with_the_engine_alone(portal, app, playgrounds, tm
         it_is_edited,
         its_format_is_offered,
         its_pages_are_there,
+        nothing_of_the_cooperation_is_there,
+        every_page_answers,
+        every_action_answers,
+        commands_work,
     ):
         check(app, playgrounds)
     it_is_harvested(app, playgrounds, tmp_path)
@@ -233,6 +244,59 @@ def its_pages_are_there(app, _playgrounds):
     # Pages of the cooperation come with its plugin.
     for address in ("/program", "/przekaz-1-5-procent"):
         app.get(address, status=404)
+
+
+def nothing_of_the_cooperation_is_there(app, _playgrounds):
+    for name in ("leszno_ngo_programme", "leszno_ngo_results"):
+        with pytest.raises(KeyError):
+            tk.get_action(name)
+        assert name not in authz.auth_functions_list()
+    described = app.get("/api/leszno-ngo/openapi.json").json["paths"]
+    assert "/api/3/action/leszno_ngo_lookup" in described
+    assert "/api/3/action/leszno_ngo_programme" not in described
+    headers = {"Authorization": factories.SysadminWithToken()["token"]}
+    desk = app.get("/en/panel", headers=headers).get_data(as_text=True)
+    assert "My desk" in desk
+    assert "Forms of the programme" not in desk
+    assert set(SOURCE_KINDS) == {"ckan"}
+
+
+def every_page_answers(app, _playgrounds):
+    """No address of the engine breaks, whatever it is given."""
+    headers = {"Authorization": factories.SysadminWithToken()["token"]}
+    addresses = app.flask_app.url_map.bind("localhost")
+    own = [
+        rule
+        for rule in app.flask_app.url_map.iter_rules()
+        if "GET" in rule.methods and rule.endpoint.startswith(("leszno_ngo", "playground"))
+    ]
+    assert len(own) > 50
+    for rule in own:
+        given = dict.fromkeys(rule.arguments - set(rule.defaults or ()), "zatorze")
+        try:
+            address = addresses.build(rule.endpoint, {**given, **(rule.defaults or {})})
+        except (BuildError, ValueError):  # a number is wanted
+            address = addresses.build(rule.endpoint, {**dict.fromkeys(given, 1)})
+        answer = app.get(address, headers=headers, follow_redirects=False)
+        # 503 says what is not there yet, such as a published register.
+        assert answer.status_code != 500, address
+
+
+def every_action_answers(_app, _playgrounds):
+    user = {"user": factories.Sysadmin()["name"], "ignore_auth": True}
+    names = [name for name in API_ACTIONS if name.startswith("leszno_ngo_")]
+    assert names
+    for name in names:
+        with contextlib.suppress(tk.ValidationError):
+            tk.get_action(name)(dict(user), {})
+    assert helpers.call_action("leszno_ngo_statistics")["type"] == "playground"
+
+
+def commands_work(_app, _playgrounds):
+    for arguments in (["quality"], ["check-types"], ["check-settings"], ["derive"], ["reindex"]):
+        result = CliRunner().invoke(leszno_ngo, arguments)
+        assert isinstance(result.exception, (SystemExit, type(None))), (arguments, result.output)
+        assert result.exit_code in (0, 1), result.output
 
 
 def it_is_harvested(app, playgrounds, tmp_path):

@@ -47,7 +47,7 @@ def leszno_ngo_lookup(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
     And optionally:
 
-    :param type: record type (default: ``ngo``)
+    :param type: record type (default: the first whose records have numbers, ``ngo``)
     :type type: string
 
     :returns: the record, as ``package_show`` gives it
@@ -110,7 +110,7 @@ def leszno_ngo_statistics(context: Context, data_dict: DataDict) -> dict[str, An
     Whoever calls, only public records are counted, so the numbers are those of the search page.
     Anyone may call it, by GET or POST.
 
-    :param type: record type (default: ``ngo``)
+    :param type: record type (default: the first whose records have numbers, ``ngo``)
     :type type: string
 
     :returns: ``type`` (string), ``total`` (number of records) and ``fields``: one dictionary a

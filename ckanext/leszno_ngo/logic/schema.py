@@ -13,7 +13,6 @@ from ckanext.leszno_ngo import identifiers, record_types
 from ckanext.leszno_ngo.catalogue import changes
 from ckanext.leszno_ngo.search import suggest
 
-DEFAULT_TYPE = "ngo"
 #: The most changes in one answer, and how many there are when nobody says.
 MAX_CHANGES, USUAL_CHANGES = 1000, 200
 
@@ -176,7 +175,13 @@ def _one_beginning(
 
 def _type_validators() -> list[Any]:
     default = cast("Callable[[str], Any]", tk.get_validator("default"))
-    return [default(DEFAULT_TYPE), _known_type]
+    return [default(default_type()), _known_type]
+
+
+def default_type() -> str:
+    """Return the type that is meant where none is named: the first whose records have numbers."""
+    types = record_types.all_types()
+    return next((t.name for t in types if t.identity), types[0].name if types else "")
 
 
 @_lets_through(lambda: {"enum": _type_names()})
