@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from stdnum.exceptions import ValidationError
 from stdnum.pl import pesel as _pesel
 
-from . import vocabularies
+from . import personal_spellings, vocabularies
 from .polish import fold, persons
 
 #: What is found: numbers, addresses, and the names of persons beside them.
@@ -88,11 +88,11 @@ class Finding:
 def find(text: str) -> list[Finding]:
     """Personal data in a text, in the order of the text; no two overlap.
 
-    A PESEL is eleven digits (a space or dash after the sixth is allowed) with a right check digit
-    and a possible date of birth from 1900 on. A mobile number has nine digits in the usual groups
-    and a prefix of the numbering plan. A home address is one that a word ("zam."), a flat's
-    number or a person's name before it makes a person's. A ``person`` is a name beside one of
-    these; names that stand alone are `persons.find`'s.
+    A PESEL is eleven digits, in whatever groups, with a right check digit and a possible date of
+    birth from 1900 on. A mobile number has nine digits in groups that people make, and a prefix of
+    the numbering plan. Signs of an e-mail address may be words ("(at)", "kropka"). A home address
+    is one that a word ("zam."), a flat's number or a person's name before it makes a person's. A
+    ``person`` is a name beside one of these; names that stand alone are `persons.find`'s.
     """
     found = _with_numbers(text)
     named = [(name.start, name.end) for name in persons.find(text)] if text else []
@@ -114,17 +114,33 @@ def _with_numbers(text: str) -> list[Finding]:
             *(match.span() for match in _WITH_FLAT.finditer(text)),
         ),
     }
-    return [Finding(kind, *span) for kind, found in spans.items() for span in found]
+    found = [Finding(kind, *span) for kind, found in spans.items() for span in found]
+    return [*found, *_in_odd_spellings(text)]
+
+
+def _in_odd_spellings(text: str) -> Iterator[Finding]:
+    plain = personal_spellings.plain(text)
+    for span in personal_spellings.pesels(plain):
+        if is_pesel(span.value) and not _is_other(plain, span.start, span.end):
+            yield Finding("pesel", span.start, span.end)
+    for span in personal_spellings.phones(plain):
+        if is_mobile(span.value) and not _is_other(plain, span.start, span.end):
+            yield Finding("mobile_phone", span.start, span.end)
+    for span in personal_spellings.emails(plain):
+        if is_private_domain(span.value):
+            yield Finding("private_email", span.start, span.end)
 
 
 def _is_mobile(text: str, match: re.Match[str]) -> bool:
-    if not is_mobile(match[1]):
+    if not is_mobile(match[1]) or match[1].endswith("000 000"):
         return False
-    before = fold(text[max(0, match.start() - 24) : match.start()])
-    after = fold(text[match.end() : match.end() + 8])
-    if match[1].endswith("000 000") or _OTHER_AFTER.match(after):
-        return False
-    return not _OTHER_BEFORE.search(before)
+    return not _is_other(text, match.start(), match.end())
+
+
+def _is_other(text: str, start: int, end: int) -> bool:
+    """Whether a number is an amount, an account or a register's, by the words around it."""
+    before, after = fold(text[max(0, start - 24) : start]), fold(text[end : end + 8])
+    return bool(_OTHER_AFTER.match(after) or _OTHER_BEFORE.search(before))
 
 
 def _beside(text: str, found: list[Finding], named: list[tuple[int, int]]) -> Iterator[Finding]:

@@ -79,7 +79,7 @@ def test_the_bin_is_for_those_signed_in(app):
 
 def test_strangers_restore_nothing(record, send, app):
     delete(record)
-    assert send(f"/panel/kosz/{record['id']}", who="stranger").status_code == 403
+    assert send(f"/panel/kosz/{record['id']}", who="stranger").status_code == 404
     assert now(record)["state"] == "deleted"
 
 

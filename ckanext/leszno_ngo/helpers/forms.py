@@ -15,7 +15,7 @@ from ckanext.leszno_ngo import datetimes, polish, vocabularies
 from ckanext.leszno_ngo.catalogue import checks, form_keys
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_identifier
-from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.logic import findings, personal_question
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views import form_fields, personal_data_asked
 from ckanext.leszno_ngo.views.contexts import request_context
@@ -202,6 +202,11 @@ def leszno_ngo_personal_data_seen(record: Mapping[str, Any]) -> str:
     :param record: the draft
     """
     return personal_data_asked.of_stored(record)
+
+
+def leszno_ngo_personal_data_mark() -> str:
+    """Return what a form of CKAN carries that is shown again with a question, empty for none."""
+    return personal_question.mark()
 
 
 def leszno_ngo_largest_file() -> int:

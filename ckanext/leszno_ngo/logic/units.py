@@ -16,7 +16,7 @@ from ckan.lib import plugins as lib_plugins
 from ckan.types import Action, ChainedAction, Context, DataDict
 
 from ckanext.leszno_ngo.catalogue import identity
-from ckanext.leszno_ngo.logic import incoming, kinds
+from ckanext.leszno_ngo.logic import incoming, kinds, personal_question
 
 _KIND = "is_organization"
 #: How much of a wrong name is said (characters).
@@ -29,6 +29,7 @@ def _creating(name: str, is_unit: bool) -> ChainedAction:
         kinds.check_group(data_dict)
         _check_type(data_dict.get("type"), is_unit)
         incoming.check_pictured(data_dict)
+        personal_question.check_group(data_dict)
         return next_action(context, data_dict)
 
     action.__name__ = name
@@ -54,6 +55,7 @@ def _updating(name: str, is_unit: bool) -> ChainedAction:
         if not is_unit and "packages" in data_dict:
             _check_members(context, stored, data_dict["packages"] or [])
         incoming.check_pictured(data_dict)
+        personal_question.check_group(data_dict, stored)
         return next_action(context, data_dict)
 
     action.__name__ = name

@@ -18,7 +18,7 @@ from ckan.lib.plugins import lookup_package_plugin, plugin_validate
 from ckan.types import Action, Context, DataDict
 
 from ckanext.leszno_ngo.catalogue import form_keys, identity, merging, versions
-from ckanext.leszno_ngo.logic import incoming, kinds
+from ckanext.leszno_ngo.logic import incoming, kinds, personal_question
 
 _VERSION = "metadata_modified"
 # What package_show says beside the fields: worked out, or changed by actions of its own.
@@ -71,10 +71,12 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
     stored_type = _stored_type(wanted)
     kinds.check_record(wanted, stored_type)
     incoming.check_record(wanted, stored_type)
+    package = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    if package:
+        personal_question.check_dataset(wanted, lambda: stored_record(package.id))
     seen = data_dict.get(_VERSION)
     if not seen:
         return next_action(context, data_dict)
-    package = model.Package.get(data_dict.get("id") or data_dict.get("name"))
     if package and not _is_stored(package, seen):
         tk.check_access("package_update", tk.fresh_context(context), {"id": package.id})
         raise _conflict(context, package, wanted, seen)
@@ -99,6 +101,7 @@ def resource_update(next_action: Action, context: Context, data_dict: DataDict) 
     kinds.check_file(data_dict)
     incoming.check_texts(data_dict)
     seen, file = data_dict.get(_VERSION), model.Resource.get(str(data_dict.get("id")))
+    personal_question.check_file(data_dict, file.package_id if file else None)
     if seen and file and file.metadata_modified and not _is_stored(file, seen):
         tk.check_access("resource_update", tk.fresh_context(context), {"id": file.id})
         files = stored_record(str(file.package_id))["resources"]
@@ -166,6 +169,7 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
     identity.turn()
     kinds.check_record(data_dict)
     incoming.check_record(data_dict)
+    personal_question.check_dataset(data_dict)
     form_keys.refuse_again(context)
     return next_action(context, data_dict)
 
@@ -200,6 +204,7 @@ def resource_create(next_action: Action, context: Context, data_dict: DataDict) 
     incoming.check_texts(data_dict)
     if data_dict.get("id") and model.Resource.get(data_dict["id"]):
         raise tk.ValidationError({"id": [tk._("There is a file with this id")]})
+    personal_question.check_file(data_dict, data_dict.get("package_id"))
     return next_action(context, data_dict)
 
 

@@ -22,6 +22,8 @@ from ckanext.leszno_ngo.views.history import history
 from ckanext.leszno_ngo.views.kept_forms import keeping
 from ckanext.leszno_ngo.views.linked_data import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
+from ckanext.leszno_ngo.views.not_there import not_there
+from ckanext.leszno_ngo.views.personal_data_in_ckan import asking_first
 from ckanext.leszno_ngo.views.quality import quality
 from ckanext.leszno_ngo.views.records import records
 from ckanext.leszno_ngo.views.request_validation import guard
@@ -33,10 +35,15 @@ from ckanext.leszno_ngo.views.uploaded_files import uploaded_files
 from ckanext.leszno_ngo.views.versions_page import versions_page
 from ckanext.leszno_ngo.views.waiting_rows import waiting_rows
 
+# What looks at a request before its page does, does so in this order.
 __all__ = [
+    "guard",
+    "keeping",
+    "not_there",
     "accounts",
     "answers",
     "api",
+    "asking_first",
     "bad_requests",
     "bin_page",
     "calendar",
@@ -49,11 +56,9 @@ __all__ = [
     "export",
     "follow",
     "forms",
-    "guard",
     "harvest_runs",
     "history",
     "harvesting",
-    "keeping",
     "linked",
     "own_styles",
     "quality",

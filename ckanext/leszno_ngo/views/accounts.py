@@ -15,8 +15,12 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic import lost_passwords
+from ckanext.leszno_ngo.views.contexts import request_context
 
 accounts = Blueprint("leszno_ngo_accounts", __name__)
+
+#: Pages that list a department's or a group's people and ask for no right → the right to see them.
+_OF_PEOPLE = {"group.admins": "group_show", "organization.admins": "organization_show"}
 
 #: Fields that CKAN's views read without asking whether the form has them: an empty one is refused
 #: by its name.
@@ -30,8 +34,14 @@ _READ_UNSEEN: Mapping[str, tuple[str, ...]] = {
 
 @accounts.before_app_request
 def check_account_pages() -> Response | None:
-    """Look at what is asked of a page of accounts before CKAN does."""
+    """Look at what is asked of a page of accounts before CKAN does.
+
+    :raises NotAuthorized: the page lists people of a department that the reader is not of (403)
+    """
     endpoint = tk.request.endpoint or ""
+    if endpoint in _OF_PEOPLE:
+        asked = {**(tk.request.view_args or {}), "include_users": True}
+        tk.check_access(_OF_PEOPLE[endpoint], request_context(), asked)
     check = _CHECKS.get(endpoint)
     if tk.request.method == "POST":
         _fill(_READ_UNSEEN.get(endpoint, ()))

@@ -6,8 +6,6 @@ that is public as it is was decided about before.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -19,10 +17,8 @@ from ckanext.leszno_ngo import bounds, record_types, text
 from ckanext.leszno_ngo.catalogue import checks, merging, personal_places
 from ckanext.leszno_ngo.catalogue.personal_places import Place
 from ckanext.leszno_ngo.logic import record_validators
+from ckanext.leszno_ngo.logic.personal_question import CONTROL, seen
 from ckanext.leszno_ngo.record_types import RecordType
-
-#: The control by which a form says that its sender has seen what was found.
-CONTROL = "personal_data_seen"
 
 _CELL = re.compile(r"(.+)-(\d{1,6})-(.+)")
 
@@ -59,12 +55,6 @@ def asks(
 def answer() -> str | None:
     """Return what the form that the request sends says by :data:`CONTROL`."""
     return tk.request.form.get(CONTROL)
-
-
-def seen(texts: Mapping[str, Any]) -> str:
-    """Return what a form carries that has been shown what was found in these texts."""
-    told = json.dumps(texts, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def of_stored(record: Mapping[str, Any]) -> str:

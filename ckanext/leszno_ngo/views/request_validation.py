@@ -24,7 +24,6 @@ from ckanext.leszno_ngo import bounds
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic import uploads
 from ckanext.leszno_ngo.views import parameters
-from ckanext.leszno_ngo.views.contexts import request_context
 
 guard = Blueprint("leszno_ngo_request_validation", __name__)
 
@@ -44,9 +43,6 @@ _OF_NOTHING = ("group.bulk_process",)
 #: Where pages are for those who make a theme, on their own machine.
 _OF_DEVELOPERS = "/testing/"
 
-#: Pages that list a department's or a group's people and ask for no right → the right to see them.
-_OF_PEOPLE = {"group.admins": "group_show", "organization.admins": "organization_show"}
-
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 #: No page has a line break in its address, and the name of a file that has one breaks a header.
 _NO_PATH = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
@@ -65,15 +61,11 @@ def refuse() -> Response | None:
 
     :returns: 404 for a page of nothing and for no text in the path, 400 for it in a parameter and
         for an address with more parameters than anybody chooses, 413 for a form with too much.
-    :raises NotAuthorized: the page lists people of a department that the reader is not of (403)
     """
     if _is_too_large():
         return tk.abort(413, uploads.too_large(tk.config["ckan.max_resource_size"]))
     if _is_no_page():
         tk.abort(404)
-    if tk.request.endpoint in _OF_PEOPLE:
-        asked = {**(tk.request.view_args or {}), "include_users": True}
-        tk.check_access(_OF_PEOPLE[tk.request.endpoint], request_context(), asked)
     if b"%00" in tk.request.query_string:
         tk.abort(400, tk._("The address has a character that no text has"))
     if _asks_too_much():
