@@ -8,6 +8,7 @@ the portal starts: lists answer 503, records are shown and saved.
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from typing import Any
 import pysolr
 import sqlalchemy as sa
 from ckan.lib.redis import connect_to_redis
-from ckan.lib.search.common import SearchError, SolrConnectionError
+from ckan.lib.search.common import SearchError, SearchQueryError, SolrConnectionError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
@@ -28,6 +29,8 @@ DATABASE = (OperationalError, InterfaceError, NoConnectionError)
 SEARCH = (SearchError, SolrConnectionError, pysolr.SolrError)
 AWAY = (*DATABASE, *SEARCH, RedisError)
 
+# By Solr with a status; by CKAN, which asks Solr nothing then, with words.
+_REFUSED = re.compile(r"\bHTTP (?:400|413)\b|^Local parameters (?:must|are not)")
 _DATASTORE = ("ckan.datastore.write_url", "ckan.datastore.read_url")
 # Seconds between tries while PostgreSQL says that it is starting.
 _PAUSES = (1, 2, 4, 8)
@@ -74,6 +77,16 @@ _SIGNS = {
     "No space left on device": "disk",
     "could not extend file": "disk",
 }
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Tell whether Solr answered and refused the query or the document (HTTP 400, 413).
+
+    pysolr and CKAN raise one class for "no connection" and "Solr says 400"; only the text differs.
+
+    :param error: one of :data:`SEARCH`
+    """
+    return isinstance(error, SearchQueryError) or bool(_REFUSED.search(str(error)))
 
 
 def sentence(error: Exception, config: Mapping[str, Any], option: str = "sqlalchemy.url") -> str:

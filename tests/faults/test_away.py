@@ -12,6 +12,7 @@ from flask import Response, session
 from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy.pool import Pool
 
+from ckanext.leszno_ngo import services
 from ckanext.leszno_ngo.cli import leszno_ngo
 from ckanext.leszno_ngo.search import unindexed
 from ckanext.leszno_ngo.views.unavailable import say_when
@@ -222,3 +223,14 @@ def test_without_redis_visitors_read_on(app, redis_goes):
     redis_goes()
     assert app.get("/ngo/", status=200)
     assert app.get("/ngo.csv", status=200)
+
+
+def test_a_refusal_and_an_absence_are_told_apart_in_one_place(solr):
+    context = {"ignore_auth": True}
+    with pytest.raises(services.SEARCH) as refused:
+        tk.get_action("package_search")(context, {"q": "x", "fq": "metadata_modified:[kot TO"})
+    assert services.is_refusal(refused.value)
+    solr.goes()
+    with pytest.raises(services.SEARCH) as away:
+        tk.get_action("package_search")(context, {"q": "x"})
+    assert not services.is_refusal(away.value)

@@ -19,6 +19,7 @@ from ckan import model
 from ckan.lib.search import index as core
 from ckan.lib.search.common import make_connection
 
+from ckanext.leszno_ngo import services
 from ckanext.leszno_ngo.catalogue import stored
 from ckanext.leszno_ngo.ckan_compat import indexing
 
@@ -57,7 +58,7 @@ def send(made: Sequence[Document], *, commit: bool = True) -> list[str]:
     try:
         make_connection().add(docs=list(made), commit=commit)
     except (pysolr.SolrError, OSError) as error:
-        if len(made) == 1 or not _was_answered(error):
+        if len(made) == 1 or not services.is_refusal(error):
             log.error("Solr did not take %d documents: %s", len(made), str(error)[:500])
             return [document["id"] for document in made]
         half = len(made) // 2
@@ -82,11 +83,6 @@ def commit() -> None:
     :raises ckan.lib.search.SearchIndexError: when Solr cannot be reached
     """
     core.PackageSearchIndex().commit()
-
-
-def _was_answered(error: Exception) -> bool:
-    # pysolr has one class for "no connection" and for "Solr says 400": only the text differs.
-    return "(HTTP 400)" in str(error)
 
 
 def _indexing_plugins(ids: list[str]) -> list[Any]:

@@ -18,7 +18,7 @@ from ckan.types import Action, Context, DataDict
 from rdflib.plugin import PluginException
 from werkzeug.datastructures import ImmutableMultiDict
 
-from ckanext.leszno_ngo import config
+from ckanext.leszno_ngo import config, services
 from ckanext.leszno_ngo.catalogue.contexts import anonymous_context
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic import cached_rdf
@@ -84,7 +84,7 @@ def _asked(name: str, action: Action, context: Context, data_dict: DataDict) -> 
         said = tk._("There is no such format. The formats are: %(known)s") % {"known": _FORMATS}
         raise tk.ValidationError({"format": [said]}) from error
     except SearchError as error:
-        if "HTTP 400" not in str(error):
+        if not services.is_refusal(error):
             raise
         said = tk._("The search engine does not understand this query")
         raise tk.ValidationError({"fq": [said]}) from error

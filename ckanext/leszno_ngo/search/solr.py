@@ -12,11 +12,13 @@ import ckan.plugins.toolkit as tk
 import pysolr
 from ckan import model
 from ckan.lib.plugins import get_permission_labels
-from ckan.lib.search.common import SearchError, SolrConnectionError, make_connection
+from ckan.lib.search.common import SearchError, make_connection
 from ckan.types import Context
 
+from ckanext.leszno_ngo import services
+
 #: What CKAN raises where Solr does not answer, or answers with an error.
-AWAY = (SearchError, SolrConnectionError)
+AWAY = services.SEARCH
 
 _ESCAPED = str.maketrans({c: "\\" + c for c in '\\":{'})
 

@@ -20,6 +20,7 @@ from flask import g, has_request_context
 from redis.exceptions import RedisError
 from sqlalchemy import event
 
+from ckanext.leszno_ngo import services
 from ckanext.leszno_ngo.ckan_compat import indexing
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class PatientIndex(PackageSearchIndex):
         try:
             super().index_package(pkg_dict, defer_commit)
         except SearchIndexError as error:
-            if pkg_dict is None or _is_refusal(error):
+            if pkg_dict is None or services.is_refusal(error):
                 raise
             note(pkg_dict["id"])
 
@@ -61,13 +62,9 @@ class PatientIndex(PackageSearchIndex):
         try:
             super().delete_package(pkg_dict)
         except SearchIndexError as error:
-            if _is_refusal(error):
+            if services.is_refusal(error):
                 raise
             note(pkg_dict["id"])
-
-
-def _is_refusal(error: Exception) -> bool:
-    return "(HTTP 4" in str(error)
 
 
 def install() -> None:

@@ -21,7 +21,7 @@ from ckan.lib.search.common import SearchQueryError
 from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
 
-from ckanext.leszno_ngo import config, record_types
+from ckanext.leszno_ngo import config, record_types, services
 from ckanext.leszno_ngo.exports import about, datapackage, formats, freshness, records
 from ckanext.leszno_ngo.exports.formats import FORMATS, Format, NothingFitsError
 from ckanext.leszno_ngo.languages import LANGUAGES
@@ -314,7 +314,7 @@ def _too_many(wanted: Format) -> str:
 
 
 def _failure(error: Exception) -> Response:
-    if "HTTP 400" in str(error):
+    if services.is_refusal(error):
         log.info("Export refused: %s", error)
         return _refusal(400, tk._("The search engine does not understand this query"))
     log.error("Export failed: %s", error)

@@ -7,11 +7,11 @@ import math
 from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search.common import SearchQueryError
 from ckan.types import Context
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
+from ckanext.leszno_ngo import services
 from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import did_you_mean, facets, filters
@@ -116,12 +116,10 @@ def search(package_type: str) -> str | tuple[str, int]:
     address = read_address(record_type, tk.h.url_for(global_search.endpoint(record_type)))
     try:
         results = find(record_type, address)
-    except SearchQueryError as error:
-        log.info("Search refused: %s", error)
-        return _page(record_type, address, None), 400
     except AWAY as error:
-        log.error("Search failed: %s", error)
-        return _page(record_type, address, None), 503
+        log.warning("Search failed: %s", error)
+        status = 400 if services.is_refusal(error) else 503
+        return _page(record_type, address, None), status
     return _page(record_type, results.address, results)
 
 

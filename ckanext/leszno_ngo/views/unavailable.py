@@ -33,7 +33,7 @@ _AWAY, _FAILED, _REFUSED = 503, 500, 400
 @unavailable.app_errorhandler(SolrConnectionError)
 def search_is_away(error: Exception) -> Response:
     """Answer a request in which Solr did not, or refused what was asked."""
-    if isinstance(error, SearchError) and search.is_available():
+    if services.is_refusal(error):
         log.warning("Solr refused %s: %s", tk.request.path, error)
         return _refused(tk._("The search engine does not understand this query"))
     log.error("Solr is away: %s", error)
