@@ -135,7 +135,7 @@ def _sphere_rules() -> Iterator[re.Pattern]:
 
 
 def _name_rules() -> Iterator[re.Pattern]:
-    from ckanext.leszno_ngo import legal_forms
+    from ckanext.leszno_ngo.cooperation import legal_forms
 
     for vocabulary in ("legal_form", "ngo_status"):
         for patterns in legal_forms._name_rules(vocabulary).values():
@@ -170,8 +170,8 @@ def _cells_of_a_table() -> Iterator[re.Pattern]:
 
 #: Function → the patterns it makes at run time, and how they are used.
 LATER: dict[str, tuple[Callable[[], Iterator[re.Pattern]], str]] = {
-    "spheres._compiled": (_sphere_rules, "match"),
-    "legal_forms._name_rules": (_name_rules, "search"),
+    "cooperation.spheres._compiled": (_sphere_rules, "match"),
+    "cooperation.legal_forms._name_rules": (_name_rules, "search"),
     "harvest.garbled._misread": (_misread_letters, "search"),
     "harvest.sources.headers.load": (_people, "search"),
     "privacy.patterns.python": (_erased_words, "sub"),
@@ -278,16 +278,8 @@ MARKS = "a\u0315\u0300"
 
 
 def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
-    from ckanext.leszno_ngo import (
-        dates,
-        datetimes,
-        identifiers,
-        legal_forms,
-        personal_data,
-        polish,
-        text,
-    )
-    from ckanext.leszno_ngo.cooperation import spheres
+    from ckanext.leszno_ngo import dates, datetimes, identifiers, personal_data, polish, text
+    from ckanext.leszno_ngo.cooperation import legal_forms, spheres
     from ckanext.leszno_ngo.harvest import values
     from ckanext.leszno_ngo.harvest.model import display_text
     from ckanext.leszno_ngo.harvest.sources import headers, place

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.catalogue import checks, quality
 from ckanext.leszno_ngo.exports import formats
-from ckanext.leszno_ngo.harvest import readers
+from ckanext.leszno_ngo.harvest import readers, values
 from ckanext.leszno_ngo.interfaces import (
     ApiAction,
     Check,
@@ -50,6 +51,10 @@ class CommonParts(IRecordTypes):
     def get_source_kinds(self) -> Mapping[str, SourceKind]:
         """Return other catalogues."""
         return readers.COMMON
+
+    def get_harvested_values(self) -> Mapping[str, Callable[[str], Any]]:
+        """Return those of names, numbers, addresses and texts."""
+        return values.COMMON
 
     def get_api_actions(self) -> Mapping[str, ApiAction]:
         """Return the actions of every catalogue."""

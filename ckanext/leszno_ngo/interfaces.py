@@ -8,8 +8,9 @@ from starting, with a message that names both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ckan.plugins.interfaces import Interface
 
@@ -139,6 +140,14 @@ class IRecordTypes(Interface):
 
         :returns: name of the plugin → feature, such as
             ``{"playgrounds_plans": Feature("/playground/plans.pdf")}``
+        """
+        return {}
+
+    def get_harvested_values(self) -> Mapping[str, Callable[[str], Any]]:
+        """Return how fields are brought to form that another catalogue gives (the kind ``ckan``).
+
+        :returns: field → function of a text; it raises ``values.ValueRefusedError`` for a value
+            that cannot be taken, such as ``{"surface": KINDS["whole_number"]}``
         """
         return {}
 

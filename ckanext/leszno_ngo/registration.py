@@ -14,6 +14,7 @@ from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.catalogue import checks, copies, derived, quality
 from ckanext.leszno_ngo.exports import formats
 from ckanext.leszno_ngo.feature_plugins import FEATURES
+from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.interfaces import IRecordTypes
 from ckanext.leszno_ngo.logic import api_actions, page_parts
@@ -33,6 +34,7 @@ _REGISTRIES: Sequence[tuple[Callable[[IRecordTypes], Mapping[str, Any]], Registr
     (lambda plugin: plugin.get_index_contributions(), index.CONTRIBUTIONS),
     (lambda plugin: plugin.get_source_kinds(), SOURCE_KINDS),
     (lambda plugin: plugin.get_features(), FEATURES),
+    (lambda plugin: plugin.get_harvested_values(), values.FIELDS),
     (lambda plugin: plugin.get_table_fillers(), copies.FILLERS),
     (lambda plugin: plugin.get_api_actions(), api_actions.API_ACTIONS),
     (lambda plugin: plugin.get_pages(), page_parts.PAGES),

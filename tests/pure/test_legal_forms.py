@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.leszno_ngo import legal_forms, vocabularies
+from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo.cooperation import legal_forms
 from tests.shared_data import shared
 
 

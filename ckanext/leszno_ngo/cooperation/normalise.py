@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ckanext.leszno_ngo import legal_forms, polish, text
+from ckanext.leszno_ngo import polish, text
+from ckanext.leszno_ngo.cooperation import legal_forms
 from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal
 from ckanext.leszno_ngo.harvest.normalise import Row, RowSettings, identify, take_contact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from ckanext.leszno_ngo.cooperation import (
     derivations,
     desk_items,
     formats,
+    harvested_values,
     helpers,
     quality,
     source_kinds,
@@ -102,6 +103,10 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
     def get_source_kinds(self) -> Mapping[str, SourceKind]:
         """Return registers of NGOs and tables of results."""
         return source_kinds.SOURCE_KINDS
+
+    def get_harvested_values(self) -> Mapping[str, Callable[[str], Any]]:
+        """Return those of organisations."""
+        return harvested_values.FIELDS
 
     def get_table_fillers(self) -> Mapping[str, TableFiller]:
         """Return what was spent before."""

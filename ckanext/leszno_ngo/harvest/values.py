@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from ckanext.leszno_ngo import bounds, personal_data, text
-from ckanext.leszno_ngo.values import KINDS, ValueRefusedError, codes, contact, texts
+from ckanext.leszno_ngo.registry import Registry
+from ckanext.leszno_ngo.values import KINDS, ValueRefusedError, contact, texts
 from ckanext.leszno_ngo.values.codes import folded
 from ckanext.leszno_ngo.values.days import american_day, day
 
 __all__ = [
+    "COMMON",
     "FIELDS",
     "MAX_LINE",
     "MaskedText",
@@ -172,19 +174,16 @@ def is_nothing(value: str) -> bool:
     return value.strip().casefold() in _NOTHING
 
 
-#: Field → function that brings its value to form. Fields whose value depends on more
-#: than the cell (e-mail, telephone, legal form) are in ``normalise``.
-FIELDS: Mapping[str, Callable[[str], Any]] = {
+#: Field → function that brings its value to form, for fields of every catalogue. Fields whose value
+#: depends on more than the cell (e-mail, telephone, legal form) are in ``normalise``.
+COMMON: Mapping[str, Callable[[str], Any]] = {
     **{name: KINDS[name] for name in ("krs", "regon", "nip", "teryt")},
     "register_number": line,
     "legal_name": line,
     "title": line,
-    "status": codes.status,
     "registered_date": day,
     "removed_date": day,
     "last_entry_date": day,
-    "opp": KINDS["flag"],
-    "opp_tax_years": KINDS["years"],
     "voivodeship": _in_a_line("voivodeship"),
     "county": _in_a_line("county"),
     "municipality": _in_a_line("place_name"),
@@ -199,8 +198,7 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "edelivery_address": _in_a_line("edelivery_address"),
     "aims": long_text,
     "notes": long_text,
-    "pkd_paid": KINDS["pkd"],
-    "pkd_unpaid": KINDS["pkd"],
-    "pkd_business": KINDS["pkd"],
-    "spheres": partial(codes.codes, vocabulary="spheres"),
 }
+
+#: The same with those that plugins bring.
+FIELDS: Registry[Callable[[str], Any]] = Registry("value of a harvest")

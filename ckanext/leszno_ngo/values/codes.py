@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ckanext.leszno_ngo import bounds, legal_forms, polish, text, vocabularies
+from ckanext.leszno_ngo import bounds, polish, text, vocabularies
 from ckanext.leszno_ngo.values.refusal import ValueRefusedError
 from ckanext.leszno_ngo.values.texts import line
 
@@ -33,17 +33,6 @@ def flag(value: str) -> bool:
     if word in _NO:
         return False
     raise ValueRefusedError("flag")
-
-
-def status(value: str) -> str:
-    """Return the code of a body's status.
-
-    :raises ValueRefusedError: ``status`` for a word the vocabulary does not know
-    """
-    code = legal_forms.status_from_wording(line(value))
-    if code is None:
-        raise ValueRefusedError("status")
-    return code
 
 
 def codes(value: str, vocabulary: str) -> list[str]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from . import bounds, vocabularies
-from .polish import fold
+from ckanext.leszno_ngo import bounds, vocabularies
+from ckanext.leszno_ngo.polish import fold
 
 _NOT_WORD = re.compile(r"[^\w.]+")
 _NAME_RULES_OF = Mapping[str, tuple[re.Pattern[str], ...]]
