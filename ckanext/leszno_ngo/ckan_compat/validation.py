@@ -111,7 +111,7 @@ class Stored:
     owner_org_validator = staticmethod(core.owner_org_validator)
 
     def name_is_free(self, _name: str, _package_id: str | None) -> bool:
-        """Say yes without asking."""
+        """Accept the name: it was checked when the record was saved."""
         return True
 
 

@@ -382,7 +382,7 @@ def publish(
 
 
 class _Work:
-    """One publishing."""
+    """What one publication of results does: records to write and to remove."""
 
     def __init__(self, record_type: RecordType, call_id: str, day: dt.date, user: str) -> None:
         self._results = _results(record_type)

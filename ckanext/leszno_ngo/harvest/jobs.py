@@ -55,7 +55,7 @@ class SavedSource:
 
 
 def _no_progress(_stage: str, _done: int, _total: int | None) -> None:
-    """Nobody watches."""
+    """Ignore the progress of a run: the default where no caller reports it."""
 
 
 def perform(

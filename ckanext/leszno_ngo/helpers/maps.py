@@ -1,4 +1,4 @@
-"""Where a record is."""
+"""Template helpers of maps: places of records, tiles and addresses."""
 
 from __future__ import annotations
 

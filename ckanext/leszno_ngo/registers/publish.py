@@ -103,7 +103,7 @@ class _Run:
         self._now = self._about.generated.replace(tzinfo=None, microsecond=0)
 
     def outcome(self, *, snapshot: bool, force: bool) -> Outcome:
-        """Do it."""
+        """Publish the register, or leave it where its content is the same."""
         if self._package and self._package.state != model.State.ACTIVE:
             return Outcome("removed", self._package.name)
         content = contents.gather(

@@ -50,7 +50,7 @@ class Facet:
 
     @property
     def selected(self) -> tuple[Item, ...]:
-        """The chosen items."""
+        """Return the items that the reader has chosen."""
         return tuple(item for item in self.items if item.selected)
 
 

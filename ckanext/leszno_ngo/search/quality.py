@@ -41,7 +41,7 @@ class Count:
 
     @property
     def total(self) -> int:
-        """Of all types."""
+        """Return the count over all record types."""
         return sum(count for _type, count in self.types)
 
 

@@ -65,7 +65,7 @@ _WEAK = frozenset(
 
 
 class Kind(Enum):
-    """What the text is."""
+    """Kind of a query, by which it is built."""
 
     EVERYTHING = "everything"
     NOTHING = "nothing"

@@ -45,7 +45,7 @@ class Address:
         return urlencode(pairs)
 
     def __str__(self) -> str:
-        """The whole address."""
+        """Return the path with its query string."""
         query = self.query
         if self.page > 1:
             query = f"{query}&page={self.page}" if query else f"page={self.page}"

@@ -18,7 +18,7 @@ class KrsHarvester(LesznoNgoHarvester):
         return tk._("National Court Register (KRS)")
 
     def description(self) -> str:
-        """Return what it does."""
+        """Return the harvester's description for the form of sources."""
         return tk._(
             "Refreshes records whose KRS number is known, from the open API of the Ministry of "
             "Justice."

@@ -18,7 +18,7 @@ class OppHarvester(LesznoNgoHarvester):
         return tk._("OPP list (1.5% of tax)")
 
     def description(self) -> str:
-        """Return what it does."""
+        """Return the harvester's description for the form of sources."""
         return tk._(
             "The national list of public-benefit organisations, cut down to the municipality "
             "of this portal."

@@ -18,7 +18,7 @@ class RegisterHarvester(LesznoNgoHarvester):
         return tk._("Register file (CSV, XLSX)")
 
     def description(self) -> str:
-        """Return what it does."""
+        """Return the harvester's description for the form of sources."""
         return tk._(
             "A register of the office in a CSV or XLSX file. Give the file's web address; "
             "a file uploaded to this portal has one too."

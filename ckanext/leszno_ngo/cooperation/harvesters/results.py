@@ -18,7 +18,7 @@ class ResultsHarvester(LesznoNgoHarvester):
         return tk._("Results of a call (CSV, XLSX)")
 
     def description(self) -> str:
-        """Return what it does."""
+        """Return the harvester's description for the form of sources."""
         return tk._(
             "The commission's table of a past year: organisation, KRS or NIP, task, points, "
             "amounts asked and granted, remarks. Every row with money becomes an archive entry of "

@@ -68,7 +68,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole report."""
+    """The yearly report: title, introduction and sections."""
 
     year: str
     title: str

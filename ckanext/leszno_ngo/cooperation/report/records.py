@@ -107,7 +107,7 @@ def signed_stages() -> list[str]:
 
 
 def sums(grants: Iterable[Record]) -> Sums:
-    """Add up grants."""
+    """Return the sums of amounts over grants."""
     listed = list(grants)
 
     def total(name: str) -> float:

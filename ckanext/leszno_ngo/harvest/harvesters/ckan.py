@@ -17,5 +17,5 @@ class CkanHarvester(LesznoNgoHarvester):
         return tk._("Another catalogue of this kind (CKAN)")
 
     def description(self) -> str:
-        """Return what it does."""
+        """Return the harvester's description for the form of sources."""
         return tk._("Records of another CKAN portal that has this extension.")
