@@ -1,5 +1,7 @@
 """What is inside archives and office files, read within bounds: programs, macros, names that harm.
 
+What pictures, pages and parts of documents do is told by ``active_content``.
+
 Read are ZIP (with every office format that is one), tar, gzip, bzip2 and xz, and what is packed in
 them again; of the old office formats (OLE) it is told whether they have macros. Sizes that a file
 claims for itself are not believed: everything is unpacked, piece by piece, and thrown away.
@@ -21,7 +23,7 @@ from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from ckanext.leszno_ngo import file_kinds
+from ckanext.leszno_ngo import active_content, file_kinds
 
 #: Files and folders in a file, with those of the archives in it.
 MEMBERS = 2_000
@@ -45,7 +47,12 @@ _IN_OLE = {
     b"encryptedpackage": "encrypted",
     b"\x01ole10native": "embedded",
 }
-_IN_RTF = {b"\\objdata": "embedded"}
+_IN_RTF = {
+    b"\\objdata": "embedded",
+    b"\\*\\template http": "external",
+    b"\\*\\template \\\\": "external",  # a folder of another machine
+    b"ddeauto": "external",
+}
 # Length, place, state, kind 1 (macros), and the letters of the name, of one byte each or two.
 _BOUND_SHEET = re.compile(rb"\x85\0([\x09-\xff])\0.{5}\x01(.)([\0\1])", re.DOTALL)
 _IN_PARTS: dict[str, dict[bytes, str]] = {
@@ -89,10 +96,11 @@ _DAMAGED = (
 class ArchiveError(Exception):
     """A file that is not taken because of what is in it.
 
-    :param code: ``program``, ``macros``, ``embedded`` (a file in a document that nothing can be
-        told of), ``name`` (leads out of the folder, or shows as another), ``link``, ``encrypted``,
-        ``kind`` (an archive that cannot be read here), ``damaged``, ``members``, ``depth``,
-        ``size``
+    :param code: ``program``, ``macros``, ``active`` (a picture or a page that does something),
+        ``external`` (a document that fetches something, or starts a program), ``embedded`` (a file
+        in a document that nothing can be told of), ``name`` (leads out of the folder, or shows as
+        another), ``link``, ``encrypted``, ``kind`` (an archive that cannot be read here),
+        ``damaged``, ``members``, ``depth``, ``size``
     :param member: its name in the archive; empty for the archive itself
     """
 
@@ -150,7 +158,7 @@ def _inspect(file: IO[bytes], name: str, depth: int, left: _Left) -> None:
     file.seek(0)
     read = _reader(head, name)
     if read is None:
-        if _marks(head, name):
+        if _marks(head, name) or active_content.watchers(head, name):
             _drain(file, b"", name, left)
         return
     if not depth:
@@ -192,8 +200,10 @@ def _drain(content: IO[bytes], head: bytes, name: str, left: _Left) -> None:
     """Read to the end, and look for the marks of what is not taken."""
     piece = head or left.take(content.read(_PIECE))
     marks = _marks(piece, name)
+    watchers = active_content.watchers(piece, name)
     end = b""
     while piece:
+        _watch(watchers, piece)
         if marks:
             seen = (end + piece).replace(b"\0", b"").lower()
             for mark, code in marks.items():
@@ -203,6 +213,14 @@ def _drain(content: IO[bytes], head: bytes, name: str, left: _Left) -> None:
                 raise ArchiveError("macros")
             end = (end + piece)[-_LONGEST_MARK:]
         piece = left.take(content.read(_PIECE))
+    _watch(watchers, b"", last=True)
+
+
+def _watch(watchers: list[active_content.Watcher], piece: bytes, *, last: bool = False) -> None:
+    for watcher in watchers:
+        code = watcher.feed(piece, last=last)
+        if code:
+            raise ArchiveError(code)
 
 
 def _marks(head: bytes, name: str) -> dict[bytes, str]:

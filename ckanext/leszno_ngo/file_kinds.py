@@ -140,7 +140,7 @@ UNREADABLE = (
     "application/x-zpaq",
     "application/zstd",
 )
-_UNREADABLE = "7z ace arj cab dmg iso lha lzh rar wim z zst zstd"
+_UNREADABLE = "7z ace arj cab dmg iso lha lzh mht mhtml rar wim z zst zstd"
 #: Endings that an archive has which nothing can be told of here.
 UNREADABLE_ENDINGS = frozenset(_UNREADABLE.split())
 

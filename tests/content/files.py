@@ -6,7 +6,8 @@ import zipfile
 PDF = b"%PDF-1.4\n%%EOF\n"
 EXE = b"MZ\x90\x00\x03\x00\x00\x00" + bytes(120)
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0\x90wS\xde"
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9"/></svg>'
+SCRIPTED = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 PAGE = b"<!DOCTYPE html><html><body><script>alert(1)</script>"
 POLISH = "nazwa;miejscowość\nKlub Żółw;Łódź\n"
 
@@ -83,6 +84,8 @@ BAD = {
     "strona.png": PAGE,
     "strona.pdf": PAGE,
     "strona.html": PAGE,
+    "skrypt.svg": SCRIPTED,
+    "strona.zip": zipped(**{"index.html": PAGE}),
     "archiwum.jar": zipped(),
     "makro.vbs": b"Set x = CreateObject(1)",
     "obraz.png": PDF,

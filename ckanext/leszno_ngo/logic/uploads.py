@@ -136,6 +136,14 @@ def _reason(code: str) -> str:
             "There are macros. Save the document without them (docx, xlsx, pptx, odt, ods) and "
             "send it again"
         ),
+        "active": tk._(
+            "This picture or page has a script, or takes something from another address. Save it "
+            "without them, or send a picture as PNG"
+        ),
+        "external": tk._(
+            "The document takes its template, a picture or values from elsewhere, or starts a "
+            "program (DDE). Break these links in the program that made it, or send a PDF"
+        ),
         "embedded": tk._(
             "A file is embedded in the document that cannot be checked. Take it out, and send it "
             "as a file of its own"
