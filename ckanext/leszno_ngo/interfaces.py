@@ -22,7 +22,7 @@ from ckanext.leszno_ngo.exports.formats import Format
 from ckanext.leszno_ngo.feature_plugins import Feature
 from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
 from ckanext.leszno_ngo.logic.api_actions import ApiAction
-from ckanext.leszno_ngo.logic.page_parts import DeskItem, Page, RecordForm
+from ckanext.leszno_ngo.logic.page_parts import DashboardItem, Page, RecordForm
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.index import Contribution
 
@@ -36,7 +36,7 @@ __all__ = [
     "Demand",
     "Derivation",
     "Feature",
-    "DeskItem",
+    "DashboardItem",
     "Finding",
     "Format",
     "IRecordTypes",
@@ -173,11 +173,11 @@ class IRecordTypes(Interface):
         """
         return {}
 
-    def get_desk_items(self) -> Mapping[str, DeskItem]:
-        """Return what an official's desk (``/panel``) shows beside drafts and deadlines.
+    def get_dashboard_items(self) -> Mapping[str, DashboardItem]:
+        """Return what an official's dashboard (``/panel``) shows beside drafts and deadlines.
 
         :returns: name → part, in the order in which people see them, such as
-            ``{"repairs": DeskItem(repairs_of, "playgrounds/repairs.html")}``
+            ``{"repairs": DashboardItem(repairs_of, "playgrounds/repairs.html")}``
         """
         return {}
 

@@ -173,7 +173,7 @@ def test_axe_finds_nothing_on_a_busy_desk(width, open_tab, log_in, busy_desk):
         found[address] = violations(tab) + ([f"{runs_out(tab)} px"] if runs_out(tab) > 0 else [])
     assert {address: said for address, said in found.items() if said} == {}
     tab.goto("/panel")
-    for heading in ("#desk-publish", "#desk-results", "#desk-disagreeing"):
+    for heading in ("#dashboard-publish", "#dashboard-results", "#dashboard-disagreeing"):
         assert tab.locator(heading).count() == 1
 
 
@@ -181,12 +181,12 @@ def test_a_kept_table_is_discarded(open_tab, log_in, busy_desk):
     tab = open_tab()
     log_in(tab)
     tab.goto("/panel")
-    tab.click("#desk-results ~ ul a")
+    tab.click("#dashboard-results ~ ul a")
     tab.click(".ln-discard summary")
     tab.click(".ln-discard button")
     tab.wait_for_selector(".ln-record")
     tab.goto("/panel")
-    assert tab.locator("#desk-results").count() == 0
+    assert tab.locator("#dashboard-results").count() == 0
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])

@@ -33,7 +33,7 @@ def desk(app, office):
     def read(person=None):
         headers = {"Authorization": (person or office["person"])["token"]}
         soup = BeautifulSoup(app.get("/en/panel", headers=headers).body, "html.parser")
-        heading = soup.select_one("#desk-disagreeing")
+        heading = soup.select_one("#dashboard-disagreeing")
         return heading.parent if heading else None
 
     return read

@@ -195,7 +195,7 @@ def test_the_desk_of_an_administrator_publishes_with_one_click(office, app):
     draft = make(office, **DRAFT)
     make(office, state="draft", private=True)
     desk = page(app, "/panel", office["admin"])
-    waiting = desk.select_one("#desk-publish").parent
+    waiting = desk.select_one("#dashboard-publish").parent
     (form,) = waiting.select("form")
     assert "Szkolenie" in form.button.get_text()
     assert len(waiting.select("li")) == 2
@@ -269,16 +269,16 @@ def test_an_editor_prepares_results_and_an_administrator_publishes_them(office, 
     assert "leszno_ngo_results" not in app.get(f"/api/action/package_show?id={contest['id']}").body
 
     desk = page(app, "/panel", office["admin"])
-    (link,) = desk.select_one("#desk-results").parent.select("a")
+    (link,) = desk.select_one("#dashboard-results").parent.select("a")
     assert link.get_text() == contest["title"]
-    assert not page(app, "/panel", office["editor"]).select("#desk-results")
+    assert not page(app, "/panel", office["editor"]).select("#dashboard-results")
     waiting = page(app, link["href"].removeprefix("/en"), office["admin"])
     assert rows(waiting) == fields
     assert send(office["admin"], {**rows(waiting), "do": "publish"}).status_code == 302
     (grant,) = records.search(fq="dataset_type:grant")["results"]
     assert grant["title"] == "Turniej"
     assert results.prepared(contest["id"]) is None
-    assert not page(app, "/panel", office["admin"]).select("#desk-results")
+    assert not page(app, "/panel", office["admin"]).select("#dashboard-results")
 
 
 def test_a_prepared_table_is_discarded_by_its_department_alone(office, app, contest):

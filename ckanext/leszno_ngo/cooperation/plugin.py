@@ -14,8 +14,8 @@ from ckanext.leszno_ngo.cooperation import (
     actions,
     auth,
     checks,
+    dashboard_items,
     derivations,
-    desk_items,
     formats,
     harvested_values,
     helpers,
@@ -30,8 +30,8 @@ from ckanext.leszno_ngo.interfaces import (
     ApiAction,
     Check,
     Contribution,
+    DashboardItem,
     Derivation,
-    DeskItem,
     Feature,
     Format,
     IRecordTypes,
@@ -123,9 +123,9 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
             "leszno_ngo_tax.organisations": Page(lambda: tk._("Who may get 1.5%% of tax") % {}),
         }
 
-    def get_desk_items(self) -> Mapping[str, DeskItem]:
+    def get_dashboard_items(self) -> Mapping[str, DashboardItem]:
         """Return results to publish, and forms of the programme without an entry."""
-        return desk_items.DESK_ITEMS
+        return dashboard_items.DESK_ITEMS
 
     def get_record_forms(self) -> Mapping[str, RecordForm]:
         """Return the form of a call's results."""

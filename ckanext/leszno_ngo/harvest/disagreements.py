@@ -1,6 +1,6 @@
-"""Records in which a person's value stands where a source says another: for the officials' desk.
+"""Records in which a person's value stands where a source says another (the dashboard's list).
 
-A run notes the fields (``known.KEPT``); what the source said and what stands is read when it is
+A run notes the fields (``snapshot.KEPT``); what the source said and what stands is read when it is
 shown, so that a value settled since is not shown any more.
 """
 

@@ -23,8 +23,8 @@ class Page:
 
 
 @dataclass(frozen=True)
-class DeskItem:
-    """A part of an official's desk.
+class DashboardItem:
+    """A part of an official's dashboard.
 
     :param find: ids of the departments for which the official publishes → what waits, given to the
         template as ``found``; ``None`` for nothing to show
@@ -61,6 +61,6 @@ class RecordForm:
 #: Endpoint → page.
 PAGES: Registry[Page] = Registry("page")
 #: Name → part of the dashboard.
-DESK_ITEMS: Registry[DeskItem] = Registry("part of the dashboard")
+DESK_ITEMS: Registry[DashboardItem] = Registry("part of the dashboard")
 #: Name → form of records.
 RECORD_FORMS: Registry[RecordForm] = Registry("form of records")

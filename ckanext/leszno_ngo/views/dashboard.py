@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import disagreements, waiting
 from ckanext.leszno_ngo.logic import publishing, writing
-from ckanext.leszno_ngo.logic.page_parts import DESK_ITEMS, DeskItem
+from ckanext.leszno_ngo.logic.page_parts import DESK_ITEMS, DashboardItem
 from ckanext.leszno_ngo.registers import condition
 from ckanext.leszno_ngo.search import dashboard as lists
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -53,7 +53,7 @@ def show() -> ResponseReturnValue:
             **_items(publishes_in),
         }
     except AWAY as error:
-        log.error("The desk has no lists: %s", error)
+        log.error("The dashboard has no lists: %s", error)
         return tk.render("leszno_ngo/dashboard.html", {"units": member_of, "found": None}), 503
     return tk.render("leszno_ngo/dashboard.html", {"units": member_of, "found": found})
 
@@ -166,7 +166,7 @@ def _units(permission: str) -> list[dict]:
     return ask(request_context(), {"permission": permission})
 
 
-def _items(publishes_in: list[str]) -> dict[str, list[tuple[DeskItem, Any]]]:
+def _items(publishes_in: list[str]) -> dict[str, list[tuple[DashboardItem, Any]]]:
     """Return the parts that plugins bring and that have something to show, by place."""
     found = [(item, item.find(publishes_in)) for item in DESK_ITEMS.values()]
     shown = [(item, what) for item, what in found if what is not None]

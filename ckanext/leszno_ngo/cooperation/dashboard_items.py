@@ -9,7 +9,7 @@ from typing import Any
 
 from ckanext.leszno_ngo import datetimes, record_types
 from ckanext.leszno_ngo.cooperation import award_results, figures
-from ckanext.leszno_ngo.logic.page_parts import DeskItem
+from ckanext.leszno_ngo.logic.page_parts import DashboardItem
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.vocabularies import Term
 
@@ -40,7 +40,7 @@ def _forms(_publishes_in: Sequence[str]) -> Missing | None:
 
 
 #: Name → part of the dashboard.
-DESK_ITEMS: Mapping[str, DeskItem] = {
-    "results": DeskItem(_results, "leszno_ngo/desk/results.html"),
-    "forms": DeskItem(_forms, "leszno_ngo/desk/forms.html", is_box=False),
+DESK_ITEMS: Mapping[str, DashboardItem] = {
+    "results": DashboardItem(_results, "leszno_ngo/dashboard_items/results.html"),
+    "forms": DashboardItem(_forms, "leszno_ngo/dashboard_items/forms.html", is_box=False),
 }

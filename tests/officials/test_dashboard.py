@@ -33,12 +33,12 @@ def desk(app):
 
     def read(headers):
         soup = BeautifulSoup(app.get("/en/panel", headers=headers).body, "html.parser")
-        lists = soup.select(".ln-desk section")
+        lists = soup.select(".ln-dashboard section")
         found = {
             s.h2.get_text().rpartition(":")[0]: [a.get_text() for a in s.select("li a")]
             for s in lists
         }
-        forms = soup.select_one("#desk-forms")
+        forms = soup.select_one("#dashboard-forms")
         if forms:
             items = forms.parent.select("li")
             found["forms"] = [item.get_text(" ", strip=True)[:3] for item in items]
