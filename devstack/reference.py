@@ -123,7 +123,7 @@ def commands() -> str:
     """
     from ckanext.leszno_ngo.cli import leszno_ngo
 
-    _register()
+    register()
     parts = [
         _MADE,
         "# Commands\n\n"
@@ -133,13 +133,20 @@ def commands() -> str:
     return "".join(parts)
 
 
-def _register() -> None:
-    """Fill the registries as a portal with both plugins has them."""
+def register() -> None:
+    """Fill the registries as a portal with every plugin shipped here has them."""
     from ckanext.leszno_ngo import registration
     from ckanext.leszno_ngo.common import CommonParts
     from ckanext.leszno_ngo.cooperation.plugin import CooperationPlugin
+    from ckanext.leszno_ngo.cooperation.threesixtygiving.plugin import ThreeSixtyGivingPlugin
+    from ckanext.leszno_ngo.features.ods.plugin import OdsPlugin
 
-    plugins: Any = {"leszno_ngo": CommonParts(), "leszno_ngo_cooperation": CooperationPlugin()}
+    plugins: Any = {
+        "leszno_ngo": CommonParts(),
+        "leszno_ngo_cooperation": CooperationPlugin(),
+        "leszno_ngo_360giving": ThreeSixtyGivingPlugin(),
+        "leszno_ngo_ods": OdsPlugin(),
+    }
     registration.fill(list(plugins.items()))
 
 
@@ -155,7 +162,7 @@ def harvest_settings() -> str:
     from ckanext.leszno_ngo.harvest import settings
     from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
-    _register()
+    register()
     meanings = _meanings(settings.Settings.__doc__ or "")
     rows = [
         (

@@ -1,11 +1,7 @@
-"""The registries as a portal with both plugins has them, for tests without a portal."""
+"""The registries as a portal with every plugin has them, for tests without a portal."""
 
-from ckanext.leszno_ngo import registration
-from ckanext.leszno_ngo.common import CommonParts
-from ckanext.leszno_ngo.cooperation.plugin import CooperationPlugin
+from devstack import reference
 
 
 def fill():
-    registration.fill(
-        [("leszno_ngo", CommonParts()), ("leszno_ngo_cooperation", CooperationPlugin())]
-    )
+    reference.register()

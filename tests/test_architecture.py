@@ -45,7 +45,14 @@ PURE_ELSEWHERE = (
     "privacy.patterns",
 )
 #: Packages of features, which a portal loads by plugins of their own.
-FEATURES = ("cooperation.report", "features.map")
+FEATURES = (
+    "cooperation.report",
+    "cooperation.threesixtygiving",
+    "features.dane_gov_pl",
+    "features.dcat",
+    "features.map",
+    "features.ods",
+)
 #: Run by Alembic, not imported.
 APART = ("migration",)
 

@@ -72,4 +72,11 @@ class CommonParts(IRecordTypes):
                 lambda record_type: bool(record_type.place),
                 "ckanext-leszno_ngo[map]",
             ),
+            "leszno_ngo_ods": Feature(
+                "/<type>.ods, and the ODS files of registers", requirement="ckanext-leszno_ngo[ods]"
+            ),
+            "leszno_ngo_dane_gov_pl": Feature(
+                "/api/leszno-ngo/dane-gov-pl.json, .xml and .md5, which dane.gov.pl reads",
+                lambda record_type: record_type.register is not None,
+            ),
         }

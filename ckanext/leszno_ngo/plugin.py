@@ -25,7 +25,7 @@ from ckanext.leszno_ngo.ckan_compat import guard, schema_files, sessions
 from ckanext.leszno_ngo.common import CommonParts
 from ckanext.leszno_ngo.harvest import decisions, rights
 from ckanext.leszno_ngo.helpers import HELPERS
-from ckanext.leszno_ngo.logic import actions, catalogue_rdf, incoming, uploads
+from ckanext.leszno_ngo.logic import actions, incoming, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import counted, index, query, unindexed
 from ckanext.leszno_ngo.views import kept_forms, login_sessions, response_headers, sessions_away
@@ -158,18 +158,4 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
             tk.signals.user_logged_out: [login_sessions.logged_out],
             tk.signals.perform_password_reset: [login_sessions.password_was_set],
             tk.signals.action_succeeded: [{"sender": "user_delete", "receiver": kept_forms.erase}],
-        }
-
-
-class LesznoNgoDcatPlugin(p.SingletonPlugin):
-    """Keeps ckanext-dcat's catalogue to datasets; needs the plugin ``dcat``."""
-
-    p.implements(p.IActions)
-
-    def get_actions(self) -> dict[str, Any]:
-        """Chain ckanext-dcat's actions."""
-        return {
-            "dcat_catalog_search": catalogue_rdf.dcat_catalog_search,
-            "dcat_catalog_show": catalogue_rdf.dcat_catalog_show,
-            "dcat_dataset_show": catalogue_rdf.dcat_dataset_show,
         }

@@ -13,7 +13,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from ckanext.leszno_ngo import personal_data, vocabularies
-from ckanext.leszno_ngo.cooperation import threesixtygiving, threesixtygiving_mapping
+from ckanext.leszno_ngo.cooperation.threesixtygiving import files, mapping
 from ckanext.leszno_ngo.exports import about
 from ckanext.leszno_ngo.exports.formats import NothingFitsError
 from tests import identifiers
@@ -48,7 +48,7 @@ def codes(name):
 
 def table(data):
     """Read a table as flatten-tool does: a heading is a path, a number in it a place in a list."""
-    titles = by_title(threesixtygiving.HEADINGS)
+    titles = by_title(files.HEADINGS)
     rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     return [unflattened(row, titles) for row in rows]
 
@@ -88,7 +88,7 @@ def as_cells(value):
         return {name: as_cells(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [as_cells(inner) for inner in value]
-    return threesixtygiving.text.safe_cell(value)
+    return files.text.safe_cell(value)
 
 
 # --------------------------------------------------------------------------------- whole catalogue
@@ -275,7 +275,7 @@ def test_headings_are_titles_of_the_standard():
                 reference = declared.get("items", declared)["$ref"]
                 check(heading.inner, standard["$defs"][reference.rpartition("/")[2]]["properties"])
 
-    check(threesixtygiving.HEADINGS, standard["properties"])
+    check(files.HEADINGS, standard["properties"])
 
 
 def test_filters_and_types(filled, app):
@@ -333,14 +333,12 @@ TEXT = st.text(min_size=1, max_size=60) | st.sampled_from(
 @pytest.fixture
 def outside_ckan(monkeypatch):
     """No catalogue: nothing is linked, and options are the declared ones."""
-    monkeypatch.setattr(threesixtygiving_mapping, "_public", lambda ids: {})
-    shared_values = threesixtygiving_mapping.Settings(
+    monkeypatch.setattr(mapping, "_public", lambda ids: {})
+    shared_values = mapping.Settings(
         "leszno",
-        threesixtygiving_mapping.config.Publisher(
-            "Miasto Leszno", "000660995", "https://www.leszno.pl", "", ""
-        ),
+        mapping.config.Publisher("Miasto Leszno", "000660995", "https://www.leszno.pl", "", ""),
         {},
-        threesixtygiving_mapping.config.Municipality("3063011", "Leszno", "wielkopolskie"),
+        mapping.config.Municipality("3063011", "Leszno", "wielkopolskie"),
         "pl",
         about.About(
             query={"q": "x"},
@@ -349,10 +347,10 @@ def outside_ckan(monkeypatch):
             publisher="Miasto Leszno",
             licence="CC BY 4.0",
             licence_url="https://creativecommons.org/licenses/by/4.0/",
-            generated=threesixtygiving_mapping.display_values.utc("2026-11-25T01:00:00"),
+            generated=mapping.display_values.utc("2026-11-25T01:00:00"),
         ),
     )
-    monkeypatch.setattr(threesixtygiving_mapping, "settings", lambda lang, origin: shared_values)
+    monkeypatch.setattr(mapping, "settings", lambda lang, origin: shared_values)
     return shared_values
 
 
@@ -389,14 +387,14 @@ def test_hostile_strings_stay_valid(
     grant_type = loaded.record_type("grant")
     arguments = ([record], grant_type, "pl", outside_ckan.about)
     try:
-        body = b"".join(threesixtygiving.stream(*arguments))
+        body = b"".join(files.stream(*arguments))
     except NothingFitsError:
         with pytest.raises(NothingFitsError):
-            list(threesixtygiving.stream_csv(*arguments))
+            list(files.stream_csv(*arguments))
         return
     found = json.loads(body)
     assert faults(found) == []
-    rows = table(b"".join(threesixtygiving.stream_csv(*arguments)))
+    rows = table(b"".join(files.stream_csv(*arguments)))
     assert rows == [as_cells(grant) for grant in found["grants"]]
     assert not any(c[:1] in "=+-@" for row in rows for c in map(str, row.values()) if c)
 
@@ -421,6 +419,4 @@ def test_whose_name_may_be_a_persons(name, expected):
 
 
 def test_identifiers_are_those_of_org_id():
-    assert re.fullmatch(
-        r"PL-KRS-\d{10}", threesixtygiving_mapping.identifiers.org_id({"krs": identifiers.krs()})
-    )
+    assert re.fullmatch(r"PL-KRS-\d{10}", mapping.identifiers.org_id({"krs": identifiers.krs()}))

@@ -56,7 +56,10 @@ def test_the_line_of_the_tests_has_every_feature(decide, ckan_config):
 
 @pytest.mark.parametrize(
     ("name", "libraries"),
-    [(name, feature.requirement) for name, feature in FEATURES.items() if feature.requirement],
+    [
+        ("leszno_ngo_dcat", "ckanext-leszno_ngo[dcat]"),
+        *((name, feature.requirement) for name, feature in FEATURES.items() if feature.requirement),
+    ],
 )
 def test_a_feature_without_its_libraries_says_what_to_install(monkeypatch, name, libraries):
     (plugin,) = entry_points(group="ckan.plugins", name=name)

@@ -28,8 +28,8 @@ from tests.harvest import fake_server
 from tests.harvest.conftest import Harvest
 
 ENGINE = (
-    "leszno_ngo leszno_ngo_map leszno_ngo_ckan_harvester playgrounds activity scheming_datasets "
-    "harvest"
+    "leszno_ngo leszno_ngo_map leszno_ngo_ods leszno_ngo_ckan_harvester playgrounds activity "
+    "scheming_datasets harvest"
 )
 
 

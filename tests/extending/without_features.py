@@ -5,19 +5,42 @@ import re
 import sys
 
 #: Plugins of features, and those that only they need.
-PLUGINS = ("leszno_ngo_map", "leszno_ngo_report")
+PLUGINS = (
+    "leszno_ngo_map",
+    "leszno_ngo_report",
+    "leszno_ngo_360giving",
+    "leszno_ngo_ods",
+    "leszno_ngo_dane_gov_pl",
+    "leszno_ngo_dcat",
+    "dcat",
+)
 #: Packages of features, and libraries that nothing else needs.
 PACKAGES = (
     "ckanext.leszno_ngo.features",
     "ckanext.leszno_ngo.cooperation.report",
+    "ckanext.leszno_ngo.cooperation.threesixtygiving",
+    "ckanext.dcat",
+    "rdflib",
+    "odfdo",
     "docx",
     "matplotlib",
     "xstatic.pkg.leaflet",
 )
 #: What features have addresses for.
-ADDRESSES = ("/mapa", "/mapa.geojson", "/program/raport/2026", "/program/raport/2026.docx")
+ADDRESSES = (
+    "/mapa",
+    "/mapa.geojson",
+    "/program/raport/2026",
+    "/program/raport/2026.docx",
+    "/grant.360giving.json",
+    "/grant.360giving.csv",
+    "/ngo.ods",
+    "/api/leszno-ngo/dane-gov-pl.json",
+    "/api/leszno-ngo/dane-gov-pl.xml",
+    "/catalog.ttl",
+)
 #: What a link to one of them has in it.
-LINKS = ("/mapa", "leaflet", "/program/raport")
+LINKS = ("/mapa", "leaflet", "/program/raport", "360giving", ".ods", "dane-gov-pl", "catalog.")
 PAGES = ("/", "/ngo/", "/grant/", "/szukaj", "/kalendarz", "/program", "/ngo/{name}")
 
 

@@ -14,7 +14,7 @@ from ckan.tests import factories, helpers
 from lxml import etree
 
 from ckanext.leszno_ngo import config
-from ckanext.leszno_ngo.exports import dane_gov_pl
+from ckanext.leszno_ngo.features.dane_gov_pl import datasets as dane_gov_pl
 from tests.cooperation import records
 from tests.registers import shown
 from tests.shared_data import shared
@@ -176,7 +176,7 @@ def test_a_broken_database_gives_no_list(offered, importer):
     importer.run()
     before = dict(importer.datasets)
     broken = mock.patch(
-        "ckanext.leszno_ngo.views.dane_gov_pl.identity.published",
+        "ckanext.leszno_ngo.features.dane_gov_pl.views.identity.published",
         side_effect=dane_gov_pl.NotOfferedError("nothing"),
     )
     with broken:

@@ -16,7 +16,6 @@ from ckanext.leszno_ngo.cooperation import (
     checks,
     dashboard_items,
     derivations,
-    formats,
     harvested_values,
     helpers,
     quality,
@@ -33,7 +32,6 @@ from ckanext.leszno_ngo.interfaces import (
     DashboardItem,
     Derivation,
     Feature,
-    Format,
     IRecordTypes,
     Page,
     QualityRule,
@@ -92,10 +90,6 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
         """Return how spheres are worked out."""
         return {"spheres": derivations.spheres}
 
-    def get_formats(self) -> Mapping[str, Format]:
-        """Return 360Giving."""
-        return formats.FORMATS
-
     def get_index_contributions(self) -> Mapping[str, Contribution]:
         """Return the goals of the programme that a record serves."""
         return {"programme_goals": _goals}
@@ -139,13 +133,17 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
         }
 
     def get_features(self) -> Mapping[str, Feature]:
-        """Return the yearly report."""
+        """Return the yearly report and 360Giving."""
         return {
+            "leszno_ngo_360giving": Feature(
+                "/<type>.360giving.json and .csv, in the 360Giving Data Standard",
+                lambda record_type: record_type.threesixtygiving is not None,
+            ),
             "leszno_ngo_report": Feature(
                 "the yearly report: /program/raport/<year> and <year>.docx",
                 _is_ours,
                 "ckanext-leszno_ngo[report]",
-            )
+            ),
         }
 
 

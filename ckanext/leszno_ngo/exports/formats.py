@@ -17,7 +17,6 @@ from ckanext.leszno_ngo.exports import (
     json,
     jsonl,
     jsonld,
-    ods,
     xlsx,
 )
 from ckanext.leszno_ngo.record_types import RecordType, Text
@@ -54,7 +53,8 @@ class Format:
     whether a single record comes in it; ``largest`` is how many records a file may hold, where
     there is a limit; ``is_packed`` whether it is compressed already; ``in_register``
     whether a register's dataset has a file of it; ``leaves_out`` whether records may be left out
-    of it, so that the search's count is not the file's and a file of nothing is refused.
+    of it, so that the search's count is not the file's and a file of nothing is refused;
+    ``after`` is the suffix of the format behind which people are offered it, empty for none.
     """
 
     content_type: str
@@ -70,9 +70,10 @@ class Format:
     largest: int | None = None
     is_packed: bool = False
     leaves_out: bool = False
+    after: str = ""
 
 
-#: Suffix → format, in the order in which people are offered them.
+#: Suffix → format, in the order of ``ckan.plugins``.
 FORMATS: Registry[Format] = Registry("format")
 
 #: The formats of every catalogue.
@@ -82,13 +83,6 @@ COMMON: Mapping[str, Format] = {
         xlsx.stream,
         {"pl": "Arkusz Excel (XLSX)", "en": "Excel spreadsheet (XLSX)"},
         largest=xlsx.LARGEST,
-        is_packed=True,
-    ),
-    "ods": Format(
-        ods.CONTENT_TYPE,
-        ods.stream,
-        {"pl": "Arkusz LibreOffice (ODS)", "en": "LibreOffice spreadsheet (ODS)"},
-        largest=ods.LARGEST,
         is_packed=True,
     ),
     "csv": Format(
@@ -145,12 +139,20 @@ def formats_for(record_type: RecordType, *, of_one: bool = False) -> dict[str, F
     :param record_type: a type, or one that covers others: across types there are only feeds, as
         types have no columns in common
     :param of_one: only those in which a single record comes
-    :returns: suffix → format, in the order of ``FORMATS``
+    :returns: suffix → format, in the order in which people are offered them
     """
     return {
         suffix: wanted
-        for suffix, wanted in FORMATS.items()
+        for suffix, wanted in _in_order()
         if wanted.fits(record_type)
         and (wanted.is_feed or not record_type.composite_of)
         and (wanted.of_one or not of_one)
     }
+
+
+def _in_order() -> list[tuple[str, Format]]:
+    order = [suffix for suffix, one in FORMATS.items() if one.after not in FORMATS]
+    for suffix, one in FORMATS.items():
+        if one.after in order:
+            order.insert(order.index(one.after) + 1, suffix)
+    return [(suffix, FORMATS[suffix]) for suffix in order]

@@ -7,7 +7,6 @@ from ckanext.leszno_ngo.views.api import api
 from ckanext.leszno_ngo.views.bad_requests import bad_requests
 from ckanext.leszno_ngo.views.bin_page import bin_page
 from ckanext.leszno_ngo.views.calendar_page import calendar
-from ckanext.leszno_ngo.views.dane_gov_pl import dane_gov_pl
 from ckanext.leszno_ngo.views.dashboard import dashboard
 from ckanext.leszno_ngo.views.discovery import discovery
 from ckanext.leszno_ngo.views.documents import documents
@@ -48,7 +47,6 @@ __all__ = [
     "bin_page",
     "calendar",
     "comparing_first",
-    "dane_gov_pl",
     "dashboard",
     "discovery",
     "documents",

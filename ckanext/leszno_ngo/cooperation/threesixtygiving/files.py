@@ -1,6 +1,6 @@
 """360Giving Data Standard 1.4: a JSON package of grants, and a CSV with the standard's headings.
 
-The mapping of a grant is in :mod:`.threesixtygiving_mapping`.
+The mapping of a grant is in :mod:`.mapping`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.leszno_ngo import record_types, text
-from ckanext.leszno_ngo.cooperation import threesixtygiving_mapping
-from ckanext.leszno_ngo.cooperation.threesixtygiving_mapping import Grant
+from ckanext.leszno_ngo.cooperation.threesixtygiving import mapping
+from ckanext.leszno_ngo.cooperation.threesixtygiving.mapping import Grant
 from ckanext.leszno_ngo.exports import chunks
 from ckanext.leszno_ngo.exports.about import About
 from ckanext.leszno_ngo.exports.formats import NothingFitsError
@@ -112,17 +112,17 @@ def stream(
     :param lang: language of labels, ``pl`` or ``en``
     :param about: origin of the file
     :returns: pieces of the file. ``count`` and ``leftOut``, after the grants, are how many there
-        are and how many records are none (:func:`giving.grants`)
+        are and how many records are none (:func:`.mapping.grants`)
     :raises NothingFitsError: with the first piece: there is no grant, and the standard's
         package has one at least
     """
-    shared = threesixtygiving_mapping.settings(lang, about)
+    shared = mapping.settings(lang, about)
     left_out = 0
 
     def grants() -> Iterator[Grant]:
         nonlocal left_out
         given = 0
-        for grant in threesixtygiving_mapping.grants(records, record_type, shared):
+        for grant in mapping.grants(records, record_type, shared):
             if grant is None:
                 left_out += 1
             else:
@@ -136,7 +136,7 @@ def stream(
     )
 
 
-def _package(record_type: RecordType, shared: threesixtygiving_mapping.Settings) -> dict[str, Any]:
+def _package(record_type: RecordType, shared: mapping.Settings) -> dict[str, Any]:
     about = shared.about
     title = record_types.localised(record_type.label_plural, shared.lang)
     return {
@@ -176,9 +176,7 @@ def stream_csv(
     """
     columns: dict[_Place, str] = {place: name for place, name, _ in _cells(HEADINGS, _SAMPLE)}
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL, mode="w+", encoding="utf-8") as waiting:
-        for grant in threesixtygiving_mapping.grants(
-            records, record_type, threesixtygiving_mapping.settings(lang, about)
-        ):
+        for grant in mapping.grants(records, record_type, mapping.settings(lang, about)):
             if grant is not None:
                 cells = list(_cells(HEADINGS, grant))
                 columns.update((place, name) for place, name, _ in cells)

@@ -16,7 +16,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo import config, record_types
-from ckanext.leszno_ngo.exports import dane_gov_pl as out
+from ckanext.leszno_ngo.features.dane_gov_pl import datasets as offered
 from ckanext.leszno_ngo.registers import identity
 from ckanext.leszno_ngo.views import http
 
@@ -28,8 +28,8 @@ JSON_TYPE = "application/json; charset=utf-8"
 XML_TYPE = "application/xml; charset=utf-8"
 
 
-@dane_gov_pl.errorhandler(out.NotOfferedError)
-def _not_offered(error: out.NotOfferedError) -> Response:
+@dane_gov_pl.errorhandler(offered.NotOfferedError)
+def _not_offered(error: offered.NotOfferedError) -> Response:
     log.error("dane.gov.pl is offered nothing: %s", error)
     said = {
         "nothing": tk._("No register has been published yet"),
@@ -45,9 +45,9 @@ def _not_offered(error: out.NotOfferedError) -> Response:
 
 
 @dane_gov_pl.route("/dane-gov-pl.json")
-def datasets() -> Response:
+def ckan_list() -> Response:
     """Give the register datasets in the shape of ``package_search``, on one page."""
-    listed = out.for_importer(_offered())
+    listed = offered.for_importer(_offered())
     body = {
         "help": tk.url_for("api.action", logic_function="help_show", ver=3, qualified=True)
         + "?name=package_search",
@@ -75,7 +75,7 @@ def checksum() -> Response:
 def _supplier_xml() -> bytes:
     listed = _offered()
     english = {one["id"]: _english(one[identity.REGISTER_OF]) for one in listed}
-    return out.supplier_xml(listed, english, config.municipality().teryt)
+    return offered.supplier_xml(listed, english, config.municipality().teryt)
 
 
 def _english(type_name: str) -> dict[str, str]:
@@ -91,7 +91,7 @@ def _english(type_name: str) -> dict[str, str]:
 
 def _offered() -> list[dict[str, Any]]:
     listed = identity.published()
-    out.check(listed, tk.config["ckan.site_url"])
+    offered.check(listed, tk.config["ckan.site_url"])
     return listed
 
 

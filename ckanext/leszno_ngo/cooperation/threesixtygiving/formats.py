@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ckanext.leszno_ngo.cooperation import threesixtygiving
+from ckanext.leszno_ngo.cooperation.threesixtygiving import files
 from ckanext.leszno_ngo.exports.formats import Format
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -16,16 +16,16 @@ def _has_giving(record_type: RecordType) -> bool:
 #: Suffix → format.
 FORMATS: Mapping[str, Format] = {
     "360giving.json": Format(
-        threesixtygiving.CONTENT_TYPE,
-        threesixtygiving.stream,
+        files.CONTENT_TYPE,
+        files.stream,
         {"pl": "Standard 360Giving (JSON)", "en": "360Giving standard (JSON)"},
         fits=_has_giving,
         in_register=False,
         leaves_out=True,
     ),
     "360giving.csv": Format(
-        threesixtygiving.CSV_CONTENT_TYPE,
-        threesixtygiving.stream_csv,
+        files.CSV_CONTENT_TYPE,
+        files.stream_csv,
         {"pl": "Standard 360Giving (CSV)", "en": "360Giving standard (CSV)"},
         fits=_has_giving,
         in_register=False,

@@ -21,7 +21,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from ckanext.leszno_ngo import config, services
 from ckanext.leszno_ngo.catalogue.contexts import anonymous_context
 from ckanext.leszno_ngo.ckan_compat import request_data
-from ckanext.leszno_ngo.logic import cached_rdf
+from ckanext.leszno_ngo.features.dcat import cached_rdf
 
 # Solr counts what it passes over in 32 bits.
 _FORMATS = "ttl, xml, jsonld, n3"

@@ -1,0 +1,1 @@
+"""Addresses that the national portal dane.gov.pl reads."""
