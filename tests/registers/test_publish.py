@@ -13,7 +13,8 @@ from ckan.lib.search import SearchError
 from ckan.tests import factories, helpers
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.exports import formats, ods
+from ckanext.leszno_ngo.exports import formats
+from ckanext.leszno_ngo.features.ods import spreadsheet
 from ckanext.leszno_ngo.registers import condition, dataset_description, files, job, lock, storage
 from ckanext.leszno_ngo.registers.errors import RegisterError
 from tests.cooperation import records
@@ -398,7 +399,7 @@ def small_ods(monkeypatch):
     """An ODS file that holds a single record."""
     small = dataclasses.replace(formats.FORMATS["ods"], largest=1)
     monkeypatch.setitem(formats.FORMATS._entries, "ods", small)
-    monkeypatch.setattr(ods, "LARGEST", 1)
+    monkeypatch.setattr(spreadsheet, "LARGEST", 1)
 
 
 def test_a_format_that_cannot_hold_a_register_is_left_out_and_said(publish, grant, small_ods):
