@@ -25,7 +25,7 @@ from ckanext.leszno_ngo.ckan_compat import guard, schema_files, sessions
 from ckanext.leszno_ngo.common import CommonParts
 from ckanext.leszno_ngo.harvest import decisions, rights
 from ckanext.leszno_ngo.helpers import HELPERS
-from ckanext.leszno_ngo.logic import actions, incoming, uploads
+from ckanext.leszno_ngo.logic import actions, incoming, passwords, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import counted, index, query, unindexed
 from ckanext.leszno_ngo.views import kept_forms, login_sessions, response_headers, sessions_away
@@ -128,6 +128,7 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         portal_settings.warn(config)
         unindexed.install()
         counted.install()
+        passwords.install()
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         """Keep what is no setting out of the configuration; tell browsers what they may do."""

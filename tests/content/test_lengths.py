@@ -28,7 +28,7 @@ def refused(field, action, /, **given):
 
 @pytest.fixture(autouse=True)
 def _nothing_is_searched_first(monkeypatch):
-    for name in ("runs", "is_harmful", "has_link_that_runs", "has_login", "has_password"):
+    for name in ("is_script", "is_harmful", "has_script_link", "has_login", "has_password"):
         read = getattr(web_addresses, name)
 
         def within_bounds(text, read=read):

@@ -240,6 +240,13 @@ def test_no_rule_is_an_action_and_no_action_a_rule():
         "http://",
         "http://a:b/",
         "http://[::1/",
+        "https://example.com/a\nb.csv",
+        "https://example.com/a\tb.csv",
+        "https://exam\r\nple.com/a.csv",
+        "https://example.com/a b.csv",
+        "https://example.com/\u200ba.csv",
+        "http://\uff11\uff12\uff17.0.0.1/a.csv",
+        "http://example.com:\uff18\uff10/a.csv",
     ],
 )
 def test_what_is_no_web_address_is_refused_on_save_in_one_sentence(city, url):
@@ -257,6 +264,21 @@ def test_what_is_no_web_address_is_refused_on_save_in_one_sentence(city, url):
         assert refused.value.error_dict["url"] == [said], action
     model.Session.rollback()
     assert model.Package.get(kept).url.startswith("https://")
+
+
+def test_a_too_long_address_is_refused_on_save_with_the_limit(city):
+    url = "https://example.com/" + "a" * 20_000
+    kept = make(city["admin"], city["ours"])
+    asked = {"url": url, "source_type": "leszno_ngo_register", "name": "a", "title": "a"}
+    for action, given in {
+        "harvest_source_create": {**asked, "owner_org": city["ours"]},
+        "harvest_source_update": {**asked, "id": kept, "owner_org": city["ours"]},
+        "harvest_source_patch": {"id": kept, "url": url},
+        "package_patch": {"id": kept, "url": url},
+    }.items():
+        with pytest.raises(tk.ValidationError) as refused:
+            tk.get_action(action)({"user": city["admin"]}, given)
+        assert "the most is 8000" in str(refused.value.error_dict["url"]), action
 
 
 def test_a_source_of_before_says_the_same_at_its_run(harvest, city):

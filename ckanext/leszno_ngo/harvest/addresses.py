@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -69,12 +70,16 @@ def is_web_address(url: str) -> bool:
     """Tell whether a source may have an address at all, by how it is written.
 
     :param url: any text.
-    :returns: False for another scheme than http and https, and for what has no host.
+    :returns: False for another scheme than http and https, for what has no host, for white space
+        and signs that nobody sees, and for letters of a host that only look like others.
     """
-    parts = web_addresses.parts(url)
-    if parts is None:
+    plain = url.strip(" ")
+    if not plain.isprintable() or any(map(str.isspace, plain)):
         return False
-    return parts.scheme in web_addresses.WEB and bool(parts.hostname) and parts.port != 0
+    parts = web_addresses.parts(plain)
+    if parts is None or parts.scheme not in web_addresses.WEB or parts.port == 0:
+        return False
+    return bool(parts.hostname) and unicodedata.is_normalized("NFKC", parts.netloc)
 
 
 class NotPublicError(Exception):

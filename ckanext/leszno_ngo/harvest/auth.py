@@ -85,6 +85,19 @@ def _as(rule: str, context: Context, data_dict: dict[str, Any]) -> AuthResult:
     return {"success": True}
 
 
+@tk.chained_auth_function  # type: ignore[arg-type]
+def harvest_job_list(
+    next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
+) -> AuthResult:
+    """Whoever keeps a source sees its jobs; those of all sources are for sysadmins.
+
+    :param data_dict: ``source_id``; ckanext-harvest's rule breaks without one
+    """
+    if not data_dict.get("source_id"):
+        return for_sysadmins(context, data_dict)
+    return next_auth(context, data_dict)
+
+
 def harvest_source_patch(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Whoever may update a source may patch it.
 
@@ -168,6 +181,7 @@ def all_auth_functions() -> dict[str, _Auth]:
     """Return the auth functions by name."""
     return {
         **dict.fromkeys(harvesting.WITHOUT_RULES, for_sysadmins),
+        "harvest_job_list": harvest_job_list,
         "harvest_job_report": harvest_job_report,
         "harvest_object_show": harvest_object_show,
         "harvest_source_patch": harvest_source_patch,

@@ -5,20 +5,23 @@ First the lengths of texts, then what is in them: pictures, addresses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Action, ChainedAction, Context, DataDict
 from ckanext.scheming import helpers as scheming
 
 from ckanext.leszno_ngo import web_addresses
 from ckanext.leszno_ngo.catalogue import addresses
-from ckanext.leszno_ngo.logic import kinds, lengths, uploads
+from ckanext.leszno_ngo.logic import kinds, lengths, stored_values, uploads
 
 #: Dataset type of harvest sources, and the fields whose addresses the harvest checks: the source's
 #: may be the name of a file that was loaded by hand, passwords in the options are kept apart.
 _SOURCE, _OF_SOURCES = "harvest", ("url", "config")
+
+_FILES = "resources"
 
 Check = Callable[[Mapping[str, Any]], None]
 
@@ -34,27 +37,114 @@ def check_texts(data_dict: Mapping[str, Any]) -> None:
     _check_addresses(data_dict)
 
 
+def check_file(
+    data_dict: Mapping[str, Any], stored: Callable[[], Mapping[str, Any]] | None = None
+) -> None:
+    """Check the texts of a file's description, but for those that are stored as they are.
+
+    :param data_dict: as the action takes it
+    :param stored: gives what is stored of it
+    :raises ckan.logic.ValidationError: as :func:`check_texts`
+    """
+    _refuse(data_dict, [lengths.faults, addresses.faults], stored)
+
+
+def name_of_another() -> str:
+    """Say that a name is the number (id) of something else."""
+    return tk._("This is the number of another entry: choose another page address")
+
+
+def _check_name(data_dict: Mapping[str, Any], own: str | None) -> None:
+    """Refuse the name of a page that is the number of another record: that would be found by it."""
+    named = data_dict.get("name")
+    other = model.Session.get(model.Package, named) if isinstance(named, str) else None
+    if other is not None and own not in (other.id, other.name):
+        raise tk.ValidationError({"name": [name_of_another()]})
+
+
+def _refuse(
+    given: Mapping[str, Any],
+    looks: Iterable[Callable[[Mapping[str, Any]], dict[str, Any]]],
+    stored: Callable[[], Mapping[str, Any]] | None,
+) -> None:
+    """Refuse what is wrong, unless it is stored as it is: it was kept before there was the rule."""
+    for look in looks:
+        errors = look(given)
+        refused = _new(errors, given, stored()) if errors and stored else errors
+        if refused:
+            raise tk.ValidationError(refused)
+        given = _without(errors, given)  # what is too long is not searched
+
+
+def _without(errors: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in given.items() if name not in errors}
+    if _FILES in errors:
+        rows = zip(errors[_FILES], given[_FILES], strict=False)
+        kept[_FILES] = [_without(row, one) for row, one in rows]
+    return kept
+
+
+def _new(
+    errors: Mapping[str, Any], given: Mapping[str, Any], stored: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Leave of errors those of values that are not the stored ones; files are told by their ids."""
+    found: dict[str, Any] = {}
+    for name, said in errors.items():
+        if name != _FILES:
+            if given[name] != stored.get(name):
+                found[name] = said
+            continue
+        known = {one.get("id"): one for one in stored.get(_FILES) or ()}
+        pairs = zip(said, given[name], strict=False)
+        rows = [_new(row, one, known.get(one.get("id"), {})) for row, one in pairs]
+        if any(rows):
+            found[name] = rows
+    stored_values.leave(
+        [({"label": name}, _messages(errors[name])) for name in errors if name not in found]
+    )
+    return found
+
+
+def _messages(said: Any) -> list[str]:
+    """Flatten messages that nest lists and dictionaries of texts."""
+    if isinstance(said, str):
+        return [said]
+    inside = said.values() if isinstance(said, Mapping) else said
+    return [text for one in inside for text in _messages(one)]
+
+
 def _check_addresses(data_dict: Mapping[str, Any]) -> None:
     errors = addresses.faults(data_dict)
     if errors:
         raise tk.ValidationError(errors)
 
 
-def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> None:
+def check_record(
+    data_dict: Mapping[str, Any],
+    type_name: str | None = None,
+    stored: Callable[[], Mapping[str, Any]] | None = None,
+) -> None:
     """Check the length of every text in a record or a harvest source, and every address in it.
 
     :param data_dict: what ``package_create`` or ``package_update`` takes
     :param type_name: the dataset type of the stored record, where it is not among the fields
-    :raises ckan.logic.ValidationError: as :func:`check_texts`
+    :param stored: gives the stored record, whose values stay as they are
+    :raises ckan.logic.ValidationError: as :func:`check_texts`, and where its name is the number of
+        another record
     """
     named = data_dict.get("type") or type_name
     schema = scheming.scheming_get_dataset_schema(named) if isinstance(named, str) else None
-    lengths.check(data_dict, lengths.of_schema(schema or {}))
+    _check_name(data_dict, data_dict.get("id"))
+    limits = lengths.of_schema(schema or {})
     own = _OF_SOURCES if named == _SOURCE else ()
     # ckanext-harvest's own validator breaks on what is no address at all.
     if own and not web_addresses.can_be_read(str(data_dict.get("url") or "")):
         raise tk.ValidationError({"url": [addresses.not_followable()]})
-    _check_addresses({name: value for name, value in data_dict.items() if name not in own})
+    looks = (
+        lambda given: lengths.faults(given, limits),
+        lambda given: addresses.faults({n: v for n, v in given.items() if n not in own}),
+    )
+    _refuse(data_dict, looks, stored)
 
 
 def without_script(resource: dict[str, Any]) -> dict[str, Any]:

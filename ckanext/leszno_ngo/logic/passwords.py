@@ -1,7 +1,8 @@
 """An account's password: its owner says the old one, and a new one ends what the old one opened.
 
 CKAN's form asks for the old password, its API does not; API tokens and links from letters for a new
-password outlive one. Sessions end by themselves (``views.login_sessions``).
+password outlive one, also where ``ckan user setpass`` sets it. Sessions end by themselves
+(``views.login_sessions``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import ckan.plugins.toolkit as tk
 from ckan import logic, model
 from ckan.types import Action, Context, DataDict
 from flask import has_request_context
+from sqlalchemy import event, orm
 
 from ckanext.leszno_ngo.catalogue import identity
 from ckanext.leszno_ngo.logic import attempts, incoming, kinds
@@ -113,6 +115,27 @@ def _end(account: model.User) -> None:
         tk.g.leszno_ngo_password_of = account.id  # the session that asks for it goes on
     tokens = model.Session.query(model.ApiToken).filter_by(user_id=account.id)
     tokens.delete(synchronize_session="fetch")
+
+
+def install() -> None:
+    """Have a password that is set at the server, by no action, end what the old one opened."""
+    if not event.contains(model.Session, "before_flush", _look_at_accounts):
+        event.listen(model.Session, "before_flush", _look_at_accounts)
+
+
+def _look_at_accounts(session: orm.Session, *_: Any) -> None:
+    """End what passwords have opened that are about to be stored (SQLAlchemy's event).
+
+    A login may store a password in a better form: what requests change is the actions' matter.
+    """
+    if has_request_context():
+        return
+    for account in session.dirty:
+        if (
+            isinstance(account, model.User)
+            and orm.attributes.get_history(account, "_password").deleted
+        ):
+            _end(account)
 
 
 ACTIONS = {"user_update": user_update}

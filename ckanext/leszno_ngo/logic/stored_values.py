@@ -72,7 +72,7 @@ def leszno_ngo_stored_values(
                 kept[place], errors[place] = errors[place], []
                 _put_back(place, data, stored)
         context[KEPT] = kept  # type: ignore[literal-required]
-        _leave([(fields[place[0]], said) for place, said in kept.items() if place[0] in fields])
+        leave([(fields[place[0]], said) for place, said in kept.items() if place[0] in fields])
 
     return validator
 
@@ -150,10 +150,14 @@ def _put_back(place: FlattenKey, data: FlattenDataDict, stored: Any) -> None:
         data[place] = stored
 
 
-def _leave(kept: list[tuple[Mapping[str, Any], list[str]]]) -> None:
-    """Keep what stayed for the rest of the request: the page after it says so."""
-    if has_request_context():
-        tk.g.leszno_ngo_kept_values = kept
+def leave(kept: list[tuple[Mapping[str, Any], list[str]]]) -> None:
+    """Keep what stayed for the rest of the request: the page after it says so.
+
+    :param kept: each field, with its ``label``, and what is wrong with its value
+    """
+    if has_request_context() and kept:
+        known = [one for one in left() if one not in kept]
+        tk.g.leszno_ngo_kept_values = [*known, *kept]
 
 
 def left() -> list[tuple[Mapping[str, Any], list[str]]]:

@@ -19,6 +19,7 @@ from ckanext.leszno_ngo.catalogue import identity
 from ckanext.leszno_ngo.logic import incoming, kinds, personal_question
 
 _KIND = "is_organization"
+_ADMIN = "admin"
 #: How much of a wrong name is said (characters).
 _SHOWN = 100
 
@@ -28,6 +29,7 @@ def _creating(name: str, is_unit: bool) -> ChainedAction:
     def action(next_action: Action, context: Context, data_dict: DataDict) -> Any:
         kinds.check_group(data_dict)
         _check_type(data_dict.get("type"), is_unit)
+        _check_name(data_dict)
         incoming.check_pictured(data_dict)
         personal_question.check_group(data_dict)
         return next_action(context, data_dict)
@@ -51,7 +53,9 @@ def _updating(name: str, is_unit: bool) -> ChainedAction:
         tk.check_access(name, context, data_dict)
         _check_kind(data_dict, is_unit)
         _check_state(context, stored, data_dict)
+        _check_name(data_dict, stored)
         _check_people(data_dict)
+        _check_keeps_admin(stored, data_dict)
         if not is_unit and "packages" in data_dict:
             _check_members(context, stored, data_dict["packages"] or [])
         incoming.check_pictured(data_dict)
@@ -110,6 +114,30 @@ def _check_people(given: DataDict) -> None:
         if name and model.User.get(name) is None:
             said = tk._('There is no account "%(name)s"') % {"name": str(name)[:_SHOWN]}
             raise tk.ValidationError({"users": [said]})
+
+
+def _check_keeps_admin(stored: model.Group, given: DataDict) -> None:
+    """Refuse a list of people that leaves a department without an administrator.
+
+    CKAN takes out whoever is not on the list; who wants that does it person by person.
+    """
+    named = given.get("users")
+    if not isinstance(named, list) or any(one.get("capacity") == _ADMIN for one in named):
+        return
+    members = model.Session.query(model.Member).filter_by(
+        group_id=stored.id, table_name="user", capacity=_ADMIN, state=model.State.ACTIVE
+    )
+    if members.first() is not None:
+        said = tk._("Somebody has to stay an administrator: name one, or leave the list out")
+        raise tk.ValidationError({"users": [said]})
+
+
+def _check_name(given: DataDict, stored: model.Group | None = None) -> None:
+    """Refuse the name of a page that is the number of another department or group."""
+    named = given.get("name")
+    other = model.Session.get(model.Group, named) if isinstance(named, str) else None
+    if other is not None and (stored is None or other.id != stored.id):
+        raise tk.ValidationError({"name": [incoming.name_of_another()]})
 
 
 def _check_members(context: Context, group: model.Group, given: list[Mapping[str, Any]]) -> None:

@@ -70,8 +70,9 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
     wanted = {name: value for name, value in data_dict.items() if name != _VERSION}
     stored_type = _stored_type(wanted)
     kinds.check_record(wanted, stored_type)
-    incoming.check_record(wanted, stored_type)
     package = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    stored = (lambda: stored_record(package.id)) if package else None
+    incoming.check_record(wanted, stored_type, stored)
     if package:
         personal_question.check_dataset(wanted, lambda: stored_record(package.id))
     seen = data_dict.get(_VERSION)
@@ -99,17 +100,21 @@ def resource_update(next_action: Action, context: Context, data_dict: DataDict) 
     """
     identity.turn()
     kinds.check_file(data_dict)
-    incoming.check_texts(data_dict)
     seen, file = data_dict.get(_VERSION), model.Resource.get(str(data_dict.get("id")))
+    incoming.check_file(data_dict, (lambda: _stored_file(file)) if file else None)
     personal_question.check_file(data_dict, file.package_id if file else None)
     if seen and file and file.metadata_modified and not _is_stored(file, seen):
         tk.check_access("resource_update", tk.fresh_context(context), {"id": file.id})
-        files = stored_record(str(file.package_id))["resources"]
-        stored = next((one for one in files if one["id"] == file.id), {})
+        stored = _stored_file(file)
         names = [name for name in data_dict if name not in {_VERSION, "package_id", "upload"}]
         found = merging.differences(names, data_dict, stored)
         raise Conflict([one.field for one in found], None)
     return next_action(context, data_dict)
+
+
+def _stored_file(file: model.Resource) -> dict[str, Any]:
+    files = stored_record(str(file.package_id))["resources"]
+    return next((one for one in files if one["id"] == file.id), {})
 
 
 def _is_stored(stored: model.Package | model.Resource, seen: Any) -> bool:

@@ -59,6 +59,7 @@ _NEEDED = {
             "harvest_source_index_clear",
             "harvest_source_job_history_clear",
             "harvest_source_patch",
+            "harvest_source_restore",
             "harvest_source_show_status",
             "harvest_source_update",
             "organization_member_create",
