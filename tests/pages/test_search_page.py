@@ -73,6 +73,12 @@ def test_the_facet_form_keeps_words_and_order(three, page):
     assert form["method"] == "get"
 
 
+def test_a_facet_that_says_the_same_of_all_is_left_out(three, page):
+    assert option(page("/ngo/"), "status", "active") is None
+    assert option(page("/ngo/?status=active"), "status", "active").has_attr("checked")
+    assert option(page("/ngo/"), "opp", "true") is not None
+
+
 def test_a_new_search_keeps_the_chosen_facets(three, page):
     form = page("/ngo/?spheres=17").select_one("form[role=search]")
     assert form.select_one('input[type=hidden][name="spheres"]')["value"] == "17"

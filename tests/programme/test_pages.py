@@ -79,9 +79,21 @@ def year(ngo_factory):
 def test_the_page_shows_every_goal_and_form_with_zero(app):
     page = soup(app, "/program")
     assert len(page.select(".ln-goal")) == 9
-    forms = {code.get_text() for code in page.select("table .ln-code")}
+    forms = {code.get_text() for code in page.select(".ln-form-of .ln-code")}
     assert forms == {f"F{n:02d}" for n in range(1, 32)}
-    assert {text(cell) for cell in page.select(".ln-goal td")} == {"0"}
+    assert not page.select(".ln-goal .ln-counted")
+    assert {bar["width"] for bar in page.select(".ln-goal rect")} == {"0.0%"}
+
+
+def test_terms_have_short_names_and_the_wording_on_demand(app):
+    page = soup(app, "/program")
+    assert text(page.select_one("#G6 h3")) == "G6 Dobra komunikacja i promocja organizacji"
+    assert not page.select("details[open]")
+    wording = page.select_one("#G6 .ln-wording p")
+    assert text(wording).startswith("stałe usprawnianie wzajemnej komunikacji")
+    assert wording["lang"] == "pl"
+    for heading in page.select(".ln-goal h3, .ln-goal h4"):
+        assert len(text(heading)) < 70
 
 
 def test_the_page_shows_the_year_with_links(app, year):
@@ -91,7 +103,7 @@ def test_the_page_shows_the_year_with_links(app, year):
     assert "100 000 zł" in plan
     assert "Sport dzieci" in plan
     assert "Uchwała nr 1" in plan
-    small = next(row for row in page.select("#G1 tr") if "F02" in text(row))
+    small = next(form for form in page.select("#G1 .ln-form-of") if "F02" in text(form))
     assert "1 dotacja" in text(small)
     assert "5000 zł" in text(small)
     assert small.a["href"] == "/grant/?programme_forms=F02&year=2026"

@@ -38,6 +38,24 @@ def test_a_label_may_have_more_languages():
     assert colours.label("b", "fr") == "niebieski"
 
 
+def test_a_term_may_have_a_shorter_name():
+    text = GOOD.replace("hue: 240", "short_label: {pl: nieb., en: bl.}")
+    colours = vocabularies.parse(text, "colours")
+    assert [colours.short(code, "pl") for code in ("1", "b", "x")] == ["czerwony", "nieb.", "x"]
+    assert colours.get("b").short("en_GB") == "bl."
+    with pytest.raises(vocabularies.VocabularyError, match="short_label"):
+        vocabularies.parse(GOOD.replace("hue: 240", "short_label: nieb."), "colours")
+
+
+@pytest.mark.parametrize("name", ["programme_forms", "programme_goals"])
+def test_goals_and_forms_have_names_that_fit_into_a_line(name):
+    terms = vocabularies.get(name).terms
+    for lang in ("pl", "en"):
+        names = [term.short(lang) for term in terms]
+        assert max(map(len, names)) <= 55
+        assert len(set(names)) == len(names)
+
+
 def test_validity_includes_both_its_days():
     colours = vocabularies.parse(GOOD, "colours")
 

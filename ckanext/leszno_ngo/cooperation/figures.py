@@ -25,6 +25,7 @@ YEAR = "year"
 SOURCE = "money_source"
 _YEARS_FIELD = "vocab_year"
 Filters = Mapping[str, Sequence[str]]
+_GIVEN = ("amount", "planned")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Part:
     filters: Filters
     more: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Part] = field(default_factory=dict)
+
+    @property
+    def given(self) -> float:
+        """What was granted, or is to be: the first role of money that has a sum; 0 for none."""
+        return next((self.money[role] for role in _GIVEN if self.money.get(role)), 0)
 
     def of(self, source: str) -> Mapping[str, float]:
         """Return the money of a source, role → złoty; empty where there is none."""
@@ -67,6 +73,11 @@ class Line:
     def count(self) -> int:
         """How many records there are."""
         return sum(part.count for part in self.parts)
+
+    @property
+    def of_the_year(self) -> int:
+        """How many of them count in the year, not as they stand today."""
+        return sum(part.count for part in self.parts if is_yearly(part.type))
 
     @property
     def goals(self) -> tuple[str, ...]:
@@ -95,6 +106,10 @@ class Figures:
     goals: tuple[Line, ...]
     forms: tuple[Line, ...]
     years: tuple[Line, ...]
+
+    def forms_of(self, goal: Line) -> list[Line]:
+        """Return the forms that serve a goal."""
+        return [form for form in self.forms if goal.code in form.goals]
 
 
 def work_out(year: str | None = None, more: Mapping[str, Any] | None = None) -> Figures:

@@ -50,6 +50,11 @@ def leszno_ngo_typed_number(value: Any) -> str:
     return polish.format_number(value, "pl", 0 if value == int(value) else 2)
 
 
+def leszno_ngo_typed_day(value: str) -> str:
+    """Return a day (``yyyy-mm-dd``) as people in Poland type it: ``24.11.2026``."""
+    return datetimes.day(value).strftime("%d.%m.%Y")
+
+
 def leszno_ngo_typed_moment(value: Any) -> str:
     """Return a stored day and hour as a form shows it; a text typed by a person stays."""
     if not isinstance(value, str) or "T" not in value:

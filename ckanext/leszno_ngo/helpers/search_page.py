@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -35,3 +35,17 @@ def leszno_ngo_first_items(facet: Any) -> list[Any]:
     """Return the choices of a facet that are seen at once: the commonest and the chosen ones."""
     commonest = sorted(facet.items, key=lambda item: -item.count)[:_SEEN_AT_ONCE]
     return [item for item in facet.items if item.selected or item in commonest]
+
+
+def leszno_ngo_shown_facets(facets: Iterable[Any], count: int) -> list[Any]:
+    """Return the facets that narrow something.
+
+    :param facets: those of a search
+    :param count: how many results there are
+    :returns: without those that have nothing, or one choice that every result has anyway
+    """
+    return [facet for facet in facets if facet.items and not _says_nothing(facet.items, count)]
+
+
+def _says_nothing(items: Sequence[Any], count: int) -> bool:
+    return len(items) == 1 and not items[0].selected and items[0].count >= count

@@ -31,6 +31,13 @@ def leszno_ngo_label(field: Field, code: Any) -> str:
     return vocabularies.get(field.vocabulary).label(str(code), leszno_ngo_lang())
 
 
+def leszno_ngo_short(field: Field, code: Any) -> str:
+    """Return what lists call a code of a field's vocabulary (``Term.short``)."""
+    if not field.vocabulary:
+        return leszno_ngo_label(field, code)
+    return vocabularies.get(field.vocabulary).short(str(code), leszno_ngo_lang())
+
+
 def leszno_ngo_person(user_id: str | None) -> str:
     """Return the name of whoever has an account; a note where there is none any more."""
     user = model.User.get(user_id)
@@ -57,7 +64,7 @@ def leszno_ngo_said(field: Field, value: Any) -> str:
     if plain:
         return plain(value)
     values = value if isinstance(value, list) else [value]
-    return ", ".join(leszno_ngo_label(field, one) for one in values)
+    return ", ".join(leszno_ngo_short(field, one) for one in values)
 
 
 def leszno_ngo_columns(field: Field, rows: list[Mapping[str, Any]]) -> list[Field]:

@@ -221,9 +221,9 @@ def facet(field: Field, counts: Mapping[str, int], chosen: Iterable[str], lang: 
 
 
 def label(field: Field, code: str, lang: str) -> str:
-    """Return what is shown for a facet's code: the vocabulary's label, yes or no, or the code."""
+    """Return what is shown for a facet's code: its short label, yes or no, or the code."""
     if field.vocabulary:
-        return vocabularies.get(field.vocabulary).label(code, lang)
+        return vocabularies.get(field.vocabulary).short(code, lang)
     if field.display == "organisation":
         return departments.title(code)
     if field.name == TYPE_FIELD:

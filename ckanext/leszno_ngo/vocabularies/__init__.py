@@ -30,7 +30,7 @@ _ADDRESS = re.compile(
     r"https?://(?:publications\.europa\.eu/resource/authority|purl\.org/adms)"
     r"/(?P<name>[a-z-]+)/(?P<code>[A-Za-z0-9_-]+)"
 )
-_OWN_KEYS = {"code", "label", "valid_from", "valid_to"}
+_OWN_KEYS = {"code", "label", "short_label", "valid_from", "valid_to"}
 
 
 class VocabularyError(Exception):
@@ -42,7 +42,7 @@ class Term:
     """One entry of a vocabulary.
 
     `valid_from` and `valid_to` are the first and the last day of validity, or None where the
-    term is not limited on that side.
+    term is not limited on that side. `short_labels` are empty where the label is short enough.
     """
 
     code: str
@@ -50,16 +50,25 @@ class Term:
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    short_labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def label(self, lang: str) -> str:
         """The label in a language (`pl`, `en`, or any longer tag of these); Polish otherwise."""
-        return self.labels.get(lang) or self.labels.get(lang[:2].lower(), self.labels["pl"])
+        return _in_language(self.labels, lang)
+
+    def short(self, lang: str) -> str:
+        """What lists and filters call it: the short label in a language, the label without one."""
+        return _in_language(self.short_labels or self.labels, lang)
 
     def valid_on(self, day: dt.date) -> bool:
         """Whether the term is valid on a day."""
         after_start = self.valid_from is None or self.valid_from <= day
         before_end = self.valid_to is None or day <= self.valid_to
         return after_start and before_end
+
+
+def _in_language(labels: Mapping[str, str], lang: str) -> str:
+    return labels.get(lang) or labels.get(lang[:2].lower(), labels["pl"])
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,11 @@ class Vocabulary:
         """The label of a code in a language; the code itself when it is unknown."""
         term = self.get(code)
         return term.label(lang) if term else code
+
+    def short(self, code: str, lang: str) -> str:
+        """The short label of a code in a language; the code itself when it is unknown."""
+        term = self.get(code)
+        return term.short(lang) if term else code
 
     def valid_on(self, day: dt.date) -> list[Term]:
         """The terms valid on a day, in the vocabulary's order."""
@@ -190,7 +204,8 @@ def _term(raw: Any, where: str) -> Term:
     if valid_from and valid_to and valid_to < valid_from:
         raise VocabularyError(f"{where}: validity ends before it begins")
     labels = _labels(raw.get("label"), where)
-    return Term(code, labels, valid_from, valid_to, _rest(raw, _OWN_KEYS))
+    short = _labels(raw["short_label"], f"{where}.short_label") if "short_label" in raw else {}
+    return Term(code, labels, valid_from, valid_to, _rest(raw, _OWN_KEYS), short)
 
 
 def _labels(raw: Any, where: str) -> Mapping[str, str]:
