@@ -30,6 +30,8 @@ _MAX_RECORDS = 500
 # A longer time is shown on its first and its last day only.
 _LONG = dt.timedelta(days=7)
 _YEARS = range(1990, 2101)
+# Months before and after the present one that are offered for choice.
+_OFFERED = range(-12, 19)
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def month() -> str | tuple[str, int]:
             "view": view if view in _VIEWS else _VIEWS[0],
             "types": types(),
             "chosen": [t.name for t in chosen],
+            "months": _months_around(first, today),
             "before": _neighbour(first, -1),
             "after": _neighbour(first, 1),
             "is_away": status != 200,  # noqa: PLR2004
@@ -122,6 +125,12 @@ def _month(text: str | None, today: dt.date) -> dt.date:
     except ValueError:
         return today.replace(day=1)
     return first if first.year in _YEARS else today.replace(day=1)
+
+
+def _months_around(first: dt.date, today: dt.date) -> list[dt.date]:
+    """The months offered: those about the present one, and the one shown."""
+    present = today.replace(day=1)
+    return sorted({first, *(_neighbour(present, step) for step in _OFFERED)})
 
 
 def _neighbour(first: dt.date, step: int) -> dt.date:
