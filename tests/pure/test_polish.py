@@ -107,11 +107,28 @@ def test_a_long_slug_is_cut_between_words():
     assert polish.slug("a" * 150) == "a" * 100
 
 
+@pytest.mark.parametrize(
+    ("number", "decimals"),
+    [
+        (62.5, 1),
+        (62.0, 0),
+        (1000, 0),
+        (62.504, 1),
+        (62.54, 2),
+        (0.1 + 0.2, 1),
+        (9181, 0),
+        (1e-9, 0),
+    ],
+)
+def test_how_many_decimals_a_number_needs(number, decimals):
+    assert polish.decimals_of(number) == decimals
+
+
 def test_dates_in_words():
     day = dt.date(2026, 11, 24)
-    assert polish.format_date(day) == "24 listopada 2026"
-    assert polish.format_date(day, "en") == "24 November 2026"
-    assert polish.format_date(dt.date(2026, 9, 1), "pl") == "1 września 2026"
+    assert polish.format_date(day) == "24\xa0listopada 2026"
+    assert polish.format_date(day, "en") == "24\xa0November 2026"
+    assert polish.format_date(dt.date(2026, 9, 1), "pl") == "1\xa0września 2026"
     assert polish.format_month(day) == "listopad 2026"
     assert polish.format_month(day, "en") == "November 2026"
 

@@ -111,9 +111,8 @@ def render_datetime(
     return f"{leszno_ngo_date(date)}, {hours}" if date else ""
 
 
-def leszno_ngo_deadline_label(record_type: RecordType) -> str:
-    """Return what the days left of a type are left for; empty where its states say it."""
-    deadline = record_type.dates.get("deadline")
-    if record_type.states or not deadline:
-        return ""
-    return leszno_ngo_text(record_type.field(deadline).label)
+def leszno_ngo_deadline(record_type: RecordType, record: Mapping[str, Any]) -> str:
+    """Return what the days left of a record are left for: "Oferty do 10 grudnia 2026"."""
+    name = record_type.dates["deadline"]
+    label = leszno_ngo_text(record_type.field(name).label)
+    return f"{label} {leszno_ngo_date(record[name])}"

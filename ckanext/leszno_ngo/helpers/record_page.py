@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import identifiers, vocabularies
 from ckanext.leszno_ngo.catalogue import checks
+from ckanext.leszno_ngo.helpers.addresses import leszno_ngo_is_web_address
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_label
 from ckanext.leszno_ngo.logic import findings
 from ckanext.leszno_ngo.record_types import Field, RecordType
-from ckanext.leszno_ngo.views import profile
+from ckanext.leszno_ngo.search.backlinks import BackLinks
+from ckanext.leszno_ngo.views import key_facts, profile
 
 
 def leszno_ngo_timeline(
@@ -29,6 +31,22 @@ def leszno_ngo_sections(
 ) -> list[profile.ShownSection]:
     """Return the sections of a record's page that have something to say."""
     return profile.sections(record_type, record)
+
+
+def leszno_ngo_key_facts(
+    record_type: RecordType, record: Mapping[str, Any], groups: Sequence[BackLinks]
+) -> list[key_facts.Fact]:
+    """Return what the panel at the top of a record's page says.
+
+    :param groups: what points at the record (``leszno_ngo_back_links``)
+    """
+    return key_facts.facts(record_type, record, groups)
+
+
+def leszno_ngo_action(record_type: RecordType, record: Mapping[str, Any]) -> str:
+    """Return the address of the button of a record's page; empty where it has none now."""
+    url = key_facts.button(record_type, record)
+    return url if leszno_ngo_is_web_address(url) else ""
 
 
 def leszno_ngo_badges(record_type: RecordType, record: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -20,14 +20,19 @@ def leszno_ngo_lang() -> str:
     return config.language(tk.h.lang())
 
 
+def leszno_ngo_first_sentence(text: str) -> str:
+    """Return the first sentence of a text, no longer than two lines of a page."""
+    return polish.first_sentence(text)
+
+
 def leszno_ngo_counted(record_type: RecordType, number: int) -> str:
     """Say how many records there are, the noun in the right form."""
     return record_type.counted(number, leszno_ngo_lang())
 
 
 def leszno_ngo_number(number: float) -> str:
-    """Return a number as people of the page's language write it."""
-    return polish.format_number(number, leszno_ngo_lang())
+    """Return a number as people of the page's language write it, with no more than two decimals."""
+    return polish.format_number(number, leszno_ngo_lang(), polish.decimals_of(number))
 
 
 def leszno_ngo_money(amount: float) -> str:

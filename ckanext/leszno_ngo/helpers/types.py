@@ -27,9 +27,17 @@ def leszno_ngo_record_types() -> list[RecordType]:
 
 
 def leszno_ngo_state(record_type: RecordType, record: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return the state that dates put a record in, as (code, label), ``None`` for none."""
+    """Return the state that dates put a record in, as (code, label).
+
+    :returns: ``None`` for none, and where the record has no date or flag that could say it
+    """
     code = (record.get("computed") or {}).get("state")
-    if not code or not record_type.states_vocabulary:
+    if not code or not record_type.states_vocabulary or not _says_when(record_type, record):
         return None
     vocabulary = vocabularies.get(record_type.states_vocabulary)
     return code, vocabulary.label(code, leszno_ngo_lang())
+
+
+def _says_when(record_type: RecordType, record: Mapping[str, Any]) -> bool:
+    named = (name for state in record_type.states for name in (*state.past, state.flag or ""))
+    return any(record.get(name) for name in (*named, *record_type.dates.values()))

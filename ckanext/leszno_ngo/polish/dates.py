@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ckanext.leszno_ngo.dates import MONTHS_NOMINATIVE_PL, MONTHS_PL
+from ckanext.leszno_ngo.polish.numbers import NBSP
 
 _MONTHS_EN = (
     "January",
@@ -23,9 +24,12 @@ _MONTHS_EN = (
 
 
 def format_date(day: dt.date, lang: str = "pl") -> str:
-    """A day in words: `24 listopada 2026`, or `24 November 2026` for `en`."""
+    """A day in words: `24 listopada 2026`, or `24 November 2026` for `en`.
+
+    No line ends between the day and the month.
+    """
     months = _MONTHS_EN if lang.lower().startswith("en") else MONTHS_PL
-    return f"{day.day} {months[day.month - 1]} {day.year}"
+    return f"{day.day}{NBSP}{months[day.month - 1]} {day.year}"
 
 
 def format_month(day: dt.date, lang: str = "pl") -> str:

@@ -61,6 +61,17 @@ def _number(text: str, value: str) -> Decimal:
     return Decimal(digits.removesuffix(",-").replace(",", "."))
 
 
+def decimals_of(number: int | float | Decimal, most: int = 2) -> int:
+    """How many digits after the comma a number needs.
+
+    :param most: no more than these
+    :returns: 1 of `62.5`, 0 of `62.0`, 2 of `62.504`.
+    """
+    rounded = Decimal(str(number)).quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP)
+    exponent = rounded.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 def format_number(number: int | float | Decimal, lang: str = "pl", decimals: int = 0) -> str:
     """A number for people.
 

@@ -377,6 +377,57 @@ class ThreeSixtyGiving(Declared):
     source: Annotated[Name, Meta(description="field of the source page's address")]
 
 
+class KeyFact(Declared):
+    """What people want to know first of a record: a line at the top of its page."""
+
+    label: Annotated[Text, Meta(description="the question: `Until when`, `How much`")]
+    fields: Annotated[
+        list[Name],
+        Meta(
+            description="fields that answer it, those that are set; one of an address stands for "
+            "the whole, a long text for its first sentence"
+        ),
+    ] = []
+    first: Annotated[bool, Meta(description="only the first field that is set answers")] = False
+    linked: Annotated[
+        list[Name],
+        Meta(description="types whose records point at this one: how many, and how much money"),
+    ] = []
+    optional: Annotated[
+        bool, Meta(description="left out where nothing is known; the others say that it is not")
+    ] = False
+
+
+class Action(Declared):
+    """A button at the top of a record's page to where people do what the record is about."""
+
+    label: Annotated[Text, Meta(description="what they do")]
+    fields: Annotated[
+        list[Name], Meta(min_length=1, description="web addresses; the first that is set counts")
+    ]
+    states: Annotated[
+        list[Name], Meta(description="codes of the states with the button; all without them")
+    ] = []
+
+
+class Front(Declared):
+    """What the front page offers of a type."""
+
+    task: Annotated[Text, Meta(description="what people can do: `Find money`")]
+    hint: Annotated[Text, Meta(description="a sentence about it")]
+    page: Annotated[
+        Name | None,
+        Meta(description="endpoint of its page; where there is none, the type's search"),
+    ] = None
+    now: Annotated[
+        Text,
+        Meta(
+            description="heading of a list of records in the states of `default_filters` whose "
+            "deadline is ahead, the soonest first"
+        ),
+    ] = ""
+
+
 class Schedule(Declared):
     """When a record is, and in which years it counts."""
 
@@ -438,8 +489,13 @@ class Finance(Declared):
 
 
 class Mappings(Declared):
-    """What a record is in standards and tables; in a file of its own (`mappings`), or here."""
+    """What a record is at first sight, in standards and tables; in a file of its own, or here."""
 
+    key_facts: Annotated[
+        list[KeyFact], Meta(description="the panel at the top of a record's page")
+    ] = []
+    action: Annotated[Action | None, Meta(description="the panel's button")] = None
+    front: Annotated[Front | None, Meta(description="its part of the front page")] = None
     results: Annotated[
         Results | None, Meta(description="how a table of results becomes records")
     ] = None
@@ -548,7 +604,7 @@ class RecordTypeSection(Mappings, kw_only=True):
     )
     mappings: Annotated[
         str,
-        Meta(description="file with `results`, `linked_data` and so on: `<package>:<path>`"),
+        Meta(description="file with `key_facts`, `linked_data` and so on: `<package>:<path>`"),
     ] = ""
 
 

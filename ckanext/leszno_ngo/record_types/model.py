@@ -174,6 +174,39 @@ class LinkedSums:
 
 
 @dataclass(frozen=True)
+class KeyFact:
+    """A question of people and what answers it (keys: docs/type-files.md)."""
+
+    label: Text | str
+    fields: tuple[str, ...] = ()
+    first: bool = False
+    linked: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """The button of a record's page: to the address in the first of ``fields`` that is set.
+
+    ``states`` are codes of those in which the record has it; all where it is empty.
+    """
+
+    label: Text | str
+    fields: tuple[str, ...]
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the front page offers of a type: a task, its page (an endpoint), a list of "now"."""
+
+    task: Text | str
+    hint: Text | str
+    page: str | None = None
+    now: Text | str = ""
+
+
+@dataclass(frozen=True)
 class Copy:
     """How "new, from last year's" is made: dates moved by a year, results dropped.
 
@@ -319,6 +352,9 @@ class RecordType:
     place: Mapping[str, str] | None = None
     summary: tuple[str, ...] = ()
     badges: tuple[str, ...] = ()
+    key_facts: tuple[KeyFact, ...] = ()
+    action: Action | None = None
+    front: Front | None = None
     statistics: tuple[str, ...] = ()
     export: tuple[Export, ...] = ()
     programme_forms: tuple[str, ...] = ()

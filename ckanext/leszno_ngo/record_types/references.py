@@ -103,6 +103,7 @@ def references(type_: Type, types: Mapping[str, Type], known: AvailableNames) ->
         looking.fields,
         looking.names,
         looking.lists,
+        looking.key_facts,
         looking.sorts,
         looking.export,
         looking.dates,
@@ -310,6 +311,25 @@ class _Looking:
             if validator in self.type.declared.after_validators and not getattr(section, key):
                 found = f"{validator} needs record_type.{key}"
                 yield Fault(("after_validators",), found, f"Add {key}, or take the validator out")
+
+    def key_facts(self) -> Iterator[Fault]:
+        """What the panel of a record's page names: fields, types, states."""
+        for number, fact in enumerate(self.section.key_facts):
+            path = (_SECTION, "key_facts", number)
+            yield from self.each((*path, "fields"), fact.fields)
+            for place, name in enumerate(fact.linked):
+                if name not in self.types:
+                    yield unknown((*path, "linked", place), name, "record type", self.types)
+            if not fact.fields and not fact.linked:
+                yield Fault(path, "nothing answers the question", "Add fields or linked")
+        action, states = self.section.action, self.section.states
+        if not action:
+            return
+        yield from self.each((_SECTION, "action", "fields"), action.fields)
+        known = [state.code for state in states.terms] if states else []
+        for place, code in enumerate(action.states):
+            if code not in known:
+                yield unknown((_SECTION, "action", "states", place), code, "state", known)
 
     def sorts(self) -> Iterator[Fault]:
         names = [sort.name for sort in all_sorts(self.section)]

@@ -16,11 +16,14 @@ from ckanext.leszno_ngo.record_types.columns import columns
 from ckanext.leszno_ngo.record_types.faults import TypeFileError
 from ckanext.leszno_ngo.record_types.files import mapping_file, with_mappings
 from ckanext.leszno_ngo.record_types.model import (
+    Action,
     CalendarEntry,
     Copy,
     Due,
     Export,
     Field,
+    Front,
+    KeyFact,
     Link,
     LinkedData,
     LinkedPart,
@@ -75,6 +78,9 @@ def from_declaration(declared: said.TypeFile) -> RecordType:
         identity=tuple(section.identity),
         summary=tuple(section.summary),
         badges=tuple(section.badges),
+        key_facts=tuple(_key_fact(fact) for fact in section.key_facts),
+        action=_action(section.action),
+        front=_front(section.front),
         statistics=tuple(section.statistics),
         export=tuple(_export(column) for column in columns(declared)),
         programme_forms=tuple(section.programme_forms),
@@ -104,6 +110,21 @@ def _shared_parts() -> Mapping[str, said.LinkedPart]:
 def _export(column: said.Column) -> Export:
     path = tuple((column.path or column.name).split("."))
     return Export(column.name, path, text(column.label), column.vocabulary or None)
+
+
+def _key_fact(fact: said.KeyFact) -> KeyFact:
+    fields, linked = tuple(fact.fields), tuple(fact.linked)
+    return KeyFact(text(fact.label), fields, fact.first, linked, fact.optional)
+
+
+def _action(action: said.Action | None) -> Action | None:
+    if not action:
+        return None
+    return Action(text(action.label), tuple(action.fields), tuple(action.states))
+
+
+def _front(front: said.Front | None) -> Front | None:
+    return front and Front(text(front.task), text(front.hint), front.page, text(front.now))
 
 
 def _procedure(section: said.RecordTypeSection) -> dict[str, Any]:
