@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.cooperation import records
+
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
 #: Ids that the technical conditions of the accessibility statement demand.
@@ -33,9 +35,9 @@ def test_the_front_page_counts_and_leads_in(ngo_factory, page, said):
     sport = next(a for a in soup.select(".ln-spheres a") if "sport" in a.get_text())
     assert said(sport).endswith("2")
     assert len(page(sport["href"]).select(".ln-card")) == 2
-    box = soup.select_one("form[role=search]")
-    assert box["action"] == "/ngo/"
-    assert box.select_one('input[name="q"]')
+    boxes = soup.select("form[role=search]")
+    assert [box["action"] for box in boxes] == ["/szukaj"]
+    assert boxes[0].select_one('input[name="q"]')
 
 
 def test_the_front_page_of_an_empty_catalogue_opens(page, said):
@@ -45,9 +47,37 @@ def test_the_front_page_of_an_empty_catalogue_opens(page, said):
 def test_the_front_page_asks_solr_little(ngo_factory, app, solr_budget):
     ngo_factory()
     app.get("/")
-    # CKAN's own search of the newest datasets, the first record type, the nearest dates
-    with solr_budget(3):
+    # CKAN's own search of the newest datasets, the first record type, calls, the nearest dates
+    with solr_budget(4):
         app.get("/")
+
+
+def test_the_front_page_says_what_one_can_do(app, page, said):
+    tasks = {said(link): link["href"] for link in page("/").select(".ln-tasks a")}
+    assert list(tasks) == [
+        "Znajdź pomoc",
+        "Zdobądź pieniądze dla organizacji",
+        "Zobacz, kto dostał pieniądze",
+        "Pomóż innym",
+        "Przekaż 1,5% podatku",
+    ]
+    for address in tasks.values():
+        app.get(address, status=200)
+
+
+def test_calls_open_now_say_until_when_the_soonest_first(page, said):
+    assert "Teraz nic nie jest otwarte." in said(page("/").select_one(".ln-now"))
+    for title, days in (("Drugi", 20), ("Pierwszy", 4)):
+        records.create(
+            "call-for-offers",
+            title=title,
+            open_date=records.ago(days=3),
+            offers_deadline_date=records.ahead(days=days),
+        )
+    shown = [said(one) for one in page("/").select(".ln-now section:first-child li")]
+    assert [text.split()[0] for text in shown] == ["Pierwszy", "Drugi"]
+    assert "Oferty do" in shown[0]
+    assert shown[0].endswith("jeszcze 4 dni")
 
 
 def test_navigation_says_where_one_is(page, said):

@@ -114,7 +114,9 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
         """Return the programme, and who may get 1.5 % of tax."""
         return {
             "leszno_ngo_programme.page": Page(lambda: tk._("Programme"), is_main=True),
-            "leszno_ngo_tax.organisations": Page(lambda: tk._("Who may get 1.5%% of tax") % {}),
+            "leszno_ngo_tax.organisations": Page(
+                lambda: tk._("Who may get 1.5%% of tax") % {}, task=_giving_tax
+            ),
         }
 
     def get_dashboard_items(self) -> Mapping[str, DashboardItem]:
@@ -145,6 +147,11 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
                 "ckanext-leszno_ngo[report]",
             ),
         }
+
+
+def _giving_tax() -> tuple[str, str]:
+    hint = tk._("It costs you nothing: write the number of an organisation in your tax return.")
+    return tk._("Give 1.5%% of your tax") % {}, hint
 
 
 def _is_ours(record_type: RecordType) -> bool:

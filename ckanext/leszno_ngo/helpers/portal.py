@@ -18,6 +18,16 @@ def leszno_ngo_front() -> list[front.Entrance]:
     return front.entrances()
 
 
+def leszno_ngo_tasks() -> list[front.Task]:
+    """Return what people can do here, for the front page."""
+    return front.tasks()
+
+
+def leszno_ngo_open_now() -> list[front.Now]:
+    """Return the lists of what one can act in now, for the front page."""
+    return front.open_now()
+
+
 def leszno_ngo_upcoming() -> list[tuple[datetime.date, list[Any]]]:
     """Return the calendar's entries of the next days, for the front page."""
     return front.upcoming()

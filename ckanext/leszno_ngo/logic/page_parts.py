@@ -16,10 +16,12 @@ class Page:
 
     :param label: what the menu calls it, in the reader's language
     :param is_main: whether it stands in the menu itself, not behind "More"
+    :param task: what the front page says that people can do there, and a sentence about it
     """
 
     label: Callable[[], str]
     is_main: bool = False
+    task: Callable[[], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True)
