@@ -22,6 +22,7 @@ EVERYONE = [
     "/ngo/leszczynski-bank-zywnosci",
     "/en/ngo/leszczynski-bank-zywnosci",
     "/ngo/nie-ma-takiej",
+    "/pieniadze",
     "/mapa",
     "/en/mapa/ngo?q=bank",
     "/dataset/",

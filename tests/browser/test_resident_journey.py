@@ -72,7 +72,7 @@ def test_the_journey(cooperation, open_tab):
     tab.click(".ln-card h3 a")
     tab.click(".ln-back tbody th a >> nth=0")
     tab.click(".ln-rows a[href*='/ngo/']")
-    figures = tab.locator(".ln-figures").inner_text().replace("\u00a0", " ")
+    figures = tab.locator(".ln-money-profile").inner_text().replace("\u00a0", " ")
     assert f"{cooperation}" in figures
     assert "2500,50 zł" in figures
     assert "12 500,50 zł" in figures
@@ -104,7 +104,7 @@ def test_the_journey_by_keyboard_alone(width, cooperation, open_tab):
     keys.press(tab, ".ln-card h3 a", back=True)
     keys.press(tab, ".ln-back tbody th a")
     keys.press(tab, ".ln-rows a[href*='/ngo/']")
-    figures = tab.locator(".ln-figures").inner_text().replace("\u00a0", " ")
+    figures = tab.locator(".ln-money-profile").inner_text().replace("\u00a0", " ")
     assert f"{cooperation}" in figures
     assert "12 500,50 zł" in figures
 

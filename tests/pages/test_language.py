@@ -55,6 +55,8 @@ EVERYONE = [
     "/organization/about/biuro",
     "/group/",
     "/about",
+    "/pieniadze",
+    "/grant/",
     "/deklaracja-dostepnosci",
     "/user/login",
     "/user/reset",

@@ -161,13 +161,16 @@ def test_the_report_adds_up(app, year):
     money = text(page.find(id="money").parent)
     assert "Planned: PLN 100,000. Granted: 35.0% of the plan." in money
     assert rows_of(page, "Grants by whose money it is") == {
-        "the City's money": ["2", "1", "PLN 40,000", "PLN 35,000", "PLN 0", "PLN 1,000"],
-        "other funders' money": ["1", "0", "PLN 0", "PLN 90,000", "PLN 0", "PLN 0"],
-        "passed on by an operator": ["0", "0", "PLN 0", "PLN 0", "PLN 0", "PLN 0"],
+        "the City's money": [
+            *("2", "1", "PLN 40,000 (from 1 of 2 grants)", "PLN 35,000"),
+            *("PLN 30,000", "–", "PLN 1,000", "–"),
+        ],
+        "other funders' money": ["1", "0", "–", "PLN 90,000", "–", "–", "–", "–"],
+        "passed on by an operator": ["0", "0", *["PLN 0"] * 6],
     }
     modes = rows_of(page, "Grants by mode")
     assert modes["mode of another act"] == [
-        "1", "1", "1", "PLN 40,000", "PLN 30,000", "PLN 0", "PLN 1,000",
+        "1", "1", "1", "PLN 40,000", "PLN 30,000", "PLN 30,000", "–", "PLN 1,000", "–",
     ]  # fmt: skip
     assert modes["the City's money"][:2] == ["1", "2"]
     calls = rows_of(page, "Calls and their results")
@@ -180,7 +183,8 @@ def test_the_report_adds_up(app, year):
     trend = rows_of(page, "Calls and grants by year")
     assert list(trend) == ["2022", "2023", "2024", "2025", "2026"]
     assert trend["2026"] == [
-        "1", "5", "20.0%", "3", "2", "PLN 40,000", "PLN 35,000", "PLN 1,000", "PLN 90,000",
+        "1", "5", "20.0%", "3", "2",
+        "PLN 40,000 (from 1 of 2)", "PLN 35,000", "PLN 1,000", "PLN 90,000",
     ]  # fmt: skip
     assert rows_of(page, "Consultations and their results").popitem()[1] == ["4", "2"]
     assert "training 1 30" in text(page.find(id="without-money").parent)

@@ -74,29 +74,49 @@ def test_the_course_of_a_call_begins_when_it_was_first_announced(app):
 
 
 def figures(soup):
-    rows = soup.select(".ln-figures tbody tr, .ln-figures tfoot tr")
-    return [tuple(text(cell) for cell in row.select("th, td")) for row in rows]
+    """The table of money by year: label → number of grants and what was granted."""
+    rows = soup.select_one(".ln-money-profile .ln-money-table").select("tbody tr, tfoot tr")
+    cells = [[text(cell) for cell in row.select("th, td")] for row in rows]
+    return {row[0]: (row[1], row[3]) for row in cells}
 
 
 def test_money_by_year_is_a_table_with_every_year_and_a_total(ngo, grants, app):
+    assert figures(page(app, f"/ngo/{ngo['name']}")) == {
+        "2023": ("2", "3000,50 zł"),
+        "2024": ("0", "0 zł"),
+        "2025": ("2", "17 000 zł"),
+        "Razem": ("4", "20 000,50 zł"),
+    }
+
+
+def test_the_rows_of_a_profile_add_up_to_its_total(ngo, grants, app):
     soup = page(app, f"/ngo/{ngo['name']}")
-    assert [row[:1] + row[1:] for row in figures(soup)][:-1] == [
-        ("2023", "2", "3000,50 zł"),
-        ("2024", "0", "0 zł"),
-        ("2025", "1", "10 000 zł"),
-    ]
-    assert figures(soup)[-1][1:] == ("3", "13 000,50 zł")
+    table = soup.select_one(".ln-back table")
+    headings = [text(one) for one in table.select("thead th")]
+    amount, stage = headings.index("Przyznana kwota"), headings.index("Etap")
+    rows = [[text(cell) for cell in row.select("th, td")] for row in table.select("tbody tr")]
+    amounts = [row[amount].removesuffix(" zł").replace(" ", "").replace(",", ".") for row in rows]
+    assert sum(map(float, amounts)) == 20_000.50
+    assert sorted(row[stage] for row in rows) == [
+        "przyznana", "przyznana", "rozliczona", "zwrócona w całości",
+    ]  # fmt: skip
+    total = text(soup.select_one(".ln-total"))
+    assert total.startswith("Przyznano razem: 20 000,50 zł")
+    assert "Zwrócono: 7000 zł z 1 z 2 dotacji" in total
 
 
-def test_the_chart_shows_the_same_years_to_scale_and_is_not_read_twice(ngo, grants, app):
-    bars = page(app, f"/ngo/{ngo['name']}").select_one(".ln-bars")
-    assert bars["aria-hidden"] == "true"
-    assert [text(label) for label in bars.select(".ln-bar-label")] == ["2023", "2024", "2025"]
-    assert [bar["width"] for bar in bars.select(".ln-bar")] == ["30.0%", "0.0%", "100.0%"]
+def test_the_chart_shows_the_same_years_to_scale(ngo, grants, app):
+    chart = page(app, f"/ngo/{ngo['name']}").select_one(".ln-money-profile svg")
+    assert chart["role"] == "img"
+    said = " ".join(chart["aria-labelledby"].split())
+    assert [chart.find(id=one).name for one in said.split()] == ["title", "desc"]
+    assert [text(label) for label in chart.select(".ln-chart-label")] == ["2023", "2024", "2025"]
+    heights = [float(bar["height"]) for bar in chart.select(".ln-chart-bar")]
+    assert heights == pytest.approx([160 * 3000.5 / 17000, 0, 160], abs=0.1)
 
 
 def test_an_organisation_without_grants_has_no_chart(ngo, app):
-    assert not page(app, f"/ngo/{ngo['name']}").select(".ln-figures")
+    assert not page(app, f"/ngo/{ngo['name']}").select(".ln-money-profile")
 
 
 def test_links_are_grouped_with_counts_and_lead_to_searches(ngo, grants, app):
@@ -140,7 +160,7 @@ def test_a_call_shows_its_course_and_its_results_with_their_sum(ngo, app):
     assert len(results.select("tbody tr")) == 3
     assert text(results.select_one(".ln-total")).endswith("4500 zł")
     assert "Przykładowy Klub" in text(results)
-    assert not soup.select(".ln-figures")
+    assert not soup.select(".ln-money-profile")
 
 
 def test_the_sum_is_of_all_grants_not_of_those_shown(ngo, app):
@@ -176,5 +196,5 @@ def test_a_page_opens_while_the_search_is_away(ngo, app, monkeypatch):
 
 def test_private_grants_are_in_no_sum_for_the_public(ngo, app):
     records.create("grant", recipient=ngo["id"], private=True)
-    assert not page(app, f"/ngo/{ngo['name']}").select(".ln-back, .ln-figures")
+    assert not page(app, f"/ngo/{ngo['name']}").select(".ln-back, .ln-money-profile")
     assert backlinks.find({"user": ""}, record_types.get("ngo"), ngo["id"]) == []

@@ -15,9 +15,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ckanext.leszno_ngo import datetimes, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue import money
+from ckanext.leszno_ngo.catalogue.money import Sum
 from ckanext.leszno_ngo.cooperation import programme
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import capability, solr
+from ckanext.leszno_ngo.search import money as summed
 from ckanext.leszno_ngo.search.solr import literal
 from ckanext.leszno_ngo.vocabularies import Term
 
@@ -32,18 +35,25 @@ _GIVEN = ("amount", "planned")
 class Part:
     """The records of one type behind a number.
 
-    ``money`` maps the roles of ``record_type.money`` to sums in złoty; ``more`` holds what else was
-    asked for (see :func:`work_out`); ``filters`` are those of the type's search page
-    that finds the same records; ``sources`` are the same records by whose money they give, codes
-    of ``money_source`` in its order, where the type tells.
+    ``sums`` maps the roles of ``record_type.money`` to sums (``catalogue.money``), ``money`` those
+    of which something is known to złoty; ``more`` holds what else was asked for (see
+    :func:`work_out`); ``filters`` are those of the type's search page that finds the same records;
+    ``sources`` are the same records by whose money they give, codes of ``money_source`` in its
+    order, where the type tells.
     """
 
     type: RecordType
     count: int
-    money: Mapping[str, float]
+    sums: Mapping[str, Sum]
     filters: Filters
     more: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Part] = field(default_factory=dict)
+
+    @property
+    def money(self) -> dict[str, float]:
+        """The sums of which something is known: role → złoty."""
+        known = {role: one.amount for role, one in self.sums.items() if self.count}
+        return {role: float(amount) for role, amount in known.items() if amount is not None}
 
     @property
     def given(self) -> float:
@@ -123,10 +133,9 @@ def work_out(year: str | None = None, more: Mapping[str, Any] | None = None) -> 
     """
     year = year or newest(_counted_years())
     types = [t for t in record_types.all_types() if t.programme_forms]
-    # CKAN's own Solr schema keeps no numbers to sum.
-    sums = {**_sums(types), **(more or {})} if capability.has_polish() else {}
-    answer = _ask(_request(types, year, sums))
-    reader = _Reader(types, year, sums)
+    wanted = (more or {}) if capability.has_polish() else {}
+    answer = _ask(_request(types, year, wanted))
+    reader = _Reader(types, year, wanted)
     # What runs on is in the index for years that nobody plans yet.
     next_year = max(year, str(datetimes.today(dt.datetime.now(dt.timezone.utc)).year + 1))
     return Figures(
@@ -177,19 +186,24 @@ def _terms(name: str) -> Iterable[Term]:
     return vocabularies.get(name).terms
 
 
-def _sums(types: Iterable[RecordType]) -> dict[str, str]:
-    """Sums of money by Solr field."""
-    fields = {t.field(name).solr_field for t in types for name in t.money.values()}
-    return {name: f"sum({name})" for name in sorted(fields)}
+def _sums(types: Sequence[RecordType]) -> dict[str, Any]:
+    """JSON facets of the types' money: the measures, and sums of other amounts by Solr field."""
+    plain = [t for t in types if not t.stages]
+    fields = sorted({t.field(name).solr_field for t in plain for name in t.money.values()})
+    sums = {name: f"sum({name})" for name in fields}
+    known = {_known(name): f"countvals({name})" for name in fields}
+    # CKAN's own Solr schema keeps no numbers to sum.
+    return {**sums, **known, **summed.facets()} if capability.has_polish() else {}
 
 
-def _only_money(types: Iterable[RecordType], sums: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: sums[name] for name in _sums(types) if name in sums}
+def _known(field: str) -> str:
+    return f"known_{field}"
 
 
-def _request(types: Sequence[RecordType], year: str, sums: Mapping[str, Any]) -> dict[str, Any]:
-    by_source = {"type": "terms", "field": SOURCE, "limit": -1, "facet": _only_money(types, sums)}
-    facets = {**sums, "sources": by_source}
+def _request(types: Sequence[RecordType], year: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    sums = _sums(types)
+    by_source = {"type": "terms", "field": SOURCE, "limit": -1, "facet": sums}
+    facets = {**sums, **more, "sources": by_source}
     by_type = {"types": {"type": "terms", "field": "dataset_type", "limit": -1, "facet": facets}}
     in_year = {"filter": year_filter(types, year)}
     yearly = [literal(t.name) for t in types if is_yearly(t)]
@@ -244,7 +258,7 @@ class _Reader:
 
     types: Sequence[RecordType]
     year: str
-    sums: Mapping[str, Any]
+    more: Mapping[str, Any]
 
     def parts(
         self, bucket: Mapping[str, Any], filters: Filters, year: str | None = None
@@ -260,7 +274,7 @@ class _Reader:
     def _part(
         self, record_type: RecordType, bucket: Mapping[str, Any], filters: Filters, year: str
     ) -> Part:
-        more = {name: bucket.get(name) or 0 for name in self.sums}
+        more = {name: bucket.get(name) or 0 for name in self.more}
         in_year = {YEAR: [year]} if is_yearly(record_type) else {}
         found = {**filters, **in_year}
         return Part(
@@ -272,11 +286,16 @@ class _Reader:
             self._sources(record_type, bucket, found),
         )
 
-    def _money(self, record_type: RecordType, bucket: Mapping[str, Any]) -> dict[str, float]:
+    def _money(self, record_type: RecordType, bucket: Mapping[str, Any]) -> dict[str, Sum]:
+        if not capability.has_polish():
+            return {}
+        if record_type.stages:
+            added = summed.read(bucket)
+            roles = {role: measure for measure, role in money.ROLES.items()}
+            return {role: added[roles[role]] for role in record_type.money if role in roles}
         return {
-            role: round(float(bucket.get(record_type.field(name).solr_field) or 0), 2)
+            role: _plain_sum(bucket, record_type.field(name).solr_field)
             for role, name in record_type.money.items()
-            if record_type.field(name).solr_field in self.sums
         }
 
     def _sources(
@@ -307,6 +326,12 @@ class _Reader:
             for counted in term.extra.get("counts", ())
             if counted["type"] in by_name
         )
+
+
+def _plain_sum(bucket: Mapping[str, Any], field: str) -> Sum:
+    """The sum of an amount that has no stages: it concerns every record."""
+    known, count = int(bucket.get(_known(field)) or 0), int(bucket["count"])
+    return money.made(bucket.get(field) or 0, known, count, count)
 
 
 def _form(term: Term, answer: Mapping[str, Any], reader: _Reader) -> Line:

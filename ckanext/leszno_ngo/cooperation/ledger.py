@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.catalogue import computed, money
 from ckanext.leszno_ngo.record_types import RecordType
 
 # Two grants that are saved at once must not both find room under the same limit; held until the
@@ -113,14 +113,8 @@ def _grants_of_the_city(*conditions: Any) -> Iterator[dict[str, str]]:
     )
     for name, grant in model.Session.execute(query):
         is_city = computed.money_source(types[name], grant) == computed.CITY
-        if is_city and not _is_left_out(types[name], grant):
+        if is_city and not money.is_given_up(types[name], grant):
             yield grant
-
-
-def _is_left_out(record_type: RecordType, grant: dict[str, str]) -> bool:
-    """Whether a grant is in no sum: given back or declined."""
-    sums = record_type.linked_sums
-    return bool(sums) and any(grant.get(n) in values for n, values in sums.without.items())
 
 
 def _types(part: str) -> dict[str, RecordType]:

@@ -24,7 +24,7 @@ from ckanext.leszno_ngo.cooperation import (
     validators,
 )
 from ckanext.leszno_ngo.cooperation import programme as served
-from ckanext.leszno_ngo.cooperation.views import programme, results, tax
+from ckanext.leszno_ngo.cooperation.views import money, programme, results, tax
 from ckanext.leszno_ngo.interfaces import (
     ApiAction,
     Check,
@@ -60,7 +60,7 @@ _TYPES = (
 @tk.blanket.auth_functions(auth)  # type: ignore[arg-type]
 @tk.blanket.helpers(helpers)  # type: ignore[arg-type]
 @tk.blanket.validators(validators)  # type: ignore[arg-type]
-@tk.blanket.blueprints([programme.programme, results.results, tax.tax])  # type: ignore[arg-type]
+@tk.blanket.blueprints([money.money, programme.programme, results.results, tax.tax])  # type: ignore[arg-type]
 class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
     """Types, vocabularies, checks and sources of a city's cooperation with NGOs."""
 
@@ -111,8 +111,9 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
         return actions.DESCRIBED
 
     def get_pages(self) -> Mapping[str, Page]:
-        """Return the programme, and who may get 1.5 % of tax."""
+        """Return the money, the programme, and who may get 1.5 % of tax."""
         return {
+            "leszno_ngo_money.page": Page(lambda: tk._("Money"), is_main=True, task=_money),
             "leszno_ngo_programme.page": Page(lambda: tk._("Programme"), is_main=True),
             "leszno_ngo_tax.organisations": Page(
                 lambda: tk._("Who may get 1.5%% of tax") % {}, task=_giving_tax
@@ -147,6 +148,11 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
                 "ckanext-leszno_ngo[report]",
             ),
         }
+
+
+def _money() -> tuple[str, str]:
+    hint = tk._("How much, to whom, for what and by year, with charts and files.")
+    return tk._("See who got public money"), hint
 
 
 def _giving_tax() -> tuple[str, str]:

@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import ckan.plugins.toolkit as tk
+
 from ckanext.leszno_ngo import datetimes, polish, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue.money import Sum
 from ckanext.leszno_ngo.record_types import Field, RecordType
 
 # What XML 1.0 and iCalendar have no place for.
@@ -46,6 +49,35 @@ def display_value(field: Field, value: Any, lang: str) -> str:
         vocabulary = vocabularies.get(field.vocabulary)
         return ", ".join(vocabulary.label(str(code), lang) for code in values)
     return ", ".join(map(str, values))
+
+
+def measures() -> dict[str, str]:
+    """Return the measures of money (``catalogue.money``) with their names, in their order."""
+    return {
+        "asked": tk._("Asked"),
+        "granted": tk._("Granted"),
+        "paid": tk._("Paid"),
+        "settled": tk._("Settled"),
+        "returned": tk._("Returned"),
+        "resigned": tk._("Declined"),
+    }
+
+
+def amount(money: Sum, lang: str) -> str:
+    """Return a sum for people; a dash where nothing of it is known."""
+    return "–" if money.amount is None else polish.format_money(money.amount, lang)
+
+
+def made_of(money: Sum, record_type: RecordType | None, lang: str) -> str:
+    """Say of how many records a sum is made where it is not made of all that it concerns.
+
+    :param record_type: the records' type, for its noun; ``None`` for numbers alone
+    :returns: "z 12 z 15 dotacji"; empty where the sum is whole, or nothing is known
+    """
+    if money.is_whole or money.amount is None:
+        return ""
+    count = record_type.counted_of(money.of, lang) if record_type else str(money.of)
+    return tk._("from %(known)s of %(all)s") % {"known": money.known, "all": count}
 
 
 def moment(value: str, lang: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import links
+from ckanext.leszno_ngo.catalogue.money import Money
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import backlinks
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -57,31 +57,31 @@ def leszno_ngo_pointing(number: int) -> str:
 
 
 def leszno_ngo_back_columns(group: backlinks.BackLinks) -> list[Field]:
-    """Return what a table of a group says beside the title: the card's facts, not the target."""
-    fill = group.link.link.fill if group.link.link else None
-    return [group.type.field(name) for name in group.type.summary if name != fill]
+    """Return what a table of a group says beside the title: the card's facts, not the target.
 
-
-def leszno_ngo_money_by_year(
-    record_type: RecordType, groups: list[backlinks.BackLinks]
-) -> list[dict[str, Any]]:
-    """Return what a record was granted, year by year, for a chart and its table.
-
-    :returns: ``year``, ``amount``, ``count`` and ``share`` (per cent of the best year), the years
-        between the first and the last without gaps; nothing for a record that has a year itself
+    Where money is added up, the stage of each record stands among them.
     """
-    if record_type.year:
+    fill = group.link.link.fill if group.link.link else None
+    stage = [group.type.stages.field] if group.type.stages else []
+    names = [name for name in group.type.summary if name not in (fill, *stage)]
+    return [group.type.field(name) for name in (*names, *stage)]
+
+
+def leszno_ngo_money_of(
+    record_type: RecordType, groups: list[backlinks.BackLinks]
+) -> list[backlinks.BackLinks]:
+    """Return the groups whose money a record's page sums up by year; none for a record of a year.
+
+    :param record_type: the record's type
+    :param groups: what points at it
+    """
+    return [] if record_type.year else [group for group in groups if group.total is not None]
+
+
+def leszno_ngo_years_of(group: backlinks.BackLinks) -> list[backlinks.YearSum]:
+    """Return the money of a group, the years between the first and the last without gaps."""
+    known = {int(one.year): one for one in group.years if one.year.isdigit()}
+    if not known:
         return []
-    sums: dict[int, tuple[Decimal, int]] = {}
-    for one in (year for group in groups for year in group.years if year.year.isdigit()):
-        amount, count = sums.get(int(one.year), (Decimal(0), 0))
-        sums[int(one.year)] = (amount + one.amount, count + one.count)
-    if not sums:
-        return []
-    most = max(amount for amount, _count in sums.values()) or Decimal(1)
-    years = range(min(sums), max(sums) + 1)
-    rows = [(year, *sums.get(year, (Decimal(0), 0))) for year in years]
-    return [
-        {"year": year, "amount": amount, "count": count, "share": round(100 * amount / most, 1)}
-        for year, amount, count in rows
-    ]
+    years = range(min(known), max(known) + 1)
+    return [known.get(year, backlinks.YearSum(str(year), Money(0))) for year in years]

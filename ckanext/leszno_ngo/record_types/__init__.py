@@ -13,6 +13,7 @@ from ckanext.scheming import helpers as scheming
 
 from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.record_types.model import (
+    Breakdown,
     CalendarEntry,
     Due,
     Export,
@@ -20,13 +21,13 @@ from ckanext.leszno_ngo.record_types.model import (
     KeyFact,
     LinkedData,
     LinkedPart,
-    LinkedSums,
     RecordType,
     Register,
     Results,
     Runs,
     Section,
     Sort,
+    Stages,
     State,
     Text,
     localised,
@@ -35,6 +36,7 @@ from ckanext.leszno_ngo.record_types.model import (
 from ckanext.leszno_ngo.record_types.schema import build
 
 __all__ = [
+    "Breakdown",
     "CalendarEntry",
     "Due",
     "Export",
@@ -42,13 +44,13 @@ __all__ = [
     "KeyFact",
     "LinkedData",
     "LinkedPart",
-    "LinkedSums",
     "RecordType",
     "Register",
     "Results",
     "Runs",
     "Section",
     "Sort",
+    "Stages",
     "State",
     "Text",
     "all_types",

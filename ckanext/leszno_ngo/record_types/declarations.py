@@ -456,12 +456,27 @@ class Schedule(Declared):
     timeline: Annotated[list[Step], Meta(description="steps of the procedure, in order")] = []
 
 
-class LinkedSums(Declared):
-    """Sums of the amount, by year, on the pages of the records that it points at."""
+class Stages(Declared):
+    """What has become of the amount, told by a coded field (`catalogue.money`)."""
 
-    without: Annotated[
-        Values, Meta(description="values of fields that keep a record out of the sums")
-    ] = {}
+    field: Annotated[Name, Meta(description="coded field of the stage")]
+    paid: Annotated[
+        Names, Meta(description="codes at which the money has been given to the recipient")
+    ] = []
+    settled: Annotated[
+        Names, Meta(description="codes at which it has been accounted for: the sum is due")
+    ] = []
+    returned: Annotated[Names, Meta(description="codes at which all of it has come back")] = []
+    resigned: Annotated[
+        Names, Meta(description="codes at which the recipient has declined it")
+    ] = []
+
+
+class Breakdown(Declared):
+    """A way in which the page of money divides the sums."""
+
+    field: Annotated[Name, Meta(description="coded field, link or keyword to divide by")]
+    label: Annotated[Text, Meta(description="heading of the division")]
 
 
 class Finance(Declared):
@@ -475,13 +490,17 @@ class Finance(Declared):
             "stored. A field of preset `leszno_ngo_field_money_source` makes it a facet"
         ),
     ] = None
-    linked_sums: Annotated[
-        LinkedSums | None,
+    stages: Annotated[
+        Stages | None,
         Meta(
-            description="with it the amount is added up, by year, on the pages of the records "
-            "that it points at"
+            description="with it the amounts are added up (docs/money.md): over searches, by "
+            "year on the pages of the records that it points at, and on the page of money"
         ),
     ] = None
+    breakdowns: Annotated[
+        list[Breakdown],
+        Meta(description="how the page of money divides the sums, in the page's order"),
+    ] = []
     ledger: Annotated[
         Literal["grants", "plans"] | None,
         Meta(description="which part of the books the type keeps, for the checks of art. 19a"),

@@ -164,13 +164,31 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True)
-class LinkedSums:
-    """The amount is added up, by year, on the pages of the records that a record points at.
+class Stages:
+    """What has become of an amount: codes of the coded ``field`` (``catalogue.money``).
 
-    ``without``: values of fields that keep a record out of the sums.
+    At ``paid`` the money has been given, at ``settled`` accounted for, at ``returned`` all of it
+    has come back, at ``resigned`` the recipient has declined it.
     """
 
-    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    field: str
+    paid: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
+    resigned: tuple[str, ...] = ()
+
+    @property
+    def given_up(self) -> tuple[str, ...]:
+        """The stages at which the recipient keeps nothing."""
+        return (*self.returned, *self.resigned)
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A way in which the page of money divides the sums: by a field, under a heading."""
+
+    field: str
+    label: Text | str
 
 
 @dataclass(frozen=True)
@@ -375,7 +393,8 @@ class RecordType:
     results: Results | None = None
     due: tuple[Due, ...] = ()
     checks: tuple[str, ...] = ()
-    linked_sums: LinkedSums | None = None
+    stages: Stages | None = None
+    breakdowns: tuple[Breakdown, ...] = ()
     ledger: str | None = None
     linked_data: LinkedData | None = None
     register: Register | None = None
@@ -464,8 +483,20 @@ class RecordType:
         :param lang: ``pl`` or ``en``
         :returns: the number with the noun in the right form (CLDR plural categories)
         """
-        forms = self.count.get(lang) or self.count.get("en") or {}
         category = polish.plural_category(number) if lang == "pl" else _english_category(number)
+        return self._counted(number, lang, category)
+
+    def counted_of(self, number: int, lang: str) -> str:
+        """Say of how many records: "(z 12) z 15 dotacji", "(12) of 15 grants".
+
+        :param number: how many
+        :param lang: ``pl`` or ``en``
+        :returns: the number with the noun as it stands after "of"
+        """
+        return self._counted(number, lang, "many" if lang == "pl" else "other")
+
+    def _counted(self, number: int, lang: str, category: str) -> str:
+        forms = self.count.get(lang) or self.count.get("en") or {}
         template = forms.get(category) or forms.get("other") or "{n}"
         return template.replace("{n}", polish.format_number(number, lang))
 

@@ -483,17 +483,34 @@ class _Looking:
             for key in reading.keys(Money):
                 name = getattr(finance.sums, key)
                 yield from self.field((*path, "sums", key), name, {"amount"})
-        if finance.linked_sums:
-            own = (*path, "linked_sums")
-            if not (finance.sums and finance.sums.amount):
-                remedy = "Say what is added up: `finance: {sums: {amount: …}}`"
-                yield Fault(own, "there is no amount to add up", remedy)
-            yield from self.values((*own, "without"), finance.linked_sums.without, None)
+        if finance.stages:
+            yield from self._stages((*path, "stages"), finance)
+        for number, breakdown in enumerate(finance.breakdowns):
+            own = (*path, "breakdowns", number, "field")
+            yield from self.field(own, breakdown.field, _COUNTED)
+            yield from self._searched(own, breakdown.field)
         if finance.source:
             source, path = finance.source, (*path, "source")
             yield from self.field((*path, "term"), source.term, {"keyword"})
             yield from self.field((*path, "funder"), source.funder)
             yield from self._link_to((*path, "parent"), source.parent)
+
+    def _searched(self, path: Path, name: str) -> Iterator[Fault]:
+        """A division leads to searches, so its field must narrow them."""
+        known, facets = self.type.fields.get(name), self.section.facets
+        if known and not known.link and name not in facets:
+            yield Fault(path, f'no search is narrowed by "{name}"', choice(name, facets))
+
+    def _stages(self, path: Path, finance: Finance) -> Iterator[Fault]:
+        stages = finance.stages
+        if not (finance.sums and finance.sums.amount):
+            remedy = "Say what is added up: `finance: {sums: {amount: …}}`"
+            yield Fault(path, "there is no amount to add up", remedy)
+        yield from self.field((*path, "field"), stages.field, {"keyword"})
+        known = self.type.fields.get(stages.field)
+        for key in ("paid", "settled", "returned", "resigned"):
+            for code in _listed(getattr(stages, key)) if known else ():
+                yield from self.code((*path, key), code, known.vocabulary)
 
     def codes(self) -> Iterator[Fault]:
         for number, name in enumerate(self.section.checks):

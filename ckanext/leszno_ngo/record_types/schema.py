@@ -17,6 +17,7 @@ from ckanext.leszno_ngo.record_types.faults import TypeFileError
 from ckanext.leszno_ngo.record_types.files import mapping_file, with_mappings
 from ckanext.leszno_ngo.record_types.model import (
     Action,
+    Breakdown,
     CalendarEntry,
     Copy,
     Due,
@@ -27,7 +28,6 @@ from ckanext.leszno_ngo.record_types.model import (
     Link,
     LinkedData,
     LinkedPart,
-    LinkedSums,
     MoneySource,
     RecordType,
     Register,
@@ -35,6 +35,7 @@ from ckanext.leszno_ngo.record_types.model import (
     Runs,
     Section,
     Sort,
+    Stages,
     State,
     Step,
     Text,
@@ -152,7 +153,8 @@ def _procedure(section: said.RecordTypeSection) -> dict[str, Any]:
         ),
         "menu": section.menu,
         "checks": tuple(section.checks),
-        "linked_sums": _linked_sums(finance.linked_sums),
+        "stages": _stages(finance.stages),
+        "breakdowns": tuple(Breakdown(one.field, text(one.label)) for one in finance.breakdowns),
         "ledger": finance.ledger,
         "linked_data": _linked(section.linked_data) if section.linked_data else None,
         "register": _register(section.register, schedule.year),
@@ -160,8 +162,11 @@ def _procedure(section: said.RecordTypeSection) -> dict[str, Any]:
     }
 
 
-def _linked_sums(declared: said.LinkedSums | None) -> LinkedSums | None:
-    return LinkedSums(_values(declared.without)) if declared else None
+def _stages(declared: said.Stages | None) -> Stages | None:
+    if declared is None:
+        return None
+    codes = (declared.paid, declared.settled, declared.returned, declared.resigned)
+    return Stages(declared.field, *map(_names, codes))
 
 
 def _runs(declared: said.Runs | None) -> Runs | None:

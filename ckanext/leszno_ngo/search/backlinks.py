@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from ckan.types import Context
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.record_types import Field, LinkedSums, RecordType, Text
-from ckanext.leszno_ngo.search import capability, solr
+from ckanext.leszno_ngo.catalogue.money import Money
+from ckanext.leszno_ngo.record_types import Field, RecordType, Text
+from ckanext.leszno_ngo.search import money, solr
 from ckanext.leszno_ngo.search.solr import literal
 
 #: More records than any page shows at once; the rest are behind the group's search.
@@ -38,11 +38,10 @@ class Source:
 
 @dataclass(frozen=True)
 class YearSum:
-    """What was granted in a programme year: złoty and the number of grants."""
+    """The money of a programme year."""
 
     year: str
-    amount: Decimal
-    count: int
+    money: Money
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ class BackLinks:
 
     ``count`` is of all of them, ``records`` may be fewer; ``field`` is the Solr field to filter by,
     ``link`` the type's own field. Of a type whose money is added up
-    (``finance.linked_sums``), ``total`` and ``years`` are of all of them too, without those that
-    are in no sum; of others ``total`` is ``None``.
+    (``finance.stages``), ``total``, ``years`` and ``sources`` are of all of them too; of others
+    ``total`` is ``None``.
     """
 
     type: RecordType
@@ -61,8 +60,9 @@ class BackLinks:
     count: int
     records: tuple[Source, ...]
     link: Field
-    total: Decimal | None = None
+    total: Money | None = None
     years: tuple[YearSum, ...] = ()
+    sources: tuple[money.OfSource, ...] = ()
 
 
 def find(context: Context, record_type: RecordType, id_: str) -> list[BackLinks]:
@@ -107,26 +107,16 @@ def _key(number: int) -> str:
 
 def _sums(pairs: Sequence[tuple[RecordType, Field]], clauses: Sequence[str]) -> dict[str, Any]:
     """Ask for the sums, by year, of the groups whose type says what is added up."""
-    asked: dict[str, Any] = {}
-    # On CKAN's own schema an amount is a text, which nobody can sum.
-    if not capability.has_polish():
-        return asked
-    for number, ((source, _field), clause) in enumerate(zip(pairs, clauses, strict=True)):
-        if source.linked_sums is not None:
-            total = f"sum({source.field(source.money['amount']).solr_field})"
-            years = {"type": "terms", "field": "year", "limit": _YEARS, "sort": "index asc"}
-            asked[_key(number)] = {
-                "type": "query",
-                "q": " ".join([f"+{clause}", *_left_out(source.linked_sums)]),
-                "facet": {"total": total, "years": {**years, "facet": {"total": total}}},
-            }
-    return asked
-
-
-def _left_out(sums: LinkedSums) -> list[str]:
-    return [
-        f"-{name}:({' OR '.join(map(literal, values))})" for name, values in sums.without.items()
-    ]
+    summed = money.facets()
+    if not summed:
+        return {}
+    years = {"type": "terms", "field": "year", "limit": _YEARS, "sort": "index asc"}
+    facets = {**summed, "years": {**years, "facet": summed}}
+    return {
+        _key(number): {"type": "query", "q": clause, "facet": {**facets, **money.by_source(source)}}
+        for number, ((source, _field), clause) in enumerate(zip(pairs, clauses, strict=True))
+        if source.stages is not None
+    }
 
 
 def _group(
@@ -145,13 +135,10 @@ def _group(
         count,
         tuple(_source(doc) for doc in docs if _points(doc, source, field, id_)),
         field,
-        None if sums is None else _money(sums.get("total", 0)),
-        tuple(YearSum(b["val"], _money(b.get("total", 0)), b["count"]) for b in buckets),
+        None if sums is None else money.read(sums),
+        tuple(YearSum(bucket["val"], money.read(bucket)) for bucket in buckets),
+        money.read_sources(sums or {}),
     )
-
-
-def _money(amount: float) -> Decimal:
-    return Decimal(str(amount)).quantize(Decimal("0.01"))
 
 
 def _pointing_at(record_type: RecordType) -> list[tuple[RecordType, Field]]:

@@ -18,7 +18,7 @@ from ckan.types import Context
 from ckanext.leszno_ngo import datetimes, polish, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import departments
 from ckanext.leszno_ngo.record_types import Field, RecordType
-from ckanext.leszno_ngo.search import counted, filters
+from ckanext.leszno_ngo.search import counted, filters, money
 from ckanext.leszno_ngo.search.solr import literal
 
 Selections = Mapping[str, Sequence[str]]
@@ -59,7 +59,7 @@ class Found:
     """What a search found: ``results`` as ``package_search`` gives them, ``count`` of all.
 
     ``states`` is there for a type with states, its items in the order of the vocabulary, and
-    ``any_state`` is how many there would be whatever the state.
+    ``any_state`` is how many there would be whatever the state. ``money`` is of all results.
     """
 
     count: int
@@ -67,6 +67,7 @@ class Found:
     facets: tuple[Facet, ...]
     states: Facet | None = None
     any_state: int = 0
+    money: tuple[money.OfSource, ...] = ()
 
 
 def selections(record_type: RecordType, arguments: Any) -> dict[str, list[str]]:
@@ -127,7 +128,8 @@ def search(
     :raises ckan.lib.search.SearchError: Solr is away or refuses the query
     """
     fields = record_type.facet_fields
-    wanted = {**{field.name: _terms(field) for field in fields}, **_state_counts(record_type)}
+    counts_of = {field.name: _terms(field) for field in fields}
+    wanted = {**counts_of, **_state_counts(record_type), **money.by_source(record_type)}
     with counted.counting(counted.Counts(wanted, _tags(record_type, chosen))) as counts:
         answer = tk.get_action("package_search")(
             tk.fresh_context(context),
@@ -139,7 +141,12 @@ def search(
     )
     states = _states(record_type, counts.found, chosen, lang)
     return Found(
-        answer["count"], answer["results"], facets, states, _count(counts.found, filters.ALL)
+        answer["count"],
+        answer["results"],
+        facets,
+        states,
+        _count(counts.found, filters.ALL),
+        money.read_sources(counts.found),
     )
 
 
@@ -236,7 +243,7 @@ def label(field: Field, code: str, lang: str) -> str:
 
 def _counts(found: Mapping[str, Any], field: Field) -> dict[str, int]:
     buckets = found.get(field.name, {}).get("buckets", ())
-    counts = {_code(bucket["val"]): bucket["count"] for bucket in buckets}
+    counts = {code_of(bucket["val"]): bucket["count"] for bucket in buckets}
     if field.index != "year":
         return counts
     # What runs on is in the index for years that nobody plans yet.
@@ -244,6 +251,6 @@ def _counts(found: Mapping[str, Any], field: Field) -> dict[str, int]:
     return {year: number for year, number in counts.items() if year <= latest}
 
 
-def _code(value: Any) -> str:
+def code_of(value: Any) -> str:
     """Return a value of the index as filters and addresses have it."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ckanext.leszno_ngo import datetimes, record_types, vocabularies
-from ckanext.leszno_ngo.catalogue import computed, quality
+from ckanext.leszno_ngo.catalogue import computed, money, quality
 from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.registry import Registry
@@ -90,8 +90,9 @@ def document(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, An
         ``vocab_<field>`` for lists, links and columns of tables, ``extras_<field>`` for texts,
         ``<field>_amount`` for numbers to sum, ``<field>_order`` for texts to order by,
         ``<field>_year`` for dates, ``year`` (the first), ``vocab_year`` (all),
-        ``money_source``, what plugins contribute, ``vocab_quality`` (what needs mending), and the
-        labels and identifiers of the whole record under ``text`` and ``vocab_identifiers``.
+        ``money_source``, ``money_<measure>_amount`` and ``vocab_money_unknown``
+        (``catalogue.money``), what plugins contribute, ``vocab_quality`` (what needs mending), and
+        the labels and identifiers of the whole record under ``text`` and ``vocab_identifiers``.
         Every key is valid in CKAN's own Solr schema too.
     """
     built: dict[str, Any] = {}
@@ -133,14 +134,15 @@ def _own_fields(record_type: RecordType) -> Iterable[Field]:
 
 
 def _worked_out(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
-    """The years that a record counts in, whose money it is."""
+    """The years that a record counts in, whose money it is, what it came to."""
     now = dt.datetime.now(dt.timezone.utc)
     found = {
         "year": computed.year(record_type, record),
         YEARS_FIELD: computed.years(record_type, record, now),
         MONEY_SOURCE_FIELD: computed.money_source(record_type, record),
     }
-    return {name: value for name, value in found.items() if value}
+    worked_out = {name: value for name, value in found.items() if value}
+    return {**worked_out, **money.indexed(record_type, record)}
 
 
 def _indexed(field: Field, value: Any) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
+from ckanext.leszno_ngo.catalogue.money import GRANTED, NOTHING, Sum
 from ckanext.leszno_ngo.exports.display_values import address
 from ckanext.leszno_ngo.record_types import Field, KeyFact, RecordType
 from ckanext.leszno_ngo.search.backlinks import BackLinks
@@ -23,7 +23,7 @@ class Linked:
 
     group: BackLinks
     count: int
-    total: Decimal | None
+    total: Sum | None
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,6 @@ def _linked(type_name: str, groups: Sequence[BackLinks]) -> Linked | None:
     own = [group for group in groups if group.type.name == type_name]
     if not own:
         return None
-    sums = [group.total for group in own if group.total is not None]
-    total = sum(sums, Decimal(0)) if sums else None
+    sums = [group.total[GRANTED] for group in own if group.total is not None]
+    total = sum(sums, NOTHING) if sums else None
     return Linked(own[0], sum(group.count for group in own), total)

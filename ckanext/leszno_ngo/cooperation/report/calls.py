@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import ckan.plugins.toolkit as tk
 
+from ckanext.leszno_ngo.catalogue import money
 from ckanext.leszno_ngo.cooperation.report import records as report
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table, listing
 from ckanext.leszno_ngo.cooperation.report.records import CALL, Record
@@ -26,7 +30,9 @@ def calls(writer: Writer) -> Section:
 def _call(writer: Writer, call: Record) -> tuple[Cell, ...]:
     grants = writer.year.of_calls.get(call["id"], ())
     added, refused = report.sums(grants), call.get("refused_offers") or ()
-    asked = added.asked + sum(float(offer.get("asked_amount") or 0) for offer in refused)
+    asked = added.money[money.ASKED]
+    for offer in refused:
+        asked += _asked(offer)
     page = writer.page(call)
     return (
         Cell(call["title"], page),
@@ -34,6 +40,13 @@ def _call(writer: Writer, call: Record) -> tuple[Cell, ...]:
         writer.told(call.get("formal_errors_number"), page),
         writer.at(page, added.grants),
         writer.at(page, added.contracts),
-        writer.money_at(page, asked),
-        *(writer.money_at(page, a) for a in amounts(added)[1:]),
+        writer.sum_at(page, asked),
+        *(writer.sum_at(page, one) for one in amounts(added)[1:]),
     )
+
+
+def _asked(offer: Mapping[str, Any]) -> money.Sum:
+    """What a refused offer asked for: a sum of one."""
+    amount = offer.get("asked_amount")
+    known = amount not in (None, "")
+    return money.made(float(amount) if known else 0, int(known), 1, 1)

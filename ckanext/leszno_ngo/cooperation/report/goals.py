@@ -80,11 +80,10 @@ def _split(writer: Writer, parts: Iterable[Part]) -> Iterator[tuple[str, Part]]:
 
 
 def _part_money(writer: Writer, part: Part) -> Cell:
-    role = next((r for r in ("amount", "planned") if part.money.get(r)), None)
+    role = next((r for r in ("amount", "planned") if r in part.money), None)
     if role is None:
         return Cell("–")
-    amount = part.money[role]
-    return writer.money_at(writer.url(part.search), amount)
+    return writer.sum_at(writer.url(part.search), part.sums[role], part.type)
 
 
 def _line_granted(writer: Writer, line: Line) -> tuple[Cell, ...]:

@@ -23,17 +23,24 @@ def mode(writer: Writer, code: str, title: str) -> Section:
     if not grants:
         return Section(code, title, words(tk._("There were none.")))
     rows = [
-        (writer.recipient(g), Cell(g["title"], writer.page(g)), writer.granted(g)) for g in grants
+        (
+            writer.recipient(grant),
+            Cell(grant["title"], writer.page(grant)),
+            writer.stage(grant),
+            writer.granted(grant),
+        )
+        for grant in grants
     ]
     added, filters = report.sums(grants), {"mode": [code]}
     rows.append(
         (
             Cell(tk._("Together")),
             writer.number(added.grants, GRANT, filters),
+            Cell(""),
             writer.amount(added.granted, GRANT, filters),
         )
     )
-    headings = (tk._("Organisation"), tk._("Task"), tk._("Granted"))
+    headings = (tk._("Organisation"), tk._("Task"), tk._("Stage"), tk._("Granted"))
     table = Table(title, headings, tuple(rows), total=1)
     return Section(code, title, _share(writer, code, grants), (table,))
 
@@ -58,9 +65,11 @@ def _share(writer: Writer, mode: str, grants: Sequence[Record]) -> tuple[Cell, .
         "Small grants took %(percent)s%% of the planned money; the law allows %(most)s%% "
         "(%(article)s)."
     )
-    added = report.sums(report.of_source(grants, CITY))
+    granted = report.sums(report.of_source(grants, CITY)).granted.amount
+    if granted is None:
+        return ()
     said = text % {
-        "percent": polish.format_number(100 * added.granted / planned, writer.lang, 1),
+        "percent": polish.format_number(100 * float(granted) / planned, writer.lang, 1),
         "most": polish.format_number(limit.value, writer.lang),
         "article": limit.article,
     }

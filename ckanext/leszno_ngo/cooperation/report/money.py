@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import polish, vocabularies
+from ckanext.leszno_ngo.catalogue.money import NOTHING, Sum, made
 from ckanext.leszno_ngo.cooperation.figures import SOURCE, Filters
 from ckanext.leszno_ngo.cooperation.report import records as report
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table
@@ -16,10 +17,13 @@ from ckanext.leszno_ngo.cooperation.report.writer import Writer, amounts, source
 
 def money(writer: Writer) -> Section:
     """What was planned beside what was granted, divided four ways."""
-    own, planned = writer.year.own, (writer.year.plan or {}).get("planned_amount")
+    granted, planned = (
+        writer.year.own.granted.amount,
+        (writer.year.plan or {}).get("planned_amount"),
+    )
     paragraphs = []
-    if planned:
-        percent = polish.format_number(100 * own.granted / planned, writer.lang, 1)
+    if planned and granted is not None:
+        percent = polish.format_number(100 * float(granted) / planned, writer.lang, 1)
         said = tk._("Planned: %(planned)s. Granted: %(percent)s%% of the plan.") % {
             "planned": writer.zloty(planned),
             "percent": percent,
@@ -91,7 +95,7 @@ def _by_sphere(writer: Writer) -> Table:
         rows.append(
             (
                 Cell(vocabularies.get("spheres").label(code, writer.lang)),
-                writer.money_at(writer.plan_page(), planned.get(code, 0)),
+                writer.sum_at(writer.plan_page(), planned.get(code, _NOT_PLANNED)),
                 writer.number(len(grants), GRANT, filters),
                 *writer.granted_by_source(grants, filters),
             )
@@ -106,11 +110,17 @@ def _by_sphere(writer: Writer) -> Table:
     return Table(caption, headings, tuple(rows), bar=3)
 
 
-def _planned_by_sphere(writer: Writer) -> dict[str, float]:
-    planned: dict[str, float] = {}
+#: What the plan says of a sphere that it does not name.
+_NOT_PLANNED = Sum(None, 0, 0)
+
+
+def _planned_by_sphere(writer: Writer) -> dict[str, Sum]:
+    planned: dict[str, Sum] = {}
     for row in (writer.year.plan or {}).get("planned_by_sphere") or ():
-        sphere = row.get("sphere") or ""
-        planned[sphere] = planned.get(sphere, 0) + float(row.get("amount") or 0)
+        amount, sphere = row.get("amount"), row.get("sphere") or ""
+        known = amount not in (None, "")
+        one = made(float(amount) if known else 0, int(known), 1, 1)
+        planned[sphere] = planned.get(sphere, NOTHING) + one
     return planned
 
 

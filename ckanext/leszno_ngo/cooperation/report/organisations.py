@@ -21,11 +21,18 @@ def organisations(writer: Writer) -> Section:
             writer.recipient(grant),
             Cell(grant["title"], writer.page(grant)),
             Cell(vocabularies.get("call_mode").label(grant["mode"], writer.lang)),
+            writer.stage(grant),
             writer.granted(grant),
         )
         for grant in grants
     ]
-    headings = (tk._("Organisation"), tk._("Task"), tk._("Mode"), tk._("Granted"))
+    headings = (
+        tk._("Organisation"),
+        tk._("Task"),
+        tk._("Mode"),
+        tk._("Stage"),
+        tk._("Granted"),
+    )
     caption = tk._("Organisations, their tasks and grants")
     number = len({grant.get("recipient_name") for grant in grants})
     said = tk._("Organisations with a grant: %(count)s.") % {"count": writer.digits(number)}

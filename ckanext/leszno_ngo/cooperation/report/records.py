@@ -13,8 +13,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types, vocabularies
-from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.catalogue import computed, money
 from ckanext.leszno_ngo.catalogue.contexts import anonymous_context
+from ckanext.leszno_ngo.catalogue.money import Money, Sum
 from ckanext.leszno_ngo.cooperation import figures, plans
 from ckanext.leszno_ngo.search.solr import literal
 
@@ -25,17 +26,29 @@ CALL, GRANT, PARTNERSHIP, CONSULTATION = (
     "partnership",
     "consultation",
 )
+
+
+def added(name: str, field: str) -> dict[str, str]:
+    """Return JSON facets of a sum, and of how many records have a number to add."""
+    return {name: f"sum({field})", f"{name}_known": f"countvals({field})"}
+
+
+def told(said: Mapping[str, Any], name: str) -> float | None:
+    """Return a sum of :func:`added`, ``None`` where no record has the number."""
+    return said.get(name) or 0 if said.get(f"{name}_known") else None
+
+
 #: Name → what Solr adds up beside counts and money.
 MORE: Mapping[str, Any] = {
     "organisations": "unique(recipient_name)",
-    "offers": "sum(offers_number_amount)",
-    "formal_errors": "sum(formal_errors_number_amount)",
-    "reached": "sum(reached_number_amount)",
+    **added("offers", "offers_number_amount"),
+    **added("formal_errors", "formal_errors_number_amount"),
+    **added("reached", "reached_number_amount"),
     "kinds": {
         "type": "terms",
         "field": "kind",
         "limit": -1,
-        "facet": {"reached": "sum(reached_number_amount)"},
+        "facet": added("reached", "reached_number_amount"),
     },
 }
 _ROWS = 1000
@@ -43,15 +56,16 @@ _ROWS = 1000
 
 @dataclass(frozen=True)
 class Sums:
-    """Money of grants, in złoty, and how many there are; ``contracts`` are at a stage
-    that has one."""
+    """Money of grants, and how many there are; ``contracts`` are at a stage that has one."""
 
     grants: int
     contracts: int
-    asked: float
-    granted: float
-    settled: float
-    returned: float
+    money: Money
+
+    @property
+    def granted(self) -> Sum:
+        """What was granted."""
+        return self.money[money.GRANTED]
 
 
 @dataclass(frozen=True)
@@ -108,21 +122,11 @@ def signed_stages() -> list[str]:
 
 def sums(grants: Iterable[Record]) -> Sums:
     """Return the sums of amounts over grants."""
-    listed = list(grants)
-
-    def total(name: str) -> float:
-        return round(sum(float(grant.get(name) or 0) for grant in listed), 2)
-
+    listed, record_type = list(grants), record_types.get(GRANT)
+    assert record_type
     stages = signed_stages()
-    signed = [g for g in listed if g.get("status") in stages]
-    return Sums(
-        grants=len(listed),
-        contracts=len(signed),
-        asked=total("asked_amount"),
-        granted=total("granted_amount"),
-        settled=total("settled_amount"),
-        returned=total("returned_amount"),
-    )
+    signed = [grant for grant in listed if grant.get("status") in stages]
+    return Sums(len(listed), len(signed), money.add_up(record_type, listed))
 
 
 def _grants_of(calls: Sequence[str]) -> dict[str, list[Record]]:

@@ -11,7 +11,7 @@ from ckanext.leszno_ngo.catalogue.computed import CITY, OUTSIDE
 from ckanext.leszno_ngo.cooperation import figures
 from ckanext.leszno_ngo.cooperation.figures import Line
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table
-from ckanext.leszno_ngo.cooperation.report.records import CALL, GRANT
+from ckanext.leszno_ngo.cooperation.report.records import CALL, GRANT, told
 from ckanext.leszno_ngo.cooperation.report.writer import Writer
 
 #: Years that the trend shows, the report's own among them.
@@ -46,16 +46,17 @@ def _indicators(writer: Writer, years: Iterable[Line]) -> Table:
 
 def _indicator(writer: Writer, line: Line) -> tuple[Cell, ...]:
     calls, grants = line.part(CALL), line.part(GRANT)
-    offers = calls.more.get("offers", 0) if calls else 0
-    wrong = calls.more.get("formal_errors", 0) if calls else 0
+    offers = told(calls.more, "offers") if calls else 0
+    wrong = told(calls.more, "formal_errors") if calls else 0
     asked_at = writer.url(calls.search) if calls else ""
-    share = _percent(writer, 100 * wrong / offers, asked_at) if offers else Cell("–")
+    known = offers and wrong is not None
+    share = _percent(writer, 100 * wrong / offers, asked_at) if known else Cell("–")
     url = writer.url(grants.search) if grants else ""
     organisations = grants.more.get("organisations", 0) if grants else 0
     return (
         Cell(line.code),
         writer.part_count(calls),
-        writer.at(asked_at, offers),
+        writer.told(offers, asked_at),
         share,
         writer.part_count(grants),
         writer.at(url, organisations),
@@ -87,9 +88,10 @@ def _counts(writer: Writer, years: Sequence[Line]) -> Table:
 
 
 def _reached(writer: Writer, line: Line) -> Cell:
-    reached = round(sum(part.more.get("reached", 0) for part in line.parts))
+    counted = [told(part.more, "reached") for part in line.parts]
+    known = [number for number in counted if number is not None]
     address = tk.url_for("leszno_ngo_records.szukaj", year=line.code, _external=True)
-    return writer.at(address if reached else "", reached)
+    return writer.told(round(sum(known)) if known else None, address)
 
 
 def _percent(writer: Writer, number: float, url: str) -> Cell:

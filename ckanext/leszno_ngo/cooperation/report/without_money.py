@@ -7,6 +7,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.cooperation.figures import Part
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table, listing
+from ckanext.leszno_ngo.cooperation.report.records import told
 from ckanext.leszno_ngo.cooperation.report.writer import Writer
 from ckanext.leszno_ngo.record_types import RecordType
 
@@ -40,8 +41,8 @@ def _kinds(writer: Writer, part: Part) -> list[tuple[Cell, ...]]:
             label,
             Cell(vocabulary.label(code, writer.lang)),
             writer.number(buckets[code]["count"], part.type.name, {"kind": [code]}),
-            writer.number(
-                round(buckets[code].get("reached") or 0), part.type.name, {"kind": [code]}
+            writer.told(
+                told(buckets[code], "reached"), writer.search(part.type.name, {"kind": [code]})
             ),
         )
         for code in vocabulary.codes

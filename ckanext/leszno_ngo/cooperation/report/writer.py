@@ -10,11 +10,14 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import polish, record_types, vocabularies
+from ckanext.leszno_ngo.catalogue.money import MEASURES, Sum
 from ckanext.leszno_ngo.cooperation import figures
 from ckanext.leszno_ngo.cooperation.figures import SOURCE, Filters, Part
 from ckanext.leszno_ngo.cooperation.report import records as report
 from ckanext.leszno_ngo.cooperation.report.model import Cell
 from ckanext.leszno_ngo.cooperation.report.records import GRANT, Record, Sums, Year
+from ckanext.leszno_ngo.exports import display_values
+from ckanext.leszno_ngo.record_types import RecordType
 
 
 @dataclass(frozen=True)
@@ -79,15 +82,20 @@ class Writer:
 
     def granted(self, grant: Record) -> Cell:
         """What a grant amounts to, with its page."""
-        amount = float(grant.get("granted_amount") or 0)
-        return self.money_at(self.page(grant), amount)
+        added = report.sums([grant])
+        return self.sum_at(self.page(grant), added.granted)
+
+    def stage(self, grant: Record) -> Cell:
+        """What has become of a grant."""
+        code = grant.get("status") or ""
+        return Cell(vocabularies.get("grant_status").label(code, self.lang) if code else "–")
 
     def source_amount(self, part: Part | None, code: str, role: str) -> Cell:
         """Money of one source in one role; a dash where there is none."""
         source = part.sources.get(code) if part else None
-        if source is None or role not in source.money:
+        if source is None or role not in source.sums:
             return Cell("–")
-        return self.money_at(self.url(source.search), source.money[role])
+        return self.sum_at(self.url(source.search), source.sums[role])
 
     def part_count(self, part: Part | None) -> Cell:
         """How many records of a type there are, with the search that finds them."""
@@ -99,9 +107,18 @@ class Writer:
         """A number of records, with the search of the year that finds them."""
         return self.at(self.search(type_name, filters), number)
 
-    def amount(self, amount: float, type_name: str, filters: Filters) -> Cell:
+    def sum_at(self, url: str, money: Sum, of: RecordType | None = None) -> Cell:
+        """A sum that leads to an address: a dash for nothing known, else what it is made of."""
+        if money.amount is None:
+            return Cell("–")
+        note = display_values.made_of(money, of, self.lang)
+        text = self.zloty(money.amount)
+        return Cell(f"{text} ({note})" if note else text, url, float(money.amount))
+
+    def amount(self, money: Sum, type_name: str, filters: Filters) -> Cell:
         """Money of records, with the search of the year that finds them."""
-        return self.money_at(self.search(type_name, filters), amount)
+        of = record_types.get(type_name)
+        return self.sum_at(self.search(type_name, filters), money, of)
 
     def search(self, type_name: str, filters: Filters) -> str:
         """The address of a search; a type that has years is asked for the report's."""
@@ -134,9 +151,9 @@ def sources() -> tuple[str, ...]:
     return vocabularies.get(SOURCE).codes
 
 
-def amounts(added: Sums) -> tuple[float, ...]:
+def amounts(added: Sums) -> tuple[Sum, ...]:
     """The money of sums, in the order of ``sum_headings``."""
-    return (added.asked, added.granted, added.settled, added.returned)
+    return tuple(added.money[measure] for measure in MEASURES)
 
 
 def sum_headings() -> tuple[str, ...]:
@@ -146,6 +163,8 @@ def sum_headings() -> tuple[str, ...]:
         tk._("Contracts"),
         tk._("Asked"),
         tk._("Granted"),
+        tk._("Paid"),
         tk._("Settled"),
         tk._("Returned"),
+        tk._("Declined"),
     )
