@@ -303,7 +303,7 @@ def test_the_results_of_a_search_and_the_report_say_the_same(grants, app):
         if text(row.th) == "pieniądze Miasta" and len(row.select("td")) == 8
     )
     assert row == [
-        "5", "3", "1700 zł (z 3 z 5 dotacji)", "2320,50 zł", "2020,50 zł",
+        "5", "4", "1700 zł (z 3 z 5 dotacji)", "2320,50 zł", "2020,50 zł",
         "650 zł (z 1 z 2 dotacji)", "170 zł (z 2 z 3 dotacji)", "300 zł",
     ]  # fmt: skip
     assert "Etap" in [text(one) for one in report.select("table thead th")]
