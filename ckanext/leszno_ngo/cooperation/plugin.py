@@ -113,7 +113,7 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
     def get_pages(self) -> Mapping[str, Page]:
         """Return the money, the programme, and who may get 1.5 % of tax."""
         return {
-            "leszno_ngo_money.page": Page(lambda: tk._("Money"), is_main=True, task=_money),
+            "leszno_ngo_money.page": Page(lambda: tk._("Money"), is_main=True),
             "leszno_ngo_programme.page": Page(lambda: tk._("Programme"), is_main=True),
             "leszno_ngo_tax.organisations": Page(
                 lambda: tk._("Who may get 1.5%% of tax") % {}, task=_giving_tax
@@ -148,11 +148,6 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
                 "ckanext-leszno_ngo[report]",
             ),
         }
-
-
-def _money() -> tuple[str, str]:
-    hint = tk._("How much, to whom, for what and by year, with charts and files.")
-    return tk._("See who got public money"), hint
 
 
 def _giving_tax() -> tuple[str, str]:
