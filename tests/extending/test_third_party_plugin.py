@@ -205,7 +205,7 @@ def its_check_is_asked(_app, _playgrounds):
             playground_number="P/8",
             opened_date="2100-05-01",
         )
-    assert error.value.error_dict["opened_date"] == ["It opens on 1 maja 2100. Publish it then"]
+    assert error.value.error_dict["opened_date"] == ["It opens on 1\xa0maja 2100. Publish it then"]
 
 
 def it_is_edited(app, playgrounds):

@@ -207,7 +207,7 @@ def test_polish_pages_have_no_english_of_ckan(reader, addresses, portal, page):
 def test_a_time_is_written_in_the_order_of_its_language(app):
     with app.flask_app.test_request_context("/", environ_overrides={"CKAN_LANG": "pl"}):
         assert tk.h.render_datetime("2026-11-24T23:44:30", with_hours=True).startswith(
-            "25 listopada 2026, 00:44 ("
+            "25\xa0listopada 2026, 00:44 ("
         )
         assert tk.h.render_datetime("2026-11-24T23:44:30", "%Y-%m-%d") == "2026-11-25"
         assert tk.h.render_datetime("rubbish", with_hours=True) == ""
