@@ -7,6 +7,7 @@ none, these tests are skipped with a message, and fail in CI.
 import os
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -178,3 +179,18 @@ def log_in(portal):
         tab.wait_for_selector(".ln-account")
 
     return sign_in
+
+
+def until(tab, condition, argument=None, seconds=15):
+    """Wait until a condition holds on a page.
+
+    Playwright's own ``wait_for_function`` compiles it in the page, which the portal's
+    Content-Security-Policy forbids once it does not hold at the first look.
+
+    :param condition: a function of JavaScript, as text
+    :param argument: what it is called with
+    """
+    end = time.monotonic() + seconds
+    while not tab.evaluate(condition, argument):
+        assert time.monotonic() < end, condition
+        tab.wait_for_timeout(50)

@@ -68,6 +68,7 @@ def violations(tab):
     """What axe finds, one line each."""
     from axe_playwright_python.sync_playwright import Axe
 
+    tab.wait_for_load_state("load")  # with its styles
     found = Axe().run(tab).response["violations"]
     return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
 

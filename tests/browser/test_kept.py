@@ -4,6 +4,7 @@ import re
 
 from ckan.tests import helpers
 
+from tests.browser.conftest import until
 from tests.browser.test_accessibility import runs_out, violations
 from tests.browser.test_forms import catalogue, official, picture  # noqa: F401  (fixtures)
 
@@ -66,7 +67,7 @@ def test_a_session_that_ends_under_a_form_loses_nothing(official):  # noqa: F811
         "Dom Kultury",
     ]
     # saved: nothing is left in the browser, and leaving an untouched form asks nothing
-    tab.wait_for_function("!Object.keys(localStorage).some((key) => key.includes('form:'))")
+    until(tab, "() => !Object.keys(localStorage).some((key) => key.includes('form:'))")
     tab.goto("/partnership/new")
     assert tab.locator("#unsaved-forms li").count() == 0
     # what only the browser has: typed when the server did not answer

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.browser import keys
+from tests.browser.conftest import until
 from tests.browser.test_official import ROWS, TODAY, last_years, pl, weeks_go_by
 
 __all__ = ["last_years"]
@@ -46,9 +47,7 @@ def open_last_years_call(tab):
 
 
 def wait_for_focus(tab, selector):
-    tab.wait_for_function(
-        "selector => document.activeElement.matches(selector)", arg=selector, timeout=5000
-    )
+    until(tab, "selector => document.activeElement.matches(selector)", selector)
 
 
 def test_an_officials_year_without_a_mouse(tmp_path, open_tab, admin, last_years):

@@ -163,3 +163,32 @@ def test_who_is_not_logged_in_is_led_to_the_login(app, portal):
         text = page.get_data(as_text=True)
         assert page.status_code == 404
         assert f"/en/user/login?came_from=/en/grant/documents/{name}" in text.replace("%2F", "/")
+
+
+@pytest.mark.parametrize("owner", ["package", "resource", "organization"])
+def test_files_of_hidden_owners_are_those_of_nobody(app, hidden, owner):
+    portal, changes = hidden
+    query = {
+        "package": "SELECT id FROM package LIMIT 1",
+        "resource": "SELECT id FROM resource LIMIT 1",
+        "organization": 'SELECT id FROM "group" LIMIT 1',
+    }
+    id_ = model.Session.execute(sa.text(query[owner])).scalar()
+    headers = {"Authorization": portal.tokens["other"]}
+    found = []
+    for asked in (id_, ABSENT):
+        with changes.attempt():
+            body = {"owner_type": owner, "owner_id": asked}
+            answer = app.client.post("/api/3/action/file_owner_scan", json=body, headers=headers)
+            found.append(said(answer, [id_]))
+    assert found[0] == found[1]
+    assert found[0].startswith("404")
+
+
+def test_the_datastores_table_of_tables_is_no_fault_of_the_server(app, portal):
+    for token in (portal.tokens["other"], None):
+        headers = {"Authorization": token} if token else {}
+        body = {"resource_id": "_table_metadata"}
+        answer = app.client.post("/api/3/action/datastore_search", json=body, headers=headers)
+        assert answer.status_code < 500
+        assert answer.json["success"] is False

@@ -72,6 +72,8 @@ _OTHERS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "bulk_update_": (("datasets", "record"), ("org_id", "group")),
     "package_collaborator_create": (("id", "record"),),
 }
+#: What ``owner_id`` names, by ``owner_type`` (CKAN's actions of files).
+_FILE_OWNERS = {"package": "record", "resource": "file", "organization": "group", "group": "group"}
 _INSIDE = {
     "match": (("id", "record"), ("name", "record")),
     "package": (("id", "record"),),
@@ -96,6 +98,8 @@ def by_action(action: str, given: Mapping[str, Any]) -> Iterator[Named]:
         asked += more if action.startswith(beginning) else ()
     if given.get("object_type") == "package":
         asked.append(("object", "record"))
+    if isinstance(owner := given.get("owner_type"), str) and owner in _FILE_OWNERS:
+        asked.append(("owner_id", _FILE_OWNERS[owner]))
     for name, kind in asked:
         yield from _each(kind, given.get(name))
     for name, parts in _INSIDE.items():
@@ -123,6 +127,8 @@ def are_there(context: Context, named: Iterable[Named]) -> bool:
 
 
 def _is_there(context: Context, one: Named) -> bool:
+    if one.kind == "record" and _is_public(one.id):
+        return True  # for everybody; the rule would ask for the account and the department
     owner = _OWNERS[one.kind](one.id)
     if owner is None:
         return False
@@ -132,6 +138,11 @@ def _is_there(context: Context, one: Named) -> bool:
     except (tk.NotAuthorized, tk.ObjectNotFound):
         return False
     return True
+
+
+def _is_public(id_: str) -> bool:
+    found = model.Package.get(id_)
+    return found is not None and found.state == model.State.ACTIVE and not found.private
 
 
 #: The rule that is asked whether something may be read, and the id that it is asked for.

@@ -35,6 +35,10 @@ ckan.module("leszno-ngo-suggest", function ($) {
       $(this.input).on("input", this._onInput).on("keydown", this._onKey).on("blur", this._onBlur);
       // mousedown, so that the box keeps the focus while an entry is chosen
       $(this.list).on("mousedown", "[role=option]", this._onPick);
+      // typed before this script was there
+      if (document.activeElement === this.input && this.input.value) {
+        this._onInput();
+      }
     },
 
     _onInput: function () {
