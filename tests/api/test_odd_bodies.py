@@ -31,10 +31,12 @@ _NAMES = """
     fq_list frequency fullname group_type groups id image_url include include_data
     include_datasets include_private include_total incomplete is_organization job_id key krs
     language level license_id limit lang_code match filter name notes object object_id object_type
-    offset operation order order_by org_id organizations owner_org package_id packages password
-    per_page permission position private q query queues rel relationships_as_object resource
-    resource_formats resource_id resources role root rows since size sort source source_id
-    source_type spheres start state status subject table tag_string tags task_type term
+    offset operation order order_by org_id organizations owner_id owner_org
+    owner_type package_id packages password
+    per_page permission position private profiles q query queues rel
+    relationships_as_object resource resource_formats resource_id resources return_last_job_status
+    role root rows since size sort source source_id
+    source_type spheres start state status subject table tag_string tags task_type term terms
     term_translation text title token type update upload url user user_id username users value
     vocabulary_id year
 """

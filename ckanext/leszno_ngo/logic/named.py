@@ -14,6 +14,9 @@ import ckan.plugins.toolkit as tk
 from ckan import authz, model
 from ckan.types import Context
 
+#: The DataStore's table of its tables, for sysadmins alone: they are not asked here.
+_ALL_TABLES = "_table_metadata"
+
 
 class Named(NamedTuple):
     """A thing that a request names.
@@ -171,6 +174,8 @@ def _view(id_: str) -> _Owner | None:
 
 def _table(id_: str) -> _Owner | None:
     """Find what belongs to a table of the DataStore, named by its file's id or by an alias."""
+    if id_ == _ALL_TABLES:
+        return None
     if id_ in tk.config.get("ckan.datastore.public_table_search", ()):
         return "site_read", ""  # such as its table of tables, which has a rule of its own
     if model.Resource.get(id_) or not p.plugin_loaded("datastore"):

@@ -28,11 +28,11 @@ _TEXTS = (
 )
 _NUMBERS = ("rows", "start", "limit", "offset", "per_page", "life_span")
 #: Parameters of actions that read: flags by their names, counts, texts, and lists of texts.
-_FLAG = re.compile(r"(?:include|all|only|use)_\w+$")
+_FLAG = re.compile(r"(?:(?:include|all|only|use)_\w+|return_last_job_status)$")
 _COUNTS = ("page", "facet.limit", "facet.mincount")
 _COUNT = re.compile(r"-?[0-9]{1,9}")
 _TEXTS_OF_READING = ("sort", "order_by", "modified_since")
-_LISTS_OF_READING = ("fl", "groups", "organizations", "query")
+_LISTS_OF_READING = ("fl", "groups", "organizations", "profiles", "query", "terms")
 MOMENTS = ("after", "before", "since", "timestamp")
 #: The last second that a date has (31 December 9999), since 1970.
 LAST_SECOND = 253_402_300_799
@@ -148,6 +148,7 @@ def fault(action: str, given: Mapping[str, Any]) -> str | None:
             _missing(action, given),
             _odd(action, given),
             _too_long(given),
+            _odd_owner(given),
         ]
     return next(chain.from_iterable(found), None)
 
@@ -225,7 +226,16 @@ def _odd_of_reading(given: Mapping[str, Any]) -> Iterator[str]:
             yield tk._("The parameter %(name)s must be a text or a list of texts") % {"name": name}
 
 
+def _odd_owner(given: Mapping[str, Any]) -> Iterator[str]:
+    """Refuse an owner of files that has no rules: CKAN looks its rules up by name."""
+    owner = given.get("owner_type")
+    if owner is not None and f"{owner}_update" not in authz.auth_functions_list():
+        yield tk._("The parameter %(name)s has an unknown value") % {"name": "owner_type"}
+
+
 def _odd_of_datastore(given: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(given.get("resource"), (Mapping, type(None))):
+        yield tk._("The parameter %(name)s must be an object") % {"name": "resource"}
     for name in _TABLES_OF_DATASTORE:
         if not kinds.is_table(given.get(name)):
             yield tk._("The parameter %(name)s must be a list of objects") % {"name": name}
