@@ -140,7 +140,8 @@ def work_out(
     chosen = answer.get("chosen", {})
     total = Row(record_type, "", "", money.read(chosen), reader.filters())
     divisions = reader.divisions(chosen, total.money)
-    years = tuple(sorted({*known, *([] if year == EVERY else [year])}, reverse=True))
+    listed = {*known, *([] if year in (EVERY, None) else [str(year)])}
+    years = tuple(sorted(listed, reverse=True))
     by_source = reader.by_source(answer)
     return Spending(record_type, year, source, years, by_year, by_source, total, divisions)
 

@@ -503,6 +503,8 @@ class _Looking:
 
     def _stages(self, path: Path, finance: Finance) -> Iterator[Fault]:
         stages = finance.stages
+        if stages is None:
+            return
         if not (finance.sums and finance.sums.amount):
             remedy = "Say what is added up: `finance: {sums: {amount: …}}`"
             yield Fault(path, "there is no amount to add up", remedy)
@@ -510,7 +512,7 @@ class _Looking:
         known = self.type.fields.get(stages.field)
         for key in ("paid", "settled", "returned", "resigned"):
             for code in _listed(getattr(stages, key)) if known else ():
-                yield from self.code((*path, key), code, known.vocabulary)
+                yield from self.code((*path, key), code, known.vocabulary if known else None)
 
     def codes(self) -> Iterator[Fault]:
         for number, name in enumerate(self.section.checks):

@@ -49,8 +49,9 @@ def _indicator(writer: Writer, line: Line) -> tuple[Cell, ...]:
     offers = told(calls.more, "offers") if calls else 0
     wrong = told(calls.more, "formal_errors") if calls else 0
     asked_at = writer.url(calls.search) if calls else ""
-    known = offers and wrong is not None
-    share = _percent(writer, 100 * wrong / offers, asked_at) if known else Cell("–")
+    share = Cell("–")
+    if offers and wrong is not None:
+        share = _percent(writer, 100 * wrong / offers, asked_at)
     url = writer.url(grants.search) if grants else ""
     organisations = grants.more.get("organisations", 0) if grants else 0
     return (

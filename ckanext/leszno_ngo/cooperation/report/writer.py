@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -141,7 +142,7 @@ class Writer:
         """A number in the language of the page."""
         return polish.format_number(number, self.lang)
 
-    def zloty(self, amount: float) -> str:
+    def zloty(self, amount: Decimal | float) -> str:
         """Money in the language of the page."""
         return polish.format_money(amount, self.lang)
 

@@ -105,8 +105,8 @@ def _work_out(
     lang: str | None = None,
     most: int | None = spending.SHOWN,
 ) -> Spending:
-    lang = lang or tk.h.leszno_ngo_lang()
-    return spending.work_out(record_type, asked.year, asked.source, lang, most)
+    spoken = lang or str(tk.h.leszno_ngo_lang())
+    return spending.work_out(record_type, asked.year, asked.source, spoken, most)
 
 
 def _asked(record_type: RecordType) -> Asked:
