@@ -27,7 +27,7 @@ from ckanext.leszno_ngo.harvest import decisions, rights
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, incoming, passwords, uploads
 from ckanext.leszno_ngo.registers import changes
-from ckanext.leszno_ngo.search import counted, index, query, unindexed
+from ckanext.leszno_ngo.search import counted, facets, index, query, unindexed
 from ckanext.leszno_ngo.views import kept_forms, login_sessions, response_headers, sessions_away
 
 # Before ckanext-scheming, wherever it stands in ckan.plugins, reads its files.
@@ -100,9 +100,10 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
     def after_dataset_search(
         self, search_results: dict[str, Any], search_params: dict[str, Any]
     ) -> dict[str, Any]:
-        """Add to each record found what its dates say now."""
+        """Add to each record found what its dates say now, and how the search was relaxed."""
         for found in search_results["results"]:
             rights.hide_secret(found)
+        facets.tell_relaxed(search_results, search_params)
         return after_show.after_dataset_search(search_results)
 
     def get_uploader(self, upload_to: str, old_filename: str | None) -> None:

@@ -19,7 +19,7 @@ from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.interfaces import IRecordTypes
 from ckanext.leszno_ngo.logic import api_actions, page_parts
 from ckanext.leszno_ngo.registry import RegistrationError, Registry
-from ckanext.leszno_ngo.search import index
+from ckanext.leszno_ngo.search import index, lexicon
 
 _PRESETS = "ckanext.scheming:presets.json ckanext.leszno_ngo:schemas/presets.yaml"
 Plugins = Sequence[tuple[str, IRecordTypes]]
@@ -70,6 +70,7 @@ def fill(plugins: Plugins) -> None:
         registry.fill([(name, hook(plugin)) for name, plugin in plugins])
     for name in vocabularies.names():
         vocabularies.get(name)
+    lexicon.get()
     for code, rule in quality.RULES.items():
         if not vocabularies.get(rule.vocabulary).get(code):
             raise RegistrationError(

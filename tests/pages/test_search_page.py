@@ -85,7 +85,7 @@ def test_a_new_search_keeps_the_chosen_facets(three, page):
 
 
 def test_nothing_found_helps_and_offers_another_spelling(three, page, said):
-    soup = page("/ngo/?q=pływaczki klb")
+    soup = page("/ngo/?q=xyzzy klb")
     nothing = soup.select_one(".ln-nothing")
     assert "Nic nie znaleziono" in said(nothing)
     soup = page("/ngo/?q=plywzcki")

@@ -149,10 +149,8 @@ def test_a_field_query_that_holds_a_number_is_no_number():
     assert words.parse_query("title:0000031247").kind is Kind.FIELDS
 
 
-def test_help_ranks_but_excludes_nothing():
-    assert words.parse_query("pomoc diabetykom").weak == {"pomoc"}
-    assert words.parse_query("Pomocą").weak == frozenset()
-    assert words.parse_query("diabetycy").weak == frozenset()
+def test_a_name_glued_to_its_number_is_read():
+    assert words.parse_query("KRS0000133582").numbers == words.parse_query("KRS 133582").numbers
 
 
 def test_a_long_text_is_cut():

@@ -19,7 +19,6 @@ from ckan.lib.search.query import PackageSearchQuery
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import after_show
-from ckanext.leszno_ngo.ckan_compat import searching
 from ckanext.leszno_ngo.exports import freshness
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import counted, facets, solr
@@ -99,10 +98,11 @@ def run_search(search: Search) -> SearchAnswer:
     order = parameters["sort"]
     parameters.update(_LAST_CHANGED)
     connection = counted.Connection(counted.Counts(freshness.facets(search.record_type)))
-    # `run` checks the parameters, adds the site, state and labels, and leaves in the
-    # dictionary what it sent to Solr: the cursor then asks for exactly the same.
-    searching.run_with(connection)(
+    # `send` checks the parameters, adds the site, state and labels, relaxes what finds nothing,
+    # and leaves in the dictionary what it sent to Solr: the cursor then asks for exactly the same.
+    counted.send(
         PackageSearchQuery(),
+        connection,
         parameters,
         permission_labels=get_permission_labels().get_user_dataset_labels(None),
     )

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import filters
+from ckanext.leszno_ngo.views import answer_pages
 
 # How many choices of a facet are seen before "Show all".
 _SEEN_AT_ONCE = 8
@@ -49,3 +50,8 @@ def leszno_ngo_shown_facets(facets: Iterable[Any], count: int) -> list[Any]:
 
 def _says_nothing(items: Sequence[Any], count: int) -> bool:
     return len(items) == 1 and not items[0].selected and items[0].count >= count
+
+
+def leszno_ngo_needs() -> list[answer_pages.Answer]:
+    """Return situations that people look for help in, each with its search."""
+    return answer_pages.needs(tk.h.leszno_ngo_lang())

@@ -18,6 +18,8 @@ from ckan.lib.search.common import make_connection
 from ckan.lib.search.query import PackageSearchQuery
 
 from ckanext.leszno_ngo.ckan_compat import searching
+from ckanext.leszno_ngo.search import ranking, relaxing
+from ckanext.leszno_ngo.search.query import SearchText
 
 
 @dataclass
@@ -27,31 +29,42 @@ class Counts:
     :param facets: JSON facets of Solr, name → facet
     :param tags: filter query → the tag by which a facet may leave it out (``excludeTags``)
     :param found: Solr's answer to ``facets``; empty until the search has been sent
+    :param strict: the same of all the words, where the search was relaxed afterwards
     """
 
     facets: Mapping[str, Any]
     tags: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[str, Any] = field(default_factory=dict)
+    strict: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Connection:
-    """A connection to Solr whose searches ask for counts that ``package_search`` cannot name."""
+    """A connection to Solr that adds what ``package_search`` cannot name: counts and ranking."""
 
-    def __init__(self, counts: Counts) -> None:
-        self._counts = counts
+    def __init__(self, counts: Counts | None = None) -> None:
+        self.counts = counts
         self.answer: Any = None
 
     def search(self, **query: Any) -> Any:
-        """Send a query of CKAN's with the counts, and keep the answer."""
-        filters = [self._tagged(one) for one in query.get("fq", ())]
-        asked = {**query, "fq": filters, "json.facet": json.dumps(self._counts.facets)}
+        """Send a query of CKAN's with what is added, and keep the answer."""
+        asked = {**query, **(ranking.parameters() if _is_ours(query) else {})}
+        counts = self.counts
+        if counts is not None:
+            asked["fq"] = [self._tagged(one, counts) for one in query.get("fq", ())]
+            asked["json.facet"] = json.dumps(counts.facets)
         self.answer = make_connection(decode_dates=False).search(**asked)
-        self._counts.found = self.answer.raw_response.get("facets", {})
+        if counts is not None:
+            counts.found = self.answer.raw_response.get("facets", {})
         return self.answer
 
-    def _tagged(self, query: str) -> str:
-        tag = self._counts.tags.get(query)
+    @staticmethod
+    def _tagged(query: str, counts: Counts) -> str:
+        tag = counts.tags.get(query)
         return f"{{!tag={tag}}}{query}" if tag else query
+
+
+def _is_ours(query: Mapping[str, Any]) -> bool:
+    return isinstance(query.get("q"), SearchText)
 
 
 _wanted: ContextVar[Counts | None] = ContextVar("leszno_ngo_counts", default=None)
@@ -72,14 +85,48 @@ def counting(counts: Counts) -> Iterator[Counts]:
 
 
 class CountedPackageSearchQuery(PackageSearchQuery):
-    """CKAN's search, with the counts that :func:`counting` asks for."""
+    """CKAN's search, with the counts that :func:`counting` asks for, relaxed where it must be."""
 
     def run(self, query: dict[str, Any], *arguments: Any, **options: Any) -> dict[str, Any]:
         """Send the search (``ckan.lib.search.query.PackageSearchQuery.run``)."""
         counts = _wanted.get()
-        if counts is None or not set(counts.tags) <= set(query.get("fq_list", ())):
+        if counts is not None and not set(counts.tags) <= set(query.get("fq_list", ())):
+            counts = None
+        if counts is None and not _is_ours(query):
             return super().run(query, *arguments, **options)
-        return searching.run_with(Connection(counts))(self, query, *arguments, **options)
+        return send(self, Connection(counts), query, *arguments, **options)
+
+
+def send(
+    search: PackageSearchQuery,
+    connection: Connection,
+    query: dict[str, Any],
+    *arguments: Any,
+    **options: Any,
+) -> dict[str, Any]:
+    """Send a search, and a relaxed one where nothing has all the words.
+
+    :param search: CKAN's search
+    :param connection: what sends it, and keeps the last answer
+    :param query: parameters of the search; afterwards those that were sent last. Its ``q`` then
+        has ``answered``, where the words were not all found
+    """
+    run = searching.run_with(connection)
+    typed = dict(query)
+    answer = run(search, query, *arguments, **options)
+    text = typed.get("q")
+    if search.count or not isinstance(text, SearchText):
+        return answer
+    relaxed = relaxing.relax(text, query["fq"])
+    if relaxed.answered is None or relaxed.answered.step == "none":
+        query["q"] = relaxed
+        return answer
+    counts = connection.counts
+    if counts is not None:
+        counts.strict = counts.found
+    query.clear()
+    query.update({**typed, "q": relaxed})
+    return run(search, query, *arguments, **options)
 
 
 def install() -> None:

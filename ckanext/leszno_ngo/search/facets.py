@@ -7,9 +7,11 @@ counted without it. All counts come with the results, in one request (:mod:`.cou
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as filled
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -19,6 +21,7 @@ from ckanext.leszno_ngo import datetimes, polish, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import departments
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import counted, filters, money
+from ckanext.leszno_ngo.search.query import SearchText
 from ckanext.leszno_ngo.search.solr import literal
 
 Selections = Mapping[str, Sequence[str]]
@@ -26,6 +29,8 @@ Selections = Mapping[str, Sequence[str]]
 # More choices than any facet shows; the longest vocabulary has some forty.
 _LIMIT = 500
 _MAX_SELECTED = 50
+#: The key of the answer that tells how a search was relaxed.
+RELAXED = "relaxed"
 #: The facet of a search across types.
 TYPE_FIELD = "dataset_type"
 
@@ -59,7 +64,9 @@ class Found:
     """What a search found: ``results`` as ``package_search`` gives them, ``count`` of all.
 
     ``states`` is there for a type with states, its items in the order of the vocabulary, and
-    ``any_state`` is how many there would be whatever the state. ``money`` is of all results.
+    ``any_state`` is how many there would be whatever the state, with all the words. ``money`` is of
+    all results. ``relaxed`` tells of what was looked for in the place of all the words
+    (``query.Answered``).
     """
 
     count: int
@@ -68,6 +75,19 @@ class Found:
     states: Facet | None = None
     any_state: int = 0
     money: tuple[money.OfSource, ...] = ()
+    relaxed: Mapping[str, Any] = filled(default_factory=dict)
+
+
+def tell_relaxed(found: dict[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to the answer of ``package_search`` how the search was relaxed, where it was.
+
+    :param found: the answer
+    :param parameters: what was sent to Solr
+    """
+    text = parameters.get("q")
+    if isinstance(text, SearchText) and text.answered:
+        found[RELAXED] = dataclasses.asdict(text.answered)
+    return found
 
 
 def selections(record_type: RecordType, arguments: Any) -> dict[str, list[str]]:
@@ -140,13 +160,15 @@ def search(
         for field in fields
     )
     states = _states(record_type, counts.found, chosen, lang)
+    every = _count(counts.strict or counts.found, filters.ALL)
     return Found(
         answer["count"],
         answer["results"],
         facets,
         states,
-        _count(counts.found, filters.ALL),
+        every,
         money.read_sources(counts.found),
+        answer.get(RELAXED, {}),
     )
 
 

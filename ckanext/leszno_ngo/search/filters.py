@@ -161,6 +161,15 @@ def _span(chosen: Selections) -> tuple[str, str] | None:
     return first, last
 
 
+def in_days(record_type: RecordType, first: dt.date, last: dt.date) -> str:
+    """Return the query for the records of a type that are in a range of days, both included.
+
+    :param record_type: a type with dates
+    """
+    after = literal(_midnight(last + dt.timedelta(days=1)))
+    return _of_type(record_type, _in_range(record_type, literal(_midnight(first)), after))
+
+
 def _midnight(day: dt.date) -> str:
     return datetimes.to_solr(datetimes.to_stored(datetimes.parse(day)))
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.search import capability, solr, words
+from ckanext.leszno_ngo.search import capability, did_you_mean, solr, words
 
 MAX_SUGGESTIONS = 20
 _FIELDS = "name title dataset_type validated_data_dict"
 _LEAST_DIGITS = 3
+# Fewer letters are a beginning of a word, not a mistake.
+_LEAST_MISTYPED = 5
 
 
 def suggest(text: str, types: Sequence[str], limit: int) -> list[dict[str, Any]]:
@@ -42,6 +44,18 @@ def suggest(text: str, types: Sequence[str], limit: int) -> list[dict[str, Any]]
         **parameters,
     )
     return [_described(found) for found in answer.docs]
+
+
+def suggest_mended(text: str, types: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    """Suggest records, those of another spelling where there are none; up to four requests to Solr.
+
+    The parameters, what is returned and errors are those of :func:`suggest`.
+    """
+    found = suggest(text, types, limit)
+    if found or len(text.strip()) < _LEAST_MISTYPED:
+        return found
+    offered = did_you_mean.offer(text, types)
+    return suggest(offered, types, limit) if offered else []
 
 
 def resembling(name: str, types: Sequence[str], limit: int) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from ckanext.leszno_ngo import bounds, identifiers, polish
+from ckanext.leszno_ngo import bounds, identifiers
 from ckanext.leszno_ngo.polish.words import normalised
 
 MAX_CHARACTERS = bounds.WORDS
@@ -37,31 +37,9 @@ _NO_OPERAND = re.compile(
 )
 # What may stand inside a word; all else is a border between words.
 _WORD = re.compile(r"[^\W_]+(?:[.\-'’@_&][^\W_]+)*")
+# "KRS0000031247": a name glued to its number.
+_GLUED = re.compile(r"\b(?:krs|nip|regon)(?=\d)", re.IGNORECASE)
 _NAMES_OF_NUMBERS = re.compile(r"\b(?:krs|nip|regon|teryt)\b", re.IGNORECASE)
-
-
-# What nearly every organisation gives: it ranks results ("pomoc diabetykom") and excludes none.
-_WEAK = frozenset(
-    {
-        "pomoc",
-        "pomocy",
-        "pomoca",
-        "pomaga",
-        "pomagaja",
-        "pomaganie",
-        "pomagajace",
-        "pomagajaca",
-        "wsparcie",
-        "wsparcia",
-        "wsparciem",
-        "wspiera",
-        "wspieraja",
-        "wspieranie",
-        "wspierania",
-        "help",
-        "support",
-    }
-)
 
 
 class Kind(Enum):
@@ -79,16 +57,14 @@ class Kind(Enum):
 class Query:
     """A text that was read.
 
-    ``text`` is safe to hand to Solr; ``words`` are its words (``WORDS`` and short numbers), of
-    which ``weak`` need not be found; ``numbers`` are pairs (kind, canonical number) as
-    ``identifiers.guess`` gives them.
+    ``text`` is safe to hand to Solr; ``words`` are its words (``WORDS`` and short numbers);
+    ``numbers`` are pairs (kind, canonical number) as ``identifiers.guess`` gives them.
     """
 
     kind: Kind
     text: str
     words: tuple[str, ...] = ()
     numbers: tuple[tuple[str, str], ...] = ()
-    weak: frozenset[str] = frozenset()
 
 
 def parse_query(text: str | None) -> Query:
@@ -114,12 +90,7 @@ def parse_query(text: str | None) -> Query:
     found = split(cleaned)
     if not found:
         return Query(Kind.NOTHING, "")
-    return Query(Kind.WORDS, " ".join(found), found, weak=_weak(found))
-
-
-def _weak(found: tuple[str, ...]) -> frozenset[str]:
-    weak = frozenset(word for word in found if polish.fold(word) in _WEAK)
-    return weak if len(weak) < len(set(found)) else frozenset()
+    return Query(Kind.WORDS, " ".join(found), found)
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -143,7 +114,7 @@ def _cleaned(text: str) -> str:
 def _numbers(text: str) -> tuple[tuple[str, str], ...]:
     if len(text) > MAX_CHARACTERS or any(m[0] not in _OWN_FIELDS for m in _FIELD.finditer(text)):
         return ()
-    return tuple(identifiers.guess(text))
+    return tuple(identifiers.guess(_GLUED.sub(r"\g<0> ", text)))
 
 
 # "krs:31247" is how people write, and no valid field query either: the field keeps ten digits.

@@ -16,7 +16,7 @@ from ckanext.leszno_ngo.exports import opensearch, sitemap
 from ckanext.leszno_ngo.logic.page_parts import PAGES
 from ckanext.leszno_ngo.search import suggest
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views import global_search
+from ckanext.leszno_ngo.views import answer_pages, global_search
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +114,37 @@ def suggestions() -> Response:
     urls = [tk.url_for(f"{one['type']}.read", id=one["name"], qualified=True) for one in found]
     answer = json.dumps(opensearch.suggestions(words, found, labels, urls), ensure_ascii=False)
     return Response(answer, content_type=opensearch.SUGGESTIONS_TYPE)
+
+
+@discovery.route("/szukaj/podpowiedzi")
+def search_suggestions() -> Response:
+    """Send what a search box suggests for what was typed so far (``?q=``, ``?type=``), as JSON.
+
+    :returns: a list of ``group`` (what kind it is), ``title`` and ``url``: needs, kinds and pages
+        first, then records by their type; of records alone where a type is given
+    """
+    typed = tk.request.args.get("q", "")[:200]
+    wanted = tk.request.args.get("type", "")
+    lang = tk.h.leszno_ngo_lang()
+    try:
+        types = [name for name in _types() if not wanted or name == wanted]
+        found = suggest.suggest_mended(typed, types, config.suggestion_limit())
+    except AWAY as error:
+        log.warning("No suggestions: %s", error)
+        found = []
+    known = [] if wanted else answer_pages.beginning_with(typed, lang)
+    suggested = [_suggested(tk._("Go to"), one.label(lang), url) for one, url in known]
+    order = list(dict.fromkeys(one["type"] for one in found))
+    for one in sorted(found, key=lambda one: order.index(one["type"])):
+        own = record_types.get(one["type"])
+        group = record_types.localised(own.label_plural, lang) if own else ""
+        url = tk.h.url_for(f"{one['type']}.read", id=one["name"])
+        suggested.append(_suggested(group, one["title"], url))
+    return Response(json.dumps(suggested, ensure_ascii=False), content_type="application/json")
+
+
+def _suggested(group: str, title: str, url: str) -> dict[str, str]:
+    return {"group": group, "title": title, "url": url}
 
 
 def _types() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
@@ -14,10 +15,11 @@ from flask.blueprints import BlueprintSetupState
 from ckanext.leszno_ngo import services
 from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search import did_you_mean, facets, filters
+from ckanext.leszno_ngo.search import did_you_mean, facets, filters, query
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views import global_search
+from ckanext.leszno_ngo.views import answer_pages, global_search
 from ckanext.leszno_ngo.views.address import Address, page_number, pages_around
+from ckanext.leszno_ngo.views.answer_pages import Answer
 from ckanext.leszno_ngo.views.contexts import request_context
 from ckanext.leszno_ngo.views.per_type import add_routes
 
@@ -31,12 +33,22 @@ _MAX_START = 10_000
 
 @dataclass(frozen=True)
 class Results:
-    """A page of results and what surrounds it."""
+    """A page of results and what surrounds it.
+
+    ``offer`` is another spelling, whose results these are, and ``address`` its search.
+    """
 
     found: facets.Found
     address: Address
     page_size: int
     offer: str | None = None
+    answers: Sequence[Answer] = ()
+    elsewhere: Sequence[Answer] = ()
+
+    @property
+    def left_out(self) -> list[str]:
+        """The words typed that no entry need have."""
+        return list(self.found.relaxed.get("left_out", ()))
 
     @property
     def last_page(self) -> int:
@@ -136,6 +148,7 @@ def _page(record_type: RecordType, address: Address, results: Results | None) ->
             "sort": sort.name if sort else "",
             "faults": filters.faults(record_type, tk.request.args),
             "given": tk.request.args,
+            "typed": tk.request.args.get("q", "").strip(),
         },
     )
 
@@ -165,8 +178,23 @@ def find(record_type: RecordType, address: Address) -> Results:
     :raises ckan.lib.search.SearchError: Solr is away or refuses the query
     """
     size = max(1, tk.config["ckan.datasets_per_page"])
+    lang = tk.h.leszno_ngo_lang()
+    read = query.read(address.q) if address.q else None
+    answers = answer_pages.answers(read, lang, record_type.name) if address.page == 1 else []
+    found = _found(record_type, address, size)
+    offer, instead = None, found.relaxed.get("instead")
+    # Words that find records in another state are spelt well enough.
+    if instead and not found.any_state and not answers:
+        typed, address = address.q, address.asking(instead)
+        found = _found(record_type, address, size)
+        offer = did_you_mean.said(typed, instead, found.results)
+        answers = answer_pages.answers(query.read(instead), lang, record_type.name)
+    return Results(found, address, size, offer, answers, list(answer_pages.elsewhere(read, lang)))
+
+
+def _found(record_type: RecordType, address: Address, size: int) -> facets.Found:
     sort = record_type.sort_for(address.sort, address.q)
-    found = facets.search(
+    return facets.search(
         request_context(),
         record_type,
         address.chosen,
@@ -176,8 +204,3 @@ def find(record_type: RecordType, address: Address) -> Results:
         start=min(_MAX_START, (address.page - 1) * size),
         rows=size,
     )
-    offer = None
-    # Words that find records in another state are spelt well enough.
-    if address.q and not found.count and not found.any_state:
-        offer = did_you_mean.offer(address.q, list(record_type.dataset_types))
-    return Results(found, address, size, offer)

@@ -2,9 +2,10 @@
  * (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). Without it the box is a plain search.
  *
  * type    - record type, or several with commas between; empty for all of them
- * source  - address of the API's action
- * page    - address of the type's pages (of the catalogue for all types), where choosing opens one;
- *           without it the record chosen is handed to others by the event "leszno-ngo:chosen"
+ * source  - address of the suggestions: of the search box (a list of group, title and url), or
+ *           the API's action
+ * page    - whether choosing opens the page suggested; without it the record chosen is handed to
+ *           others by the event "leszno-ngo:chosen"
  * label   - name of the list
  * none    - said when there is nothing
  * some    - said when there are suggestions, with {n}
@@ -60,12 +61,12 @@ ckan.module("leszno-ngo-suggest", function ($) {
       }
       fetch(this.options.source + "?" + query)
         .then(function (answer) {
-          return answer.ok ? answer.json() : { result: [] };
+          return answer.ok ? answer.json() : [];
         })
         .then(function (answer) {
           // an answer that comes after a newer question, or after the person left, is stale
           if (number === self.asked && document.activeElement === self.input) {
-            self._show(answer.result);
+            self._show(answer.result || answer);
           }
         })
         .catch(function () {
@@ -78,11 +79,24 @@ ckan.module("leszno-ngo-suggest", function ($) {
       this.chosen = -1;
       this.found = found;
       this.list.replaceChildren();
+      var group = "";
       found.forEach(function (record, position) {
+        if (record.group && record.group !== group) {
+          group = record.group;
+          var heading = document.createElement("li");
+          heading.setAttribute("role", "presentation");
+          heading.className = "ln-suggest-group";
+          heading.textContent = group;
+          self.list.append(heading);
+        }
         var option = document.createElement("li");
         option.id = self.list.id + "-" + position;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
+        // The kind is said with the entry too: headings are not read in a list of options.
+        if (record.group) {
+          option.setAttribute("aria-label", record.title + ", " + record.group);
+        }
         option.textContent = self.options.page ? record.title : self._described(record);
         self.list.append(option);
       });
@@ -111,8 +125,12 @@ ckan.module("leszno-ngo-suggest", function ($) {
       this.status.textContent = "";
     },
 
+    _choices: function () {
+      return this.list.querySelectorAll("[role=option]");
+    },
+
     _select: function (position) {
-      var options = this.list.children;
+      var options = this._choices();
       this.chosen = position;
       for (var i = 0; i < options.length; i++) {
         options[i].setAttribute("aria-selected", String(i === position));
@@ -126,7 +144,7 @@ ckan.module("leszno-ngo-suggest", function ($) {
     },
 
     _onKey: function (event) {
-      var last = this.list.children.length - 1;
+      var last = this._choices().length - 1;
       var open = !this.list.hidden;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
@@ -142,7 +160,7 @@ ckan.module("leszno-ngo-suggest", function ($) {
         this._close();
       } else if (event.key === "Enter" && open && this.chosen >= 0) {
         event.preventDefault();
-        this._go(this.list.children[this.chosen]);
+        this._go(this._choices()[this.chosen]);
       }
     },
 
@@ -157,10 +175,9 @@ ckan.module("leszno-ngo-suggest", function ($) {
     },
 
     _go: function (option) {
-      var record = this.found[$(option).index()];
+      var record = this.found[Array.from(this._choices()).indexOf(option)];
       if (this.options.page) {
-        var folder = this.options.type ? "" : record.type + "/";
-        window.location.assign(this.options.page + folder + record.name);
+        window.location.assign(record.url);
       } else {
         this._close();
         this.el.trigger("leszno-ngo:chosen", [record]);

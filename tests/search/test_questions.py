@@ -1,0 +1,57 @@
+"""Everyday questions put to the search page of the catalogue that ``make run`` shows.
+
+The questions were written from the public pages alone, before any of this search was; one half was
+tuned on, nobody has looked at the other. Figures: docs/search.md, "How good it is".
+"""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+
+from devstack import contents, demo, examples
+from tests.search import scoring
+
+# The questions name days of this year.
+ASKED_ON = dt.date(2026, 11, 30)
+
+
+@pytest.fixture
+def portal(clean_catalogue, app, cli, ckan_config, monkeypatch):
+    """The register, the examples and names of the registers' datasets; gives pages."""
+    from ckan.cli.cli import ckan as ckan_command
+    from ckan.lib.search import commit
+    from ckan.tests import factories
+
+    from ckanext.leszno_ngo import record_types
+
+    user = factories.User(name=contents.EDITOR)
+    city = contents.ORGANISATION["name"]
+    factories.Organization(name=city, users=[{"name": user["name"], "capacity": "admin"}])
+    with monkeypatch.context() as one_commit:
+        one_commit.setitem(ckan_config, "ckan.search.solr_commit", False)
+        options = ["--format=opp", f"--owner-org={city}", *demo.SOURCE]
+        cli.invoke(ckan_command, ["leszno-ngo", "harvest", demo.REGISTER, *options])
+        examples.load(examples.read(ASKED_ON), contents.EDITOR)
+        for kind in record_types.all_types():
+            if kind.register:
+                title = record_types.localised(kind.register.title, "pl")
+                notes = record_types.localised(kind.register.notes, "pl")
+                factories.Dataset(name=kind.register.name, title=title, notes=notes)
+    commit()
+    return SimpleNamespace(fetch=lambda address: app.get(address, status=200).body)
+
+
+def test_questions_are_answered(portal):
+    tuned = scoring.score(scoring.questions("needs_tune"), portal.fetch)
+    assert tuned.share(tuned.right) >= 97, tuned.faults
+    assert tuned.share(tuned.nothing) <= 1, tuned.faults
+    nonsense = scoring.score(scoring.questions("nonsense_tune"), portal.fetch)
+    assert nonsense.right == nonsense.asked, nonsense.faults
+    # Of these only figures are told: whoever reads the questions could tune to them.
+    unseen = scoring.score(scoring.questions("needs_held_out"), portal.fetch)
+    assert unseen.share(unseen.right) >= 85, str(unseen)
+    assert unseen.share(unseen.wrong) <= 6, str(unseen)
+    assert unseen.share(unseen.nothing) <= 5, str(unseen)
+    nonsense = scoring.score(scoring.questions("nonsense_held_out"), portal.fetch)
+    assert nonsense.right == nonsense.asked, str(nonsense)
