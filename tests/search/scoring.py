@@ -73,6 +73,16 @@ def score(asked: Iterable[dict[str, Any]], fetch: Fetch) -> Score:
     return Score(right + nothing + wrong, right, nothing, wrong, tuple(faults))
 
 
+def figures(name: str, fetch: Fetch) -> tuple[float, float, float]:
+    """Score a file of questions that nobody is to see.
+
+    :returns: percent that are right, that find nothing, that are wrong; none of the questions, so
+        that a test that fails does not tell them
+    """
+    found = score(questions(name), fetch)
+    return found.share(found.right), found.share(found.nothing), found.share(found.wrong)
+
+
 def shown(html: str) -> list[str]:
     """Return the addresses that a page of results leads to, answers first."""
     soup = BeautifulSoup(html, "html.parser")
