@@ -36,6 +36,12 @@ def sources():
     return model.Session.query(HarvestSource).all()
 
 
+def test_the_help_names_the_kinds_of_sources(command):
+    answer = command("--help")
+    assert answer.exit_code == 0
+    assert "ckan" in answer.output.partition("--format")[2]
+
+
 def test_a_file_is_harvested_by_an_ordinary_source(command, harvest, file):
     result = command(file, "--format", "register", "--title", "Ewidencja")
     assert result.exit_code == 0, result.output

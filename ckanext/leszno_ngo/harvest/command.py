@@ -38,7 +38,7 @@ class SourceKindName(click.ParamType):
         """The kinds, as ``click.Choice`` has its choices."""
         return tuple(SOURCE_KINDS)
 
-    def get_metavar(self, param: click.Parameter, *_context: click.Context) -> str | None:
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str | None:
         """Show the kinds in the usage."""
         return f"[{'|'.join(self.choices)}]"
 
