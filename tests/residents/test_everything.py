@@ -30,7 +30,7 @@ def titles(soup):
 def one_of_each():
     for name in loaded.TYPES:
         records.create(name, title=f"Przykład {name}")
-    records.create("ngo", title="Przykładowy klub", krs="0000031247")
+    records.create("ngo", title="Przykład: klub", krs="0000031247")
 
 
 def test_everything_is_found_and_counted_by_type(one_of_each, app):
@@ -82,7 +82,8 @@ def test_days_narrow_the_search_across_types(days, expected, spring, app):
     assert set(titles(soup)) == expected
     assert soup.select_one("#filter-from")
     given = dict(pair.split("=") for pair in days.split("&"))
-    assert (soup.select_one("#filter-to").get("value") or "") == given.get("to", "")
+    typed = ".".join(reversed(given.get("to", "").split("-")))
+    assert (soup.select_one("#filter-to").get("value") or "") == typed
 
 
 def test_feeds_across_types_take_days_too(spring, app):

@@ -22,6 +22,7 @@ from ckan import model
 from ckanext.leszno_ngo import config, datetimes, polish
 from ckanext.leszno_ngo.exports.about import About
 from ckanext.leszno_ngo.exports.formats import Format
+from ckanext.leszno_ngo.polish.numbers import NBSP
 from ckanext.leszno_ngo.record_types import RecordType, Register
 from ckanext.leszno_ngo.registers import content as contents
 from ckanext.leszno_ngo.registers import (
@@ -229,7 +230,8 @@ class _Run:
         return Made(made.path.rename(self._folder / "today.csv"), made.size, made.sha256)
 
     def _snapshot(self, part: str, day: dt.date, made: Made) -> Record:
-        shown = polish.format_date(day, dataset_description.language())
+        # a file's name: an ordinary space
+        shown = polish.format_date(day, dataset_description.language()).replace(NBSP, " ")
         resource = dataset_description.snapshot(self._id, part, day.isoformat(), shown)
         name = dataset_description.file_name(self._register, _SNAPSHOT, day.isoformat())
         return self._kept(resource, made, name)
