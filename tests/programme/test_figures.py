@@ -204,7 +204,7 @@ def test_money_of_the_city_stands_apart_from_others(app, sources):
         page = app.get(one["search"]).get_data(as_text=True).replace("\xa0", " ")
         assert f'<h2 id="ln-count">{one["count"]} ' in page
     page = app.get("/en/program?rok=2026").get_data(as_text=True)
-    assert "other funders&#39; money: 2" in page
+    assert "other funders&#39; money</a>: <strong>PLN 97,000" in page.replace("\xa0", " ")
 
 
 def test_statistics_tell_whose_money_it_is(sources):

@@ -61,6 +61,7 @@ def test_the_map_has_what_is_current_and_has_a_place_and_the_list_says_the_same(
     assert set(found) == {"Festyn", "Klub na Rynku", "Sala"}
     for card in soup.select(".ln-card"):
         said = found[card.select_one("h3").get_text(strip=True)]
+        said = {key: str(value).replace("\xa0", " ") for key, value in said.items()}
         lines = [text(line) for line in card.select("p")]
         assert lines == [line for line in (said["kind"], said["when"], said["address"]) if line]
         assert said["url"].endswith(card.select_one("h3 a")["href"])
