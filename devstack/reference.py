@@ -93,7 +93,7 @@ def schema() -> str:
             whole = shared_fields.grouped(declared, groups).schema
             parts.extend(_record_type(whole, presets))
     parts.append("\n# Vocabularies\n")
-    folders = (PACKAGE / "vocabularies", PACKAGE / "cooperation" / "vocabularies")
+    folders = sorted(PACKAGE.rglob("vocabularies"), key=lambda folder: len(folder.parts))
     for path in sorted((file for folder in folders for file in folder.glob("*.yaml")), key=_name):
         parts.extend(_vocabulary(yaml.safe_load(path.read_text(encoding="utf-8"))))
     return "".join(parts)
