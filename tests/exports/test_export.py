@@ -204,7 +204,9 @@ def test_the_file_holds_what_the_page_shows_in_its_order(app, several):
             rows=100,
         )
         expected = [record["id"] for record in on_page.results]
-        assert [r["id"] for r in read_json(app.get(f"/ngo.json?{query}"))["records"]] == expected
+        assert [r["id"] for r in read_json(app.get(f"/ngo.json?{query}"))["records"]] == expected, (
+            query
+        )
         assert [row[0] for row in read_csv(app.get(f"/ngo.csv?{query}"))[1:]] == expected
 
 

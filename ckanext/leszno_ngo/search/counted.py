@@ -119,7 +119,8 @@ def send(
         return answer
     relaxed = relaxing.relax(text, query["fq"])
     if relaxed.answered is None or relaxed.answered.step == "none":
-        query["q"] = relaxed
+        # edismax would take the query that fits nothing for one without words: everything
+        query.update(q=relaxed, defType="lucene")
         return answer
     counts = connection.counts
     if counts is not None:
