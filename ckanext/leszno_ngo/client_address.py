@@ -50,7 +50,7 @@ def resolve_client(remote: str | None, forwarded: Sequence[str], proxies: Sequen
 def counted(address: str) -> str:
     """Give what attempts from an address are counted under: of IPv6 its network.
 
-    :param address: as :func:`of` gives it
+    :param address: as :func:`resolve_client` gives it
     """
     read = _read(address)
     if isinstance(read, ipaddress.IPv6Address):

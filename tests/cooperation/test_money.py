@@ -311,11 +311,11 @@ def test_the_results_of_a_search_and_the_report_say_the_same(grants, app):
 
 def test_a_long_ranking_sums_up_the_others_and_its_file_has_all(clean_catalogue, app, monkeypatch):
     monkeypatch.setattr(spending, "SHOWN", 2)
-    monkeypatch.setattr(spending.work_out, "__defaults__", (2,))
+    monkeypatch.setattr(spending.compute_spending, "__defaults__", (2,))
     for number in range(1, 6):
         records.create("grant", recipient_name=f"Klub {number}", granted_amount=str(100 * number))
     kind = spending.summed_type()
-    division = spending.work_out(kind, "2026", "city", "pl").division("recipient_name")
+    division = spending.compute_spending(kind, "2026", "city", "pl").division("recipient_name")
     assert [row.label for row in division.rows] == ["Klub 5", "Klub 4"]
     assert (division.count, division.others.money.count) == (5, 3)
     assert division.others.money["granted"].amount == 600

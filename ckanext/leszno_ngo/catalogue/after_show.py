@@ -12,7 +12,7 @@ KEY = "computed"
 
 
 def after_dataset_show(record: dict[str, Any]) -> None:
-    """Set ``computed`` of a record of one of our types (``computed.work_out``).
+    """Set ``computed`` of a record of one of our types (``computed.compute``).
 
     :param record: as ``package_show`` gives it; the index may hold an older ``computed``, which is
         replaced

@@ -16,7 +16,7 @@ from ckanext.leszno_ngo.vocabularies import Term
 
 #: Codes of the vocabulary ``money_source``.
 CITY, OUTSIDE, PASSED_ON = "city", "outside", "passed_on"
-#: What :func:`work_out` may give.
+#: What :func:`compute` may give.
 NAMES = ("state", "days_left", "year", "money_source")
 #: How many years from now the years of a record that runs on are in the index. The index is told
 #: when the record is saved, and must not be behind when a year ends.

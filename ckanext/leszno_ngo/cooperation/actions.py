@@ -80,7 +80,7 @@ def leszno_ngo_programme(context: Context, data_dict: DataDict) -> dict[str, Any
         /api/3/action/leszno_ngo_programme?year=2026
     """
     tk.check_access("leszno_ngo_programme", context, data_dict)
-    found = figures.work_out(data_dict.get("year"))
+    found = figures.compute_figures(data_dict.get("year"))
     plan = plans.of_year(found.year)
     forms = [{**_line(line), "goals": list(line.goals)} for line in found.forms]
     return {

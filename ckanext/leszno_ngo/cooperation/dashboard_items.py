@@ -35,12 +35,14 @@ def _forms(_publishes_in: Sequence[str]) -> Missing | None:
     if not types:
         return None
     year = str(datetimes.today(dt.datetime.now(dt.timezone.utc)).year)
-    terms = [line.term for line in figures.work_out(year).forms if line.term and not line.count]
+    terms = [
+        line.term for line in figures.compute_figures(year).forms if line.term and not line.count
+    ]
     return Missing(year, [(t, [o for o in types if t.code in o.programme_forms]) for t in terms])
 
 
 #: Name → part of the dashboard.
-DESK_ITEMS: Mapping[str, DashboardItem] = {
+DASHBOARD_ITEMS: Mapping[str, DashboardItem] = {
     "results": DashboardItem(_results, "leszno_ngo/dashboard_items/results.html"),
     "forms": DashboardItem(_forms, "leszno_ngo/dashboard_items/forms.html", is_box=False),
 }

@@ -37,9 +37,9 @@ class Part:
 
     ``sums`` maps the roles of ``record_type.money`` to sums (``catalogue.money``), ``money`` those
     of which something is known to złoty; ``more`` holds what else was asked for (see
-    :func:`work_out`); ``filters`` are those of the type's search page that finds the same records;
-    ``sources`` are the same records by whose money they give, codes of ``money_source`` in its
-    order, where the type tells.
+    :func:`compute_figures`); ``filters`` are those of the type's search page that finds the same
+    records; ``sources`` are the same records by whose money they give, codes of ``money_source`` in
+    its order, where the type tells.
     """
 
     type: RecordType
@@ -122,7 +122,7 @@ class Figures:
         return [form for form in self.forms if goal.code in form.goals]
 
 
-def work_out(year: str | None = None, more: Mapping[str, Any] | None = None) -> Figures:
+def compute_figures(year: str | None = None, more: Mapping[str, Any] | None = None) -> Figures:
     """Count a year of the programme.
 
     :param year: four digits; ``None`` is the newest year with records that has begun

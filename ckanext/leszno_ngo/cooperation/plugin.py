@@ -122,7 +122,7 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
 
     def get_dashboard_items(self) -> Mapping[str, DashboardItem]:
         """Return results to publish, and forms of the programme without an entry."""
-        return dashboard_items.DESK_ITEMS
+        return dashboard_items.DASHBOARD_ITEMS
 
     def get_record_forms(self) -> Mapping[str, RecordForm]:
         """Return the form of a call's results."""

@@ -120,7 +120,7 @@ def sources_of(choice: str) -> tuple[str, ...]:
     return (choice,)
 
 
-def work_out(
+def compute_spending(
     record_type: RecordType, year: str | None, source: str, lang: str, most: int | None = SHOWN
 ) -> Spending:
     """Add up the money.

@@ -55,7 +55,7 @@ class Found:
 class SearchAnswer:
     """How many records a search finds and when the last of them was changed; none is read yet.
 
-    ``seen`` is what :func:`freshness.of` wants to know of the index.
+    ``seen`` is what :func:`freshness.freshness_of` wants to know of the index.
     """
 
     count: int

@@ -1,7 +1,7 @@
 """Jobs whose worker is gone: they are ended with a reason, and the next one may start.
 
-Whether a run lives is told by PostgreSQL's lock of its source (``store.alone``): it goes with the
-worker's connection, however the worker ended. A job that waits for a worker has no lock yet: it
+Whether a run lives is told by PostgreSQL's lock of its source (``store.source_lock``): it goes with
+the worker's connection, however the worker ended. A job that waits for a worker has no lock yet: it
 lives while its message is in the queue.
 """
 

@@ -69,7 +69,7 @@ def run(
     rows: Sequence[Incoming] | None = None,
     confirmed: str = "",
 ) -> Report:
-    """Harvest a source; only for who has its lock (``store.alone``).
+    """Harvest a source; only for who has its lock (``store.source_lock``).
 
     :param source: the source
     :param job_id: the harvest job that the run belongs to; a dry run has none

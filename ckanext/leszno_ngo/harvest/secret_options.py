@@ -134,7 +134,7 @@ def stays(place: Path, before: str, now: str) -> bool:
 
 
 def hosts(url: str, config: str) -> set[str]:
-    """Return the servers that a source leads to, each with its place (``source_servers.of``).
+    """Return the servers that a source leads to, each with its place (``source_servers``).
 
     :param url: its address
     :param config: its options (JSON), without their secrets

@@ -63,6 +63,6 @@ class RecordForm:
 #: Endpoint → page.
 PAGES: Registry[Page] = Registry("page")
 #: Name → part of the dashboard.
-DESK_ITEMS: Registry[DashboardItem] = Registry("part of the dashboard")
+DASHBOARD_ITEMS: Registry[DashboardItem] = Registry("part of the dashboard")
 #: Name → form of records.
 RECORD_FORMS: Registry[RecordForm] = Registry("form of records")

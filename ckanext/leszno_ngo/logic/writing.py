@@ -169,7 +169,7 @@ def as_read(context: Context, package: model.Package, sent: Mapping[str, Any]) -
 def package_create(next_action: Action, context: Context, data_dict: DataDict) -> Any:
     """Make a record, once for each opened form.
 
-    :raises made.AlreadyMade: the form has made its record before
+    :raises form_keys.AlreadyMade: the form has made its record before
     """
     identity.turn()
     kinds.check_record(data_dict)

@@ -40,7 +40,7 @@ def dataset(wanted: Record, present: Record, before: Record | None) -> dict[str,
 
     :param wanted: what the publisher says now
     :param present: what is there
-    :param before: of :func:`said` at the last run, ``None`` where it is not known
+    :param before: of :func:`published_values` at the last run, ``None`` where it is not known
     """
     known = before["dataset"] if before else None
     figures = {name: value for name, value in wanted.items() if name in _FIGURES}
@@ -53,7 +53,7 @@ def resource(wanted: Record, present: Record | None, before: Record | None) -> d
 
     :param wanted: what the publisher says now
     :param present: what is there; ``None`` for a new resource
-    :param before: of :func:`said` at the last run, ``None`` where it is not known
+    :param before: of :func:`published_values` at the last run, ``None`` where it is not known
     """
     if present is None:
         return dict(wanted)

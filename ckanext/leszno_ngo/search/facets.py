@@ -96,7 +96,7 @@ def selections(record_type: RecordType, arguments: Any) -> dict[str, list[str]]:
     :param record_type: the type searched
     :param arguments: the request's arguments (a ``MultiDict``)
     :returns: facet or link field → chosen codes or ids, without repetitions and without what is
-        neither, and what :func:`narrowing.read` finds
+        neither, and what :func:`.filters.read_filters` finds
     """
     chosen = {}
     for field in record_type.filter_fields:

@@ -123,7 +123,7 @@ def filter_queries(record_type: RecordType, chosen: Selections) -> list[str]:
     ends after; a record without dates is in none.
 
     :param record_type: the type searched
-    :param chosen: as :func:`read` gives it
+    :param chosen: as :func:`read_filters` gives it
     :returns: values for ``fq_list``
     """
     found = [state_filter(record_type, chosen)]

@@ -31,7 +31,7 @@ def _day(value: str, *, month_first: bool) -> str:
 def moment(value: object) -> str:
     """Return a day and hour of Poland, ISO 8601 with the offset; a day alone begins at 0:00.
 
-    :raises ValueRefusedError: ``date_`` and a code of :class:`.moments.MomentError`
+    :raises ValueRefusedError: ``date_`` and a code of :class:`.datetimes.MomentError`
     """
     return _moment(value, dt.time.min)
 

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import disagreements, waiting
 from ckanext.leszno_ngo.logic import publishing, writing
-from ckanext.leszno_ngo.logic.page_parts import DESK_ITEMS, DashboardItem
+from ckanext.leszno_ngo.logic.page_parts import DASHBOARD_ITEMS, DashboardItem
 from ckanext.leszno_ngo.registers import condition
 from ckanext.leszno_ngo.search import dashboard as lists
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -168,7 +168,7 @@ def _units(permission: str) -> list[dict]:
 
 def _items(publishes_in: list[str]) -> dict[str, list[tuple[DashboardItem, Any]]]:
     """Return the parts that plugins bring and that have something to show, by place."""
-    found = [(item, item.find(publishes_in)) for item in DESK_ITEMS.values()]
+    found = [(item, item.find(publishes_in)) for item in DASHBOARD_ITEMS.values()]
     shown = [(item, what) for item, what in found if what is not None]
     return {
         "boxes": [one for one in shown if one[0].is_box],

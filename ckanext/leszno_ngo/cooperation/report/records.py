@@ -99,7 +99,7 @@ def gather(year: str) -> Year:
     found = _all([f"+dataset_type:({names})", f"+vocab_year:{literal(year)}"])
     records = {name: [r for r in found if r["type"] == name] for name in _LISTED}
     return Year(
-        figures=figures.work_out(year, MORE),
+        figures=figures.compute_figures(year, MORE),
         plan=plans.of_year(year),
         records=records,
         of_calls=_grants_of([call["id"] for call in records[CALL]]),

@@ -43,7 +43,7 @@ def page() -> str | tuple[str, int]:
     record_type = _summed_type()
     try:
         asked = _asked(record_type)
-        found = _work_out(record_type, asked)
+        found = _computed(record_type, asked)
     except tk.Invalid as error:
         return _page(None, str(error.error)), 400
     except AWAY as error:
@@ -80,7 +80,7 @@ def file() -> Response:
         return text(400, tk._("A parameter has a value that does not exist"))
     try:
         asked = _asked(record_type)
-        found = _work_out(record_type, asked, lang, None)
+        found = _computed(record_type, asked, lang, None)
     except tk.Invalid as error:
         return text(400, str(error.error))
     except AWAY as error:
@@ -99,14 +99,14 @@ def _summed_type() -> RecordType:
     return spending.summed_type() or tk.abort(404)
 
 
-def _work_out(
+def _computed(
     record_type: RecordType,
     asked: Asked,
     lang: str | None = None,
     most: int | None = spending.SHOWN,
 ) -> Spending:
     spoken = lang or str(tk.h.leszno_ngo_lang())
-    return spending.work_out(record_type, asked.year, asked.source, spoken, most)
+    return spending.compute_spending(record_type, asked.year, asked.source, spoken, most)
 
 
 def _asked(record_type: RecordType) -> Asked:

@@ -28,7 +28,7 @@ def page() -> str | tuple[str, int]:
     """
     try:
         year = asked_year(tk.request.args.get("rok"))
-        found = figures.work_out(year)
+        found = figures.compute_figures(year)
         plan = plans.of_year(found.year)
     except tk.Invalid as error:
         return _page(None, None, str(error.error)), 400
