@@ -15,8 +15,6 @@ from ckanext.leszno_ngo.harvest.model import RawRow, SourceError
 
 DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
 ORDERS = (DAY_FIRST, MONTH_FIRST)
-#: The fields that hold dates.
-FIELDS = tuple(name for name, convert in values.FIELDS.items() if convert is values.day)
 
 _NUMBERS = re.compile(r"\s*(\d{1,2})\s*([-./])\s*(\d{1,2})\s*\2\s*(\d{4})\b", re.ASCII)
 # Dates that could be either: below this many, nothing is concluded from there being no other.
@@ -38,10 +36,11 @@ class DateOrder:
 
     def __init__(self) -> None:
         self._columns: dict[tuple[str, str], _Column] = defaultdict(_Column)
+        self._fields = [name for name, convert in values.FIELDS.items() if convert is values.day]
 
     def see(self, row: RawRow) -> None:
         """Look at the dates of a row."""
-        for field in FIELDS:
+        for field in self._fields:
             match = _NUMBERS.match(row.values.get(field, ""))
             if match is None:
                 continue
