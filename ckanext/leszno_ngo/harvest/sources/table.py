@@ -241,16 +241,15 @@ def _text_lines(file: io.TextIOBase, limits: Limits) -> Iterator[str]:
     while line := file.readline(_LINE_LENGTH):
         limits.budget.check()
         if len(line) == _LINE_LENGTH and not line.endswith("\n"):
-            # The reader of CSV finds a cell too long in it, and sets the row aside.
-            if not _has_long_cell(line):
+            # What reads the cells finds one too long in it, and sets the row aside.
+            if not _has_long_cell(line, limits.max_cell):
                 raise SourceError("line_too_long", limit=_LINE_LENGTH)
             _skip_line(file, limits)
         # Python 3.10's reader gives up at a NUL; it never means anything in a text.
         yield line.replace("\0", "") if "\0" in line else line
 
 
-def _has_long_cell(line: str) -> bool:
-    longest = csv.field_size_limit()
+def _has_long_cell(line: str, longest: int) -> bool:
     return any(len(cell) > longest for cell in re.split(r"[;,\t|]", line))
 
 
@@ -286,7 +285,18 @@ def _csv_lines(
                     raise SourceError("truncated", why="quotes", row=number, line=first) from None
                 yield Line(number, (), problem)
             else:
-                yield Line(number, tuple(cells))
+                yield Line(number, tuple(cells), _long_cell(cells, number, limits))
+
+
+def _long_cell(cells: list[str], number: int, limits: Limits) -> Refusal | None:
+    """Return the refusal of a line with a cell that is too long.
+
+    The reader of CSV refuses it too, but at a bound that any library may raise for the process.
+    """
+    for column, cell in enumerate(cells, 1):
+        if len(cell) > limits.max_cell:
+            return Refusal(number, "", "", "cell_too_long", {"column": column})
+    return None
 
 
 def _csv_problem(message: str, number: int, first: int, last: int) -> Refusal | None:
