@@ -85,14 +85,12 @@ def by_source(record_type: RecordType) -> dict[str, Any]:
 def read_sources(answer: Mapping[str, Any]) -> tuple[OfSource, ...]:
     """Read the sums of each body, in the order of the vocabulary ``money_source``."""
     found = {bucket["val"]: bucket for bucket in answer.get(_SOURCES, {}).get("buckets", ())}
-    return tuple(
-        OfSource(
-            code,
-            read(found[code]),
-            tuple(
-                (str(year["val"]), read(year)) for year in found[code].get("years", {})["buckets"]
-            ),
-        )
-        for code in vocabularies.get(MONEY_SOURCE_FIELD).codes
-        if code in found
-    )
+    if not found:  # a portal without money has no such vocabulary
+        return ()
+    codes = vocabularies.get(MONEY_SOURCE_FIELD).codes
+    return tuple(_of_source(code, found[code]) for code in codes if code in found)
+
+
+def _of_source(code: str, bucket: Mapping[str, Any]) -> OfSource:
+    years = bucket.get("years", {}).get("buckets", ())
+    return OfSource(code, read(bucket), tuple((str(year["val"]), read(year)) for year in years))
