@@ -190,7 +190,17 @@ def until(tab, condition, argument=None, seconds=15):
     :param condition: a function of JavaScript, as text
     :param argument: what it is called with
     """
+    from playwright.sync_api import Error
+
+    def holds():
+        try:
+            return tab.evaluate(condition, argument)
+        except Error as error:  # the page goes to another one meanwhile
+            if "context was destroyed" not in str(error):
+                raise
+            return False
+
     end = time.monotonic() + seconds
-    while not tab.evaluate(condition, argument):
+    while not holds():
         assert time.monotonic() < end, condition
         tab.wait_for_timeout(50)

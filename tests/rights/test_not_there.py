@@ -183,12 +183,3 @@ def test_files_of_hidden_owners_are_those_of_nobody(app, hidden, owner):
             found.append(said(answer, [id_]))
     assert found[0] == found[1]
     assert found[0].startswith("404")
-
-
-def test_the_datastores_table_of_tables_is_no_fault_of_the_server(app, portal):
-    for token in (portal.tokens["other"], None):
-        headers = {"Authorization": token} if token else {}
-        body = {"resource_id": "_table_metadata"}
-        answer = app.client.post("/api/3/action/datastore_search", json=body, headers=headers)
-        assert answer.status_code < 500
-        assert answer.json["success"] is False
