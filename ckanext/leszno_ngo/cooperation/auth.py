@@ -8,6 +8,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import AuthResult, Context
 
+from ckanext.leszno_ngo.logic.other_rules import answer_of
+
 __all__ = ["leszno_ngo_programme", "leszno_ngo_results"]
 
 
@@ -25,9 +27,7 @@ def leszno_ngo_results(context: Context, data_dict: dict[str, Any]) -> AuthResul
     call = model.Package.get(data_dict["id"])
     if call is None:
         raise tk.ObjectNotFound
-    try:
-        tk.check_access("package_update", tk.fresh_context(context), {"id": call.id})
-        tk.check_access("package_create", tk.fresh_context(context), {"owner_org": call.owner_org})
-    except tk.NotAuthorized as error:
-        return {"success": False, "msg": str(error)}
-    return {"success": True}
+    found = answer_of("package_update", context, {"id": call.id})
+    if not found.get("success"):
+        return found
+    return answer_of("package_create", context, {"owner_org": call.owner_org})

@@ -13,6 +13,7 @@ from ckanext.harvest.model import HarvestObject, HarvestSource
 
 from ckanext.leszno_ngo.ckan_compat import harvesting
 from ckanext.leszno_ngo.logic import readable
+from ckanext.leszno_ngo.logic.other_rules import answer_of
 
 _Auth = Callable[..., AuthResult]
 
@@ -76,15 +77,6 @@ def harvest_object_show(
     return {"success": success}
 
 
-def _as(rule: str, context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Answer as another rule does."""
-    try:
-        tk.check_access(rule, tk.fresh_context(context), data_dict)
-    except tk.NotAuthorized as error:
-        return {"success": False, "msg": str(error)}
-    return {"success": True}
-
-
 @tk.chained_auth_function  # type: ignore[arg-type]
 def harvest_job_list(
     next_auth: AuthFunction, context: Context, data_dict: dict[str, Any]
@@ -103,7 +95,7 @@ def harvest_source_patch(context: Context, data_dict: dict[str, Any]) -> AuthRes
 
     :param data_dict: ``id`` of the source
     """
-    return _as("harvest_source_update", context, data_dict)
+    return answer_of("harvest_source_update", context, data_dict)
 
 
 def for_sysadmins(context: Context, data_dict: dict[str, Any]) -> AuthResult:
@@ -116,7 +108,7 @@ def harvest_job_report(context: Context, data_dict: dict[str, Any]) -> AuthResul
 
     :param data_dict: ``id`` of the job
     """
-    return _as("harvest_job_show", context, data_dict)
+    return answer_of("harvest_job_show", context, data_dict)
 
 
 def harvest_source_restore(context: Context, data_dict: dict[str, Any]) -> AuthResult:
@@ -124,7 +116,7 @@ def harvest_source_restore(context: Context, data_dict: dict[str, Any]) -> AuthR
 
     :param data_dict: ``id`` of the source
     """
-    return _as("harvest_source_clear", context, data_dict)
+    return answer_of("harvest_source_clear", context, data_dict)
 
 
 def hidden_objects(context: Context, ids: Iterable[str]) -> set[str]:

@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import AuthFunction, AuthResult, Context
 
-from ckanext.leszno_ngo.logic import publishing
+from ckanext.leszno_ngo.logic import other_rules, publishing
 
 
 @tk.auth_allow_anonymous_access
@@ -43,11 +43,8 @@ def leszno_ngo_publish(context: Context, data_dict: dict[str, Any]) -> AuthResul
     record = model.Package.get(data_dict["id"])
     if record is None:
         raise tk.ObjectNotFound
-    try:
-        tk.check_access("package_update", tk.fresh_context(context), {"id": record.id})
-    except tk.NotAuthorized as error:
-        return {"success": False, "msg": str(error)}
-    return _published_by(context, record)
+    found = other_rules.answer_of("package_update", context, {"id": record.id})
+    return _published_by(context, record) if found.get("success") else found
 
 
 @tk.chained_auth_function  # type: ignore[arg-type]
@@ -76,11 +73,7 @@ def resource_delete(
     file = model.Resource.get(data_dict["id"])
     if file is None or not publishing.is_asked_for(file.package.type):
         return next_auth(context, data_dict)
-    try:
-        tk.check_access("package_update", tk.fresh_context(context), {"id": file.package_id})
-    except tk.NotAuthorized as error:
-        return {"success": False, "msg": str(error)}
-    return {"success": True}
+    return other_rules.answer_of("package_update", context, {"id": file.package_id})
 
 
 @tk.chained_auth_function  # type: ignore[arg-type]
@@ -112,11 +105,8 @@ def member_create(
     record = model.Package.get(data_dict.get("object"))
     if record is None:
         return {"success": False}
-    try:
-        tk.check_access("package_update", tk.fresh_context(context), {"id": record.id})
-    except tk.NotAuthorized as error:
-        return {"success": False, "msg": str(error)}
-    return found
+    allowed = other_rules.answer_of("package_update", context, {"id": record.id})
+    return found if allowed.get("success") else allowed
 
 
 def _published_by(context: Context, record: model.Package) -> AuthResult:
