@@ -26,25 +26,15 @@ _FILES = "resources"
 Check = Callable[[Mapping[str, Any]], None]
 
 
-def check_texts(data_dict: Mapping[str, Any]) -> None:
+def check_texts(
+    data_dict: Mapping[str, Any], stored: Callable[[], Mapping[str, Any]] | None = None
+) -> None:
     """Check the length of every text in what an action takes, and every address in it.
 
     :param data_dict: as the action takes it
+    :param stored: gives what is stored of it; texts that are stored as they are stay
     :raises ckan.logic.ValidationError: a text is too long, or an address may not be kept
         (``catalogue.addresses``)
-    """
-    lengths.check(data_dict)
-    _check_addresses(data_dict)
-
-
-def check_file(
-    data_dict: Mapping[str, Any], stored: Callable[[], Mapping[str, Any]] | None = None
-) -> None:
-    """Check the texts of a file's description, but for those that are stored as they are.
-
-    :param data_dict: as the action takes it
-    :param stored: gives what is stored of it
-    :raises ckan.logic.ValidationError: as :func:`check_texts`
     """
     _refuse(data_dict, [lengths.faults, addresses.faults], stored)
 
@@ -113,12 +103,6 @@ def _messages(said: Any) -> list[str]:
     return [text for one in inside for text in _messages(one)]
 
 
-def _check_addresses(data_dict: Mapping[str, Any]) -> None:
-    errors = addresses.faults(data_dict)
-    if errors:
-        raise tk.ValidationError(errors)
-
-
 def check_record(
     data_dict: Mapping[str, Any],
     type_name: str | None = None,
@@ -179,7 +163,7 @@ def check_pictured(data_dict: Mapping[str, Any]) -> None:
 def _check_settings(data_dict: Mapping[str, Any]) -> None:
     lengths.check(data_dict, dict.fromkeys(data_dict, lengths.OF_SETTINGS))
     uploads.check_picture(data_dict)
-    _check_addresses(data_dict)
+    _refuse(data_dict, [addresses.faults], None)
 
 
 def check_new_account(data_dict: Mapping[str, Any]) -> None:

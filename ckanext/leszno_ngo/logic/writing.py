@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -68,13 +69,14 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
     identity.turn()
     # The version is what was seen, not what is wanted: for a sysadmin CKAN would keep it.
     wanted = {name: value for name, value in data_dict.items() if name != _VERSION}
-    stored_type = _stored_type(wanted)
+    named = wanted.get("id") or wanted.get("name")
+    package = model.Package.get(named) if isinstance(named, str) else None
+    stored_type = package.type if package else None
     kinds.check_record(wanted, stored_type)
-    package = model.Package.get(data_dict.get("id") or data_dict.get("name"))
-    stored = (lambda: stored_record(package.id)) if package else None
+    stored = cache(lambda: stored_record(package.id)) if package else None
     incoming.check_record(wanted, stored_type, stored)
-    if package:
-        personal_question.check_dataset(wanted, lambda: stored_record(package.id))
+    if stored:
+        personal_question.check_dataset(wanted, stored)
     seen = data_dict.get(_VERSION)
     if not seen:
         return next_action(context, data_dict)
@@ -82,14 +84,6 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
         tk.check_access("package_update", tk.fresh_context(context), {"id": package.id})
         raise _conflict(context, package, wanted, seen)
     return next_action(context, wanted)
-
-
-def _stored_type(data_dict: DataDict) -> str | None:
-    named = data_dict.get("id") or data_dict.get("name")
-    if data_dict.get("type") or not isinstance(named, str):
-        return None
-    stored = model.Package.get(named)
-    return stored.type if stored else None
 
 
 @tk.chained_action
@@ -101,7 +95,7 @@ def resource_update(next_action: Action, context: Context, data_dict: DataDict) 
     identity.turn()
     kinds.check_file(data_dict)
     seen, file = data_dict.get(_VERSION), model.Resource.get(str(data_dict.get("id")))
-    incoming.check_file(data_dict, (lambda: _stored_file(file)) if file else None)
+    incoming.check_texts(data_dict, (lambda: _stored_file(file)) if file else None)
     personal_question.check_file(data_dict, file.package_id if file else None)
     if seen and file and file.metadata_modified and not _is_stored(file, seen):
         tk.check_access("resource_update", tk.fresh_context(context), {"id": file.id})
