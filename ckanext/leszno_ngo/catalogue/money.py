@@ -104,8 +104,17 @@ def measures(record_type: RecordType, record: Mapping[str, Any]) -> dict[str, De
 
 
 def _amount(record_type: RecordType, record: Mapping[str, Any], role: str) -> Decimal | None:
-    value = record.get(record_type.money.get(role, ""))
+    return _known(record.get(record_type.money.get(role, "")))
+
+
+def _known(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
+
+
+def of_one(value: Any) -> Sum:
+    """Return the sum of one amount, as records keep it; where nothing is said it is not known."""
+    amount = _known(value)
+    return made(amount or Decimal(0), int(amount is not None), 1, 1)
 
 
 def is_given_up(record_type: RecordType, record: Mapping[str, Any]) -> bool:

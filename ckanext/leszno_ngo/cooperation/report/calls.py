@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo.catalogue import money
@@ -32,7 +29,7 @@ def _call(writer: Writer, call: Record) -> tuple[Cell, ...]:
     added, refused = report.sums(grants), call.get("refused_offers") or ()
     asked = added.money[money.ASKED]
     for offer in refused:
-        asked += _asked(offer)
+        asked += money.of_one(offer.get("asked_amount"))
     page = writer.page(call)
     return (
         Cell(call["title"], page),
@@ -43,10 +40,3 @@ def _call(writer: Writer, call: Record) -> tuple[Cell, ...]:
         writer.sum_at(page, asked),
         *(writer.sum_at(page, one) for one in amounts(added)[1:]),
     )
-
-
-def _asked(offer: Mapping[str, Any]) -> money.Sum:
-    """What a refused offer asked for: a sum of one."""
-    amount = offer.get("asked_amount")
-    known = amount not in (None, "")
-    return money.made(float(amount) if known else 0, int(known), 1, 1)

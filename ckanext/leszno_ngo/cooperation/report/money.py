@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import polish, vocabularies
-from ckanext.leszno_ngo.catalogue.money import NOTHING, Sum, made
+from ckanext.leszno_ngo.catalogue.money import NOTHING, Sum, of_one
 from ckanext.leszno_ngo.cooperation.figures import SOURCE, Filters
 from ckanext.leszno_ngo.cooperation.report import records as report
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table
@@ -117,10 +117,8 @@ _NOT_PLANNED = Sum(None, 0, 0)
 def _planned_by_sphere(writer: Writer) -> dict[str, Sum]:
     planned: dict[str, Sum] = {}
     for row in (writer.year.plan or {}).get("planned_by_sphere") or ():
-        amount, sphere = row.get("amount"), row.get("sphere") or ""
-        known = amount not in (None, "")
-        one = made(float(amount) if known else 0, int(known), 1, 1)
-        planned[sphere] = planned.get(sphere, NOTHING) + one
+        sphere = row.get("sphere") or ""
+        planned[sphere] = planned.get(sphere, NOTHING) + of_one(row.get("amount"))
     return planned
 
 
