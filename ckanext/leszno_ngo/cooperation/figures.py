@@ -21,7 +21,7 @@ from ckanext.leszno_ngo.cooperation import programme
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import capability, solr
 from ckanext.leszno_ngo.search import money as summed
-from ckanext.leszno_ngo.search.solr import literal
+from ckanext.leszno_ngo.search.solr import NO_DOCUMENT, literal
 from ckanext.leszno_ngo.vocabularies import Term
 
 YEAR = "year"
@@ -179,7 +179,7 @@ def year_filter(types: Iterable[RecordType], year: str) -> str:
         clauses.append(f"(+{_YEARS_FIELD}:{literal(year)} +dataset_type:({' OR '.join(yearly)}))")
     if standing:
         clauses.append(f"dataset_type:({' OR '.join(standing)})")
-    return " OR ".join(clauses) or "-*:*"
+    return " OR ".join(clauses) or NO_DOCUMENT
 
 
 def _terms(name: str) -> Iterable[Term]:

@@ -119,8 +119,7 @@ def send(
         return answer
     relaxed = relaxing.relax(text, query["fq"])
     if relaxed.answered is None or relaxed.answered.step == "none":
-        # edismax would take the query that fits nothing for one without words: everything
-        query.update(q=relaxed, defType="lucene")
+        query["q"] = relaxed
         return answer
     counts = connection.counts
     if counts is not None:

@@ -91,4 +91,4 @@ def _types() -> str:
 
 
 def _kept_by(units: Sequence[str]) -> str:
-    return f"+owner_org:({' OR '.join(map(literal, units))})" if units else "-*:*"
+    return f"+owner_org:({' OR '.join(map(literal, units))})" if units else solr.NO_DOCUMENT

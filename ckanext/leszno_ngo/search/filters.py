@@ -14,7 +14,7 @@ from typing import Any
 from ckanext.leszno_ngo import dates, datetimes, record_types
 from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.search.solr import literal
+from ckanext.leszno_ngo.search.solr import NO_DOCUMENT, literal
 
 STATE, FROM, TO = "state", "from", "to"
 #: The value of ``state`` that switches a type's default filter off.
@@ -142,7 +142,7 @@ def state_filter(record_type: RecordType, chosen: Selections) -> str:
     known = states(record_type)
     if not known or not codes or ALL in codes:
         return ""
-    return " OR ".join(f"({known[code]})" for code in codes if code in known) or "-*:*"
+    return " OR ".join(f"({known[code]})" for code in codes if code in known) or NO_DOCUMENT
 
 
 def _with_place(record_type: RecordType) -> str:

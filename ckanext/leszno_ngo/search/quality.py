@@ -16,7 +16,7 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import quality
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import solr
-from ckanext.leszno_ngo.search.solr import literal
+from ckanext.leszno_ngo.search.solr import NO_DOCUMENT, literal
 from ckanext.leszno_ngo.vocabularies import Term
 
 #: Records of one page of a list.
@@ -138,7 +138,7 @@ def _filters(types: Sequence[RecordType], units: Sequence[str] | None) -> list[s
     ]
     if units is None:
         return filters
-    return [*filters, f"+owner_org:({' OR '.join(map(literal, units))})" if units else "-*:*"]
+    return [*filters, f"+owner_org:({' OR '.join(map(literal, units))})" if units else NO_DOCUMENT]
 
 
 def _queries(types: Sequence[RecordType]) -> dict[str, str]:

@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo import polish, record_types
 from ckanext.leszno_ngo.search import capability, quantities, reading, words
 from ckanext.leszno_ngo.search.reading import Group, Reading
-from ckanext.leszno_ngo.search.solr import literal
+from ckanext.leszno_ngo.search.solr import NO_DOCUMENT, literal
 from ckanext.leszno_ngo.search.words import Kind, Query
 
 # A word counts most in the title and where it stands as typed.
@@ -20,8 +20,6 @@ TITLE_FIELDS = "title_pl^6 title_fold^5 title_name^4"
 QUERY_FIELDS = f"{TITLE_FIELDS} text_pl^2 text_fold^2 text_name^1.5"
 _TIE = "0.1"
 _TYPE_FIELD = "dataset_type"
-# Solr's way to say "no document".
-NO_DOCUMENT = "-*:*"
 # What all entries fit, for which nothing is marked.
 _ANY_ENTRY = 'entity_type:"package"^=0'
 # Marks for what finds a group: as typed, what the lexicon knows it by, codes of a field.
@@ -95,8 +93,10 @@ def build(search_params: dict[str, Any]) -> dict[str, Any]:
 def read(q: str | None) -> Reading | None:
     """Read what was typed; ``None`` for what is not plain words."""
     query = words.parse_query(q)
-    if query.kind is not Kind.WORDS:
-        return None
+    return _read(query) if query.kind is Kind.WORDS else None
+
+
+def _read(query: Query) -> Reading:
     return reading.read(query.words, dt.datetime.now(dt.timezone.utc))
 
 
@@ -113,7 +113,7 @@ def _look_for_words(search_params: dict[str, Any], query: Query) -> None:
         search_params["q"] = query.text
         return
     if query.kind is Kind.WORDS:
-        found = reading.read(query.words, dt.datetime.now(dt.timezone.utc))
+        found = _read(query)
         search_params["q"] = SearchText.of(every(found), found)
     else:
         search_params["q"] = query.text
@@ -156,8 +156,10 @@ def needing(found: Reading, needed: Sequence[Group], beginnings: Iterable[Group]
     :param needed: the groups that exclude what does not have them
     :param beginnings: groups of which the beginning of a word is enough
     """
-    begun = list(beginnings)
-    required = [f"+{_begun(one) if one in begun else clause(one)}" for one in needed]
+    with_beginnings = list(beginnings)
+    required = [
+        f"+({begun(one)})" if one in with_beginnings else f"+{clause(one)}" for one in needed
+    ]
     return _ranked(required, found, needed)
 
 
@@ -237,9 +239,10 @@ def beginning(word: str) -> str | None:
     return f"(text_fold:{folded[:-1]}* OR {near})"
 
 
-def _begun(group: Group) -> str:
-    begun = [part for word in group.words if (part := beginning(word))]
-    return f"({' AND '.join(begun)})" if begun else clause(group)
+def begun(group: Group) -> str:
+    """Return the query for what has beginnings of all the words of a group."""
+    parts = [beginning(word) for word in group.words]
+    return " AND ".join(filter(None, parts)) if all(parts) else NO_DOCUMENT
 
 
 def _side_by_side(found: Reading) -> list[str]:

@@ -14,7 +14,7 @@ from ckanext.leszno_ngo import datetimes, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.index import YEARS_FIELD
-from ckanext.leszno_ngo.search.solr import literal
+from ckanext.leszno_ngo.search.solr import NO_DOCUMENT, literal
 
 # By how much the score of what is over, and of the present year, is multiplied.
 _PAST, _PRESENT = 0.6, 1.15
@@ -27,7 +27,7 @@ def parameters() -> dict[str, Any]:
         "boost": f"product({_where('past', _PAST)},{_where('present', _PRESENT)})",
         # What stands side by side is ranked by the query itself, without the words added to it.
         "pf": "",
-        "past": " OR ".join(_past()) or "-*:*",
+        "past": " OR ".join(_past()) or NO_DOCUMENT,
         "present": f'{YEARS_FIELD}:"{year}"',
     }
 

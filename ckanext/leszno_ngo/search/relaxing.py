@@ -56,7 +56,7 @@ def relax(text: SearchText, filters: Sequence[str]) -> SearchText:
 
 def _nothing(read: Reading, instead: str = "") -> SearchText:
     answered = Answered("none", instead=instead) if instead else _NOTHING
-    return SearchText.of(query.NO_DOCUMENT, read, answered)
+    return SearchText.of(solr.NO_DOCUMENT, read, answered)
 
 
 def _relaxed(read: Reading, filters: Sequence[str]) -> SearchText:
@@ -145,14 +145,15 @@ def _tells(group: Group, titled: int, every: int) -> bool:
 
 # ---------------------------------------------------------------- what there is
 def _ask(read: Reading, needed: Sequence[Group], filters: Sequence[str]) -> Any:
+    queries = _queries(needed)
     return solr.ask(
         "*:*",
         spelling.HANDLER,
         fq=list(filters),
         rows=0,
         **spelling.parameters(spelling.typed(read)),
-        **_queries(needed),
-        **{"json.facet": json.dumps(_facets(needed))},
+        **queries,
+        **{"json.facet": json.dumps(_facets(queries))},
     )
 
 
@@ -163,7 +164,7 @@ def _queries(needed: Sequence[Group]) -> dict[str, str]:
         queries[f"group{n}"] = query.clause(group)
         queries[f"found{n}"] = f"{{!edismax qf=$fields mm=0 v=$group{n}}}"
         queries[f"titled{n}"] = f"{{!edismax qf=$titles mm=0 v=$group{n}}}"
-        queries[f"begun{n}"] = _begun(group)
+        queries[f"begun{n}"] = query.begun(group)
         queries[f"either{n}"] = f"{{!bool should=$found{n} should=$begun{n}}}"
     places = range(len(needed))
     queries["with_beginnings"] = _all_of(f"either{n}" for n in places)
@@ -176,14 +177,9 @@ def _all_of(names: Iterable[str]) -> str:
     return f"{{!bool {' '.join(f'must=${name}' for name in names)}}}"
 
 
-def _begun(group: Group) -> str:
-    begun = [part for word in group.words if (part := query.beginning(word))]
-    return " AND ".join(begun) if len(begun) == len(group.words) else query.NO_DOCUMENT
-
-
-def _facets(needed: Sequence[Group]) -> dict[str, Any]:
+def _facets(queries: Iterable[str]) -> dict[str, Any]:
     counted = ("found", "titled", "begun", "without", "with_beginnings")
-    names = [name for name in _queries(needed) if name.startswith(counted)]
+    names = [name for name in queries if name.startswith(counted)]
     return {name: {"type": "query", "q": f"{{!lucene v=${name}}}"} for name in names}
 
 

@@ -17,6 +17,9 @@ from ckan.types import Context
 
 from ckanext.leszno_ngo import services
 
+#: Solr's way to say "no document", for each of its parsers: edismax takes a query of exclusions
+#: alone for one without words, which everything fits.
+NO_DOCUMENT = "+*:* -*:*"
 #: What CKAN raises where Solr does not answer, or answers with an error.
 AWAY = services.SEARCH
 
