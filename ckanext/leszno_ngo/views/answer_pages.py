@@ -53,8 +53,6 @@ def _pages(entry: Entry, read: Reading, lang: str) -> Iterator[Answer]:
     if entry.page.get("registers"):
         named = [name for group in read.groups for one in group.entries for name in one.types]
         yield from _registers(named, lang)
-        yield Answer(entry.label(lang), tk.h.url_for("dataset.search"), about)
-        return
     url = _address(entry)
     if url:
         yield Answer(entry.label(lang), url, about)
