@@ -22,7 +22,7 @@ from ckanext.leszno_ngo.exports.formats import Format
 from ckanext.leszno_ngo.feature_plugins import Feature
 from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
 from ckanext.leszno_ngo.logic.api_actions import ApiAction
-from ckanext.leszno_ngo.logic.page_parts import DashboardItem, Page, RecordForm
+from ckanext.leszno_ngo.logic.page_parts import DashboardItem, FrontPart, Page, RecordForm
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.index import Contribution
 
@@ -39,6 +39,7 @@ __all__ = [
     "DashboardItem",
     "Finding",
     "Format",
+    "FrontPart",
     "IRecordTypes",
     "Page",
     "QualityRule",
@@ -170,6 +171,14 @@ class IRecordTypes(Interface):
         """Return pages that are there once, for the menu and the sitemap; ``IBlueprint`` has them.
 
         :returns: endpoint → page, such as ``{"playgrounds.about": Page(lambda: tk._("Rules"))}``
+        """
+        return {}
+
+    def get_front_parts(self) -> Mapping[str, FrontPart]:
+        """Return what the front page shows beside what the types' files declare.
+
+        :returns: name → part, in the order in which people see them, such as
+            ``{"newest": FrontPart(newest_playgrounds, "playgrounds/newest.html")}``
         """
         return {}
 

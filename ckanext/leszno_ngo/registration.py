@@ -38,6 +38,7 @@ _REGISTRIES: Sequence[tuple[Callable[[IRecordTypes], Mapping[str, Any]], Registr
     (lambda plugin: plugin.get_table_fillers(), copies.FILLERS),
     (lambda plugin: plugin.get_api_actions(), api_actions.API_ACTIONS),
     (lambda plugin: plugin.get_pages(), page_parts.PAGES),
+    (lambda plugin: plugin.get_front_parts(), page_parts.FRONT_PARTS),
     (lambda plugin: plugin.get_dashboard_items(), page_parts.DASHBOARD_ITEMS),
     (lambda plugin: plugin.get_record_forms(), page_parts.RECORD_FORMS),
 )

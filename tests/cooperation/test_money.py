@@ -290,6 +290,23 @@ def test_charts_are_pictures_with_words_and_no_styles(grants, app):
     assert {"wnioskowano", "przyznano", "wypłacono", "rozliczono", "zwrócono"} <= names
 
 
+def test_the_front_page_shows_the_newest_year_as_the_page_of_money_does(grants, app):
+    front, page = soup(app, "/"), soup(app, "/pieniadze")
+    both = (".ln-money-sum", ".ln-money-became", ".ln-money-years desc", "#years-table-caption")
+    for part in both:
+        assert text(front.select_one(part)) == text(page.select_one(part))
+    assert [text(row) for row in front.select(".ln-money-table tbody tr")] == [
+        text(row) for row in page.select_one("#years-table-caption").parent.select("tbody tr")
+    ]
+
+
+def test_the_front_page_says_a_dash_for_what_is_not_known(clean_catalogue, app):
+    assert soup(app, "/").select_one(".ln-money") is None
+    records.create("grant", year="2026", status="settled", granted_amount="700")
+    became = [text(one) for one in soup(app, "/").select(".ln-money-became dd")]
+    assert became == ["700 zł", "–", "–"]
+
+
 def test_the_results_of_a_search_and_the_report_say_the_same(grants, app):
     strip = soup(app, "/grant/?year=2026&sort=amount").select_one(".ln-money-strip")
     assert [text(one) for one in strip.select("dl dd")] == ["2320,50 zł", "9010 zł"]

@@ -20,6 +20,7 @@ from ckanext.leszno_ngo.cooperation import (
     helpers,
     quality,
     source_kinds,
+    spending,
     table_fillers,
     validators,
 )
@@ -32,6 +33,7 @@ from ckanext.leszno_ngo.interfaces import (
     DashboardItem,
     Derivation,
     Feature,
+    FrontPart,
     IRecordTypes,
     Page,
     QualityRule,
@@ -119,6 +121,10 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
                 lambda: tk._("Who may get 1.5%% of tax") % {}, task=_giving_tax
             ),
         }
+
+    def get_front_parts(self) -> Mapping[str, FrontPart]:
+        """Return the year's money."""
+        return {"money": FrontPart(spending.newest_year, "leszno_ngo/front_parts/money.html")}
 
     def get_dashboard_items(self) -> Mapping[str, DashboardItem]:
         """Return results to publish, and forms of the programme without an entry."""

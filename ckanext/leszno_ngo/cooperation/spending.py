@@ -73,6 +73,21 @@ class Division:
 
 
 @dataclass(frozen=True)
+class Years:
+    """The money that a body gave, or all did, by year, the newest first; ``year`` is the chosen."""
+
+    type: RecordType
+    source: str
+    year: str
+    by_year: tuple[Row, ...]
+
+    @property
+    def total(self) -> Row:
+        """The money of the chosen year."""
+        return next(row for row in self.by_year if row.code == self.year)
+
+
+@dataclass(frozen=True)
 class Spending:
     """The money of a year, or of all, that a body gave, or all did.
 
@@ -144,6 +159,21 @@ def compute_spending(
     years = tuple(sorted(listed, reverse=True))
     by_source = reader.by_source(answer)
     return Spending(record_type, year, source, years, by_year, by_source, total, divisions)
+
+
+def newest_year() -> Years | None:
+    """Return the City's money of the newest year that has begun, among that of all years.
+
+    :returns: ``None`` in a portal without money, or where the City's gave none yet
+    :raises ckan.lib.search.SearchError: Solr is away
+    """
+    record_type = summed_type()
+    if record_type is None:
+        return None
+    by_year = _by_year(record_type, _CITY)
+    year = figures.newest(row.code for row in by_year)
+    found = Years(record_type, _CITY, year, by_year)
+    return found if any(row.code == year for row in by_year) else None
 
 
 def _by_year(record_type: RecordType, source: str) -> tuple[Row, ...]:

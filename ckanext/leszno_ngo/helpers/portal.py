@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app
 
 from ckanext.leszno_ngo import config
-from ckanext.leszno_ngo.logic.page_parts import PAGES, Page
+from ckanext.leszno_ngo.logic.page_parts import PAGES, FrontPart, Page
 from ckanext.leszno_ngo.views import front, site_styles
 
 
@@ -31,6 +31,11 @@ def leszno_ngo_open_now() -> list[front.Now]:
 def leszno_ngo_upcoming() -> list[tuple[datetime.date, list[Any]]]:
     """Return the calendar's entries of the next days, for the front page."""
     return front.upcoming()
+
+
+def leszno_ngo_front_parts() -> list[tuple[FrontPart, Any]]:
+    """Return what plugins show on the front page, each with what its template gets."""
+    return front.parts()
 
 
 def leszno_ngo_has_page(endpoint: str) -> bool:
@@ -57,7 +62,7 @@ def leszno_ngo_publisher() -> str:
 
 
 def leszno_ngo_site_styles_version() -> str:
-    """Return the version of the styles that a sysadmin typed for this portal."""
+    """Return the version of the styles of this portal alone; empty where there are none."""
     return site_styles.version()
 
 

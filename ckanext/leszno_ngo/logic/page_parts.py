@@ -1,4 +1,4 @@
-"""What plugins add to the engine's pages: menu, parts of the dashboard, forms of records."""
+"""What plugins add to the engine's pages: menu, front page, dashboard, forms of records."""
 
 from __future__ import annotations
 
@@ -22,6 +22,18 @@ class Page:
     label: Callable[[], str]
     is_main: bool = False
     task: Callable[[], tuple[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class FrontPart:
+    """A part of the front page, between what is open now and the ways into the catalogue.
+
+    :param find: what the template gets as ``found``; ``None`` for nothing to show
+    :param template: of the part
+    """
+
+    find: Callable[[], Any]
+    template: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,8 @@ class RecordForm:
 
 #: Endpoint → page.
 PAGES: Registry[Page] = Registry("page")
+#: Name → part of the front page.
+FRONT_PARTS: Registry[FrontPart] = Registry("part of the front page")
 #: Name → part of the dashboard.
 DASHBOARD_ITEMS: Registry[DashboardItem] = Registry("part of the dashboard")
 #: Name → form of records.

@@ -13,7 +13,7 @@ from ckan.types import Context
 from flask import current_app
 
 from ckanext.leszno_ngo import datetimes, record_types
-from ckanext.leszno_ngo.logic.page_parts import PAGES
+from ckanext.leszno_ngo.logic.page_parts import FRONT_PARTS, PAGES, FrontPart
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import facets
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -126,6 +126,19 @@ def upcoming() -> list[tuple[dt.date, list[calendar_page.Shown]]]:
     except AWAY as error:
         log.warning("The front page has no dates: %s", error)
         return []
+
+
+def parts() -> list[tuple[FrontPart, Any]]:
+    """Return what plugins show on the front page, each with what its template gets.
+
+    :returns: those that have something; none while Solr is away
+    """
+    try:
+        found = [(part, part.find()) for part in FRONT_PARTS.values()]
+    except AWAY as error:
+        log.warning("The front page lacks what plugins show: %s", error)
+        return []
+    return [(part, one) for part, one in found if one is not None]
 
 
 def _entrance(record_type: RecordType) -> Entrance:
