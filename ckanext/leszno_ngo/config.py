@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import content_policy, languages
+from ckanext.leszno_ngo import colours, content_policy, languages
 
 _PREFIX = "ckanext.leszno_ngo."
 _Kind = TypeVar("_Kind")
@@ -228,6 +228,18 @@ def allowed_sources() -> content_policy.Sources:
     name = "content_policy.allow"
     try:
         return content_policy.parse(_get(name))
+    except ValueError as error:
+        raise ValueError(f"{_PREFIX}{name}: {error}") from error
+
+
+def colour() -> str:
+    """Return the city's own colour, ``#rrggbb``; empty for that of the catalogue.
+
+    :raises ValueError: the option is no colour, or one that cannot be read on pages
+    """
+    name = "colour"
+    try:
+        return colours.parse(_get(name)) if _get(name) else ""
     except ValueError as error:
         raise ValueError(f"{_PREFIX}{name}: {error}") from error
 

@@ -28,7 +28,13 @@ from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, incoming, passwords, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import counted, facets, index, query, unindexed
-from ckanext.leszno_ngo.views import kept_forms, login_sessions, response_headers, sessions_away
+from ckanext.leszno_ngo.views import (
+    kept_forms,
+    login_sessions,
+    response_headers,
+    sessions_away,
+    site_styles,
+)
 
 # Before ckanext-scheming, wherever it stands in ckan.plugins, reads its files.
 schema_files.expand_by(type_files.with_shared)
@@ -122,8 +128,9 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         changes.notice(entity)
 
     def configure(self, config: CKANConfig) -> None:
-        """Check what is installed and type files, say what is open, keep what Solr cannot take."""
+        """Check what is installed and set, say what is open, keep what Solr cannot take."""
         guard.require_all()
+        site_styles.require_colour()
         type_files.require_right()
         feature_plugins.require_decided()
         portal_settings.warn(config)
