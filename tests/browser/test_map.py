@@ -108,6 +108,22 @@ def test_a_map_that_fails_says_so_and_the_list_stays(town, open_tab):
     assert tab.locator(".ln-card").count() == 4
 
 
+def test_the_map_has_the_outline_and_fetches_tiles_only_when_asked_for_streets(town, open_tab):
+    tab = open_tab()
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.route("**/tiles/**", lambda route: route.fulfill(status=404, body=""))
+    opened(tab)
+    assert tab.locator(".ln-outline-own").count() == 1
+    assert "Leszno" in tab.locator(".ln-outline-name").all_inner_texts()
+    assert not any("/tiles/" in url for url in asked)
+    tab.click(".ln-map button:text('Pokaż ulice')")
+    tab.wait_for_selector(".leaflet-tile", state="attached")
+    assert any("/tiles/" in url for url in asked)
+    assert focused(tab) == "Mapa"
+    assert violations(tab) == []
+
+
 def test_a_record_fetches_tiles_only_when_its_map_is_asked_for(town, open_tab):
     tab = open_tab()
     asked = []

@@ -79,6 +79,36 @@ def test_a_point_says_what_it_is_where_and_when(town, app):
     assert "/en/premises/" in english["Sala"]["url"]
 
 
+def test_what_has_no_place_is_counted_and_listed(town, app):
+    link = page(app, "/mapa").select_one("a[href*='place=none']")
+    assert text(link) == "2 wpisy"
+    soup = page(app, link["href"])
+    assert titles(soup) == ["Klub bez adresu", "Spotkanie w sieci"]
+    assert text(soup.select_one("#ln-count")) == "2 wpisy"
+    assert soup.select(".ln-map") == []
+    assert points(app, "/mapa.geojson?place=none") == {}
+    (back,) = (one for one in soup.select(".ln-chosen a") if "bez miejsca" in text(one))
+    assert titles(page(app, back["href"])) == ["Festyn", "Klub na Rynku", "Sala"]
+    assert text(page(app, "/mapa?q=spotkanie").select_one("a[href*='place=none']")) == "1 wpis"
+    assert page(app, "/mapa/premises").select_one("a[href*='place=none']") is None
+    assert titles(page(app, "/mapa/ngo?place=none")) == ["Klub bez adresu"]
+    assert "place" not in page(app, "/ngo/?place=none").select_one(".ln-downloads a")["href"]
+
+
+def test_the_outline_of_the_municipality_is_served_where_there_is_one(
+    town, app, ckan_config, monkeypatch
+):
+    address = page(app, "/mapa").select_one(".ln-map")["data-module-outline"]
+    areas = json.loads(app.get(address).body)["features"]
+    own = areas[0]
+    assert own["properties"] == {"teryt": "3063011", "name": "Leszno"}
+    for ring in own["geometry"]["coordinates"]:
+        assert all(16.5 < lon < 16.7 and 51.8 < lat < 51.9 for lon, lat in ring)
+    assert len(areas) == 8
+    monkeypatch.setitem(ckan_config, "ckanext.leszno_ngo.municipality.teryt", "3064011")
+    assert "data-module-outline" not in page(app, "/mapa").select_one(".ln-map").attrs
+
+
 def test_what_is_over_is_there_for_who_asks(town, app):
     soup = page(app, "/mapa?state=all")
     assert "Festyn dawny" in titles(soup)

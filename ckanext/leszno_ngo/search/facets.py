@@ -29,6 +29,8 @@ Selections = Mapping[str, Sequence[str]]
 # More choices than any facet shows; the longest vocabulary has some forty.
 _LIMIT = 500
 _MAX_SELECTED = 50
+# No field is called so.
+_UNPLACED = "place:none"
 #: The key of the answer that tells how a search was relaxed.
 RELAXED = "relaxed"
 #: The facet of a search across types.
@@ -66,7 +68,7 @@ class Found:
     ``states`` is there for a type with states, its items in the order of the vocabulary, and
     ``any_state`` is how many there would be whatever the state, with all the words. ``money`` is of
     all results. ``relaxed`` tells of what was looked for in the place of all the words
-    (``query.Answered``).
+    (``query.Answered``). ``unplaced`` is how many the map would have if they had a place.
     """
 
     count: int
@@ -76,6 +78,7 @@ class Found:
     any_state: int = 0
     money: tuple[money.OfSource, ...] = ()
     relaxed: Mapping[str, Any] = filled(default_factory=dict)
+    unplaced: int = 0
 
 
 def tell_relaxed(found: dict[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,7 +152,12 @@ def search(
     """
     fields = record_type.facet_fields
     counts_of = {field.name: _terms(field) for field in fields}
-    wanted = {**counts_of, **_state_counts(record_type), **money.by_source(record_type)}
+    wanted = {
+        **counts_of,
+        **_state_counts(record_type),
+        **_place_counts(record_type),
+        **money.by_source(record_type),
+    }
     with counted.counting(counted.Counts(wanted, _tags(record_type, chosen))) as counts:
         answer = tk.get_action("package_search")(
             tk.fresh_context(context),
@@ -169,14 +177,18 @@ def search(
         every,
         money.read_sources(counts.found),
         answer.get(RELAXED, {}),
+        counts.found.get(_UNPLACED, {}).get("count", 0),
     )
 
 
 def _tags(record_type: RecordType, chosen: Selections) -> dict[str, str]:
     """Return the filter queries that a facet leaves out of its own counts, with their tags."""
     tags = {query: name for name, query in _selected(record_type, chosen).items()}
-    by_state = filters.state_filter(record_type, chosen)
-    return {**tags, by_state: filters.STATE} if by_state else tags
+    further = {
+        filters.state_filter(record_type, chosen): filters.STATE,
+        filters.place_filter(record_type, chosen): filters.PLACE,
+    }
+    return {**tags, **{query: name for query, name in further.items() if query}}
 
 
 def _without(tag: str) -> dict[str, Any]:
@@ -196,6 +208,14 @@ def _state_counts(record_type: RecordType) -> dict[str, Any]:
     every = {filters.ALL: "*:*", **asked}
     domain = _without(filters.STATE)
     return {_name(code): {"type": "query", "q": q, **domain} for code, q in every.items()}
+
+
+def _place_counts(record_type: RecordType) -> dict[str, Any]:
+    """Return a JSON facet of what a search for the map leaves out, for it has no place."""
+    if not record_type.only_placed:
+        return {}
+    q = filters.unplaced(record_type)
+    return {_UNPLACED: {"type": "query", "q": q, **_without(filters.PLACE)}}
 
 
 def _name(code: str) -> str:

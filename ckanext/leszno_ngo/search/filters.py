@@ -2,7 +2,8 @@
 
 Neither is a field of the record. In an address they are ``state`` (codes, or ``all`` against the
 type's default), ``from`` and ``to`` (days in Poland, both included). A type that covers others may
-have one state, ``current``: what each of their own pages shows at first.
+have one state, ``current``: what each of their own pages shows at first. A search for the map finds
+what has a place, or with ``place=none`` what has none.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from ckanext.leszno_ngo.catalogue import computed
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.solr import NO_DOCUMENT, literal
 
-STATE, FROM, TO = "state", "from", "to"
+STATE, FROM, TO, PLACE = "state", "from", "to", "place"
 #: The value of ``state`` that switches a type's default filter off.
 ALL = "all"
+#: The value of ``place`` for what has no place on the map.
+UNPLACED = "none"
 #: The state of a type that covers others.
 CURRENT = "current"
 
@@ -82,6 +85,8 @@ def read_filters(record_type: RecordType, arguments: Any) -> dict[str, list[str]
         day = _day(arguments.get(name))
         if day:
             chosen[name] = [day.isoformat()]
+    if record_type.only_placed and arguments.get(PLACE) == UNPLACED:
+        chosen[PLACE] = [UNPLACED]
     return chosen
 
 
@@ -131,9 +136,24 @@ def filter_queries(record_type: RecordType, chosen: Selections) -> list[str]:
     if span:
         dated = [part for part in _parts(record_type) if part.dates]
         found += [" OR ".join(_of_type(part, _in_range(part, *span)) for part in dated)]
-    if record_type.only_placed:
-        found.append(" OR ".join(_of_type(part, _with_place(part)) for part in _parts(record_type)))
+    found.append(place_filter(record_type, chosen))
     return [one for one in found if one]
+
+
+def place_filter(record_type: RecordType, chosen: Selections) -> str:
+    """Return the filter query of a search for the map; empty for other searches."""
+    if not record_type.only_placed:
+        return ""
+    return unplaced(record_type) if UNPLACED in chosen.get(PLACE, ()) else _placed(record_type)
+
+
+def unplaced(record_type: RecordType) -> str:
+    """Return the query for records of types with a place that have none."""
+    return f"*:* -({_placed(record_type)})"
+
+
+def _placed(record_type: RecordType) -> str:
+    return " OR ".join(_of_type(part, _with_place(part)) for part in _parts(record_type))
 
 
 def state_filter(record_type: RecordType, chosen: Selections) -> str:

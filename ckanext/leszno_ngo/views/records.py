@@ -83,6 +83,9 @@ def chips(context: Context, record_type: RecordType, results: Results) -> list[C
         for day in address.chosen.get(name, ()):
             said = tk.h.leszno_ngo_date(day)
             made.append(Chip(label, said, str(address.without(name, day))))
+    for code in address.chosen.get(filters.PLACE, ()):
+        gone = str(address.without(filters.PLACE, code))
+        made.append(Chip(tk._("Map"), tk._("without a place"), gone))
     return made + _link_chips(context, record_type, address)
 
 

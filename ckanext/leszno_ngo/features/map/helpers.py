@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.features.map import views
 from ckanext.leszno_ngo.record_types import RecordType
 
+#: The folder that the portal serves as it is.
+_PUBLIC = Path(__file__).parent / "public"
+
 
 def leszno_ngo_tiles() -> config.Tiles:
     """Return where the pictures of maps come from."""
     return config.map_tiles()
+
+
+def leszno_ngo_outline() -> str:
+    """Return the address of the municipality's outline on this portal; empty for none."""
+    name = f"leszno_ngo/outlines/{config.municipality().teryt}.geojson"
+    return tk.h.url_for_static(f"/{name}") if (_PUBLIC / name).is_file() else ""
 
 
 def leszno_ngo_leaflet() -> str:

@@ -18,6 +18,7 @@ class MapPlugin(p.SingletonPlugin):
     p.implements(p.IConfigurer)
 
     def update_config(self, config_: CKANConfig) -> None:
-        """Register templates and scripts."""
+        """Register templates, scripts and outlines."""
         tk.add_template_directory(config_, "templates")
+        tk.add_public_directory(config_, "public")
         tk.add_resource("assets", "leszno_ngo_map")

@@ -1,12 +1,14 @@
-/* A map of points, drawn by Leaflet. Leaflet and the points are fetched from this portal, and
- * nothing from the tiles' server before the map is shown, so that a page with a button does not
- * tell that server who reads it.
+/* A map of points over the outline of the municipality, drawn by Leaflet. All of it is fetched from
+ * this portal, and nothing from the tiles' server before a button is pressed, so that a page does
+ * not tell that server who reads it.
  *
  * leaflet             - address of Leaflet's folder on this portal
  * label               - name of the map
  * data                - address of a GeoJSON with points: title, kind, when, address, url; or
  * latitude, longitude, title - the one point of the map
+ * outline             - address of a GeoJSON with areas (name), the municipality first
  * button              - text of a button that shows the map; without it it is shown at once
+ * streets             - text of a button under a map that is shown at once, which fetches tiles
  * tiles, attribution, terms  - address template with {z}, {x}, {y}; whose map it is; their page
  * zoomIn, zoomOut, close, many, shown, failed - texts; {n} is a number
  */
@@ -50,7 +52,7 @@ ckan.module("leszno-ngo-map", function ($) {
   return {
     options: {
       leaflet: "", label: "", data: "", latitude: 0, longitude: 0, title: "", button: "",
-      tiles: "", attribution: "", terms: "",
+      outline: "", streets: "", tiles: "", attribution: "", terms: "",
       zoomIn: "", zoomOut: "", close: "", many: "", shown: "", failed: "",
     },
 
@@ -66,7 +68,7 @@ ckan.module("leszno-ngo-map", function ($) {
     },
 
     _onShow: function () {
-      Promise.all([this._points(), load(this.options.leaflet)]).then(this._onReady).catch(this._onFailure);
+      Promise.all([this._points(), this._areas(), load(this.options.leaflet)]).then(this._onReady).catch(this._onFailure);
     },
 
     _points: function () {
@@ -85,6 +87,14 @@ ckan.module("leszno-ngo-map", function ($) {
       });
     },
 
+    /* The outline alone is no reason to have no map. */
+    _areas: function () {
+      if (!this.options.outline) { return null; }
+      return fetch(this.options.outline).then(function (response) {
+        return response.ok ? response.json() : null;
+      }).catch(function () { return null; });
+    },
+
     _onFailure: function (error) {
       this.status.text(this.options.failed).addClass("ln-error");
       window.console.error("The map is not shown", error);
@@ -92,6 +102,7 @@ ckan.module("leszno-ngo-map", function ($) {
 
     _onReady: function (answers) {
       this.points = answers[0];
+      this.areas = answers[1];
       var frame = $('<div class="ln-map-frame" role="region">').attr("aria-label", this.options.label);
       this.el.prepend(frame);
       this._draw(frame[0]);
@@ -100,6 +111,7 @@ ckan.module("leszno-ngo-map", function ($) {
         frame.trigger("focus");
       } else {
         this.status.text(this.options.shown.replace("{n}", this.points.length));
+        this._offerStreets();
       }
     },
 
@@ -114,23 +126,68 @@ ckan.module("leszno-ngo-map", function ($) {
       L.control.zoom({ position: "bottomright", zoomInTitle: this.options.zoomIn, zoomOutTitle: this.options.zoomOut }).addTo(this.map);
       L.control.scale({ imperial: false }).addTo(this.map);
       this.map.attributionControl.setPrefix(false).setPosition("bottomleft");
-      if (this.options.tiles) {
-        L.tileLayer(this.options.tiles, {
-          attribution: this._attribution(),
-          maxZoom: 19,
-          referrerPolicy: "strict-origin-when-cross-origin",
-        }).addTo(this.map);
-      }
+      if (this.areas) { this._drawAreas(); }
+      if (this.button) { this._onStreets(); }
       this.markers = L.layerGroup().addTo(this.map);
-      this.map.fitBounds(this._bounds(this.points), { padding: [30, 30], maxZoom: CLOSE });
+      this.map.fitBounds(this._view(), { padding: [30, 30], maxZoom: CLOSE });
       this._onZoom();
       this.map.on("zoomend", this._onZoom).on("popupopen", this._onPopup).on("popupclose", this._onClosed);
+    },
+
+    _offerStreets: function () {
+      if (!this.options.tiles || !this.options.streets) { return; }
+      this.streets = $('<button type="button" class="btn btn-secondary">').text(this.options.streets);
+      this.streets.on("click", this._onStreets).appendTo(this.el);
+    },
+
+    _onStreets: function () {
+      if (!this.options.tiles) { return; }
+      window.L.tileLayer(this.options.tiles, {
+        attribution: this._attribution(),
+        maxZoom: 19,
+        referrerPolicy: "strict-origin-when-cross-origin",
+      }).addTo(this.map);
+      this.el.addClass("ln-with-tiles");
+      if (this.streets) {
+        this.streets.remove();
+        this.map.getContainer().focus({ preventScroll: true });
+      }
+    },
+
+    _drawAreas: function () {
+      var L = window.L;
+      var own = this.areas.features[0];
+      var areas = L.geoJSON(this.areas, {
+        interactive: false,
+        style: function (area) {
+          return { className: area === own ? "ln-outline ln-outline-own" : "ln-outline", fillOpacity: 1 };
+        },
+      }).addTo(this.map);
+      areas.eachLayer(function (layer) {
+        var name = $('<span aria-hidden="true">').text(layer.feature.properties.name).prop("outerHTML");
+        L.marker(layer.getBounds().getCenter(), {
+          icon: L.divIcon({ className: "ln-outline-name", html: name, iconSize: [120, 20] }),
+          interactive: false,
+          keyboard: false,
+          zIndexOffset: -1000,
+        }).addTo(this.map);
+        if (layer.feature === own) {
+          this.whole = layer.getBounds();
+          layer.bringToFront();
+        }
+      }, this);
     },
 
     _attribution: function () {
       var text = $("<span>").text(this.options.attribution);
       if (!this.options.terms) { return text.prop("outerHTML"); }
       return $("<a>").attr("href", this.options.terms).append(text).prop("outerHTML");
+    },
+
+    /* All points; over an outline alone the whole municipality, by which one knows where they are. */
+    _view: function () {
+      var bounds = this._bounds(this.points);
+      return this.whole && !this.button ? bounds.extend(this.whole) : bounds;
     },
 
     _bounds: function (points) {
