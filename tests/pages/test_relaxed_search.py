@@ -29,6 +29,19 @@ def test_a_mistake_is_mended_on_the_page(catalogue, page, said):
     assert "q=orkiestra" in soup.select_one(".ln-downloads a")["href"]
 
 
+def test_a_mistake_of_an_everyday_word_is_said_on_every_search(ngo_factory, page, said):
+    ngo_factory(title="Miejski Klub Pływacki")
+    for address in ("/ngo/?q=plywzcki", "/szukaj?q=plywzcki"):
+        soup = page(address)
+        assert said(soup.select_one(".ln-card h3")) == "Miejski Klub Pływacki"
+        assert said(soup.select_one(".ln-relaxed")) == (
+            "Nie ma tu wpisu ze słowem „plywzcki”; pokazujemy wpisy na temat: pływanie."
+        )
+    assert "are about: swimming" in said(page("/en/ngo/?q=plywzcki").select_one(".ln-relaxed"))
+    for address in ("/ngo/?q=pływacki", "/ngo/?q=plywacki+klub", "/ngo/?q=klub", "/ngo/"):
+        assert page(address).select_one(".ln-relaxed") is None
+
+
 def test_nothing_offers_needs_kinds_and_a_contact(catalogue, page, said):
     nothing = page("/szukaj?q=rozkład+jazdy").select_one(".ln-nothing")
     assert "Tego nie ma w katalogu: rozkłady jazdy i komunikacja" in said(nothing)

@@ -39,8 +39,9 @@ def fill(count):
 
 def most_requests(address):
     """A search is one request to Solr, and two more where it offers other words."""
-    if address in ("/", "/kalendarz", "/program"):
-        return 4
+    few = {"/": 5, "/kalendarz": 4, "/program": 4}
+    if address in few:
+        return few[address]
     return 3 if "q=" in address else 1
 
 

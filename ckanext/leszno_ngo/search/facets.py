@@ -20,9 +20,11 @@ from ckan.types import Context
 from ckanext.leszno_ngo import datetimes, polish, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import departments
 from ckanext.leszno_ngo.record_types import Field, RecordType
-from ckanext.leszno_ngo.search import counted, filters, money
+from ckanext.leszno_ngo.search import counted, filters, money, query
+from ckanext.leszno_ngo.search import understood as understanding
 from ckanext.leszno_ngo.search.query import SearchText
 from ckanext.leszno_ngo.search.solr import literal
+from ckanext.leszno_ngo.search.understood import Understood
 
 Selections = Mapping[str, Sequence[str]]
 
@@ -68,7 +70,8 @@ class Found:
     ``states`` is there for a type with states, its items in the order of the vocabulary, and
     ``any_state`` is how many there would be whatever the state, with all the words. ``money`` is of
     all results. ``relaxed`` tells of what was looked for in the place of all the words
-    (``query.Answered``). ``unplaced`` is how many the map would have if they had a place.
+    (``query.Answered``), ``understood`` of words that none of the results has. ``unplaced`` is how
+    many the map would have if they had a place.
     """
 
     count: int
@@ -79,6 +82,7 @@ class Found:
     money: tuple[money.OfSource, ...] = ()
     relaxed: Mapping[str, Any] = filled(default_factory=dict)
     unplaced: int = 0
+    understood: tuple[Understood, ...] = ()
 
 
 def tell_relaxed(found: dict[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,8 +156,10 @@ def search(
     """
     fields = record_type.facet_fields
     counts_of = {field.name: _terms(field) for field in fields}
+    read = query.read(parameters.get("q"))
     wanted = {
         **counts_of,
+        **understanding.facets(read),
         **_state_counts(record_type),
         **_place_counts(record_type),
         **money.by_source(record_type),
@@ -178,6 +184,7 @@ def search(
         money.read_sources(counts.found),
         answer.get(RELAXED, {}),
         counts.found.get(_UNPLACED, {}).get("count", 0),
+        () if counts.strict else understanding.understood(read, counts.found, lang),
     )
 
 
