@@ -18,6 +18,7 @@ STYLES = sorted(
 )
 _VARIABLE = re.compile(r"--ln-([a-z-]+):\s*(#[0-9a-f]{3,8})\b")
 _NAMED = re.compile(r"(?<![-\w])(?:background(?:-color)?|color):\s*var\(--ln-([a-z-]+)\)")
+_SHAPE = re.compile(r'<(?:rect|line|circle|path)\b(?:[^>]*?\bclass="([\w-]*))?')
 _LITERAL = re.compile(r":[^;{}]*(#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl)a?\()")
 
 
@@ -99,6 +100,20 @@ def test_colours_stand_in_one_file_and_each_is_used():
     everything = "".join(map(_without_comments, STYLES))
     used = set(re.findall(r"var\(--ln-([a-z-]+)\)", everything))
     assert used - {"radius"} == set(SCHEMES["light"])
+
+
+def test_every_shape_of_a_picture_has_a_colour():
+    """What a style names neither a fill nor a line for is black, in a dark scheme too."""
+    styles = "".join(map(_without_comments, STYLES))
+    rules = re.findall(r"([^{}]+)\{[^{}]*(?:fill|stroke):", styles)
+    coloured = {name for selector in rules for name in re.findall(r"\.(ln-[\w-]+)", selector)}
+    shapes = {
+        (path.name, *names.split()[:1])
+        for path in PACKAGE.rglob("*.html")
+        for names in _SHAPE.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(shapes) >= 5
+    assert {shape for shape in shapes if not coloured.issuperset(shape[1:])} == set()
 
 
 def test_the_contrast_is_that_of_the_guidelines():

@@ -114,6 +114,20 @@ def test_days_left_are_said_on_the_card(days, said, app):
     assert said in page(app, "/en/call-for-offers/").select_one(".ln-card .ln-badges").get_text()
 
 
+def test_a_guide_is_out_of_date_or_nothing_is_said_of_it(app):
+    for title, end in (("Dawny", ago(days=2)), ("Obecny", ahead(days=2)), ("Bez dat", "")):
+        records.create("guide", title=title, valid_to_date=end[:10])
+    soup = page(app, "/guide/?state=all")
+    said = {
+        card.h3.get_text(strip=True): [one.get_text() for one in card.select(".ln-badge")]
+        for card in soup.select(".ln-card")
+    }
+    assert said["Dawny"] == ["nieaktualne"]
+    assert [text for text in said["Obecny"] if "jeszcze" not in text] == said["Bez dat"] == []
+    states = [label.get_text().split()[0] for label in soup.select("label[for^=facet-state]")]
+    assert states == ["aktualne", "nieaktualne"]
+
+
 @pytest.fixture
 def events():
     for title, start, end in (

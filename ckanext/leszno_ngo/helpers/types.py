@@ -29,12 +29,16 @@ def leszno_ngo_record_types() -> list[RecordType]:
 def leszno_ngo_state(record_type: RecordType, record: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return the state that dates put a record in, as (code, label).
 
-    :returns: ``None`` for none, and where the record has no date or flag that could say it
+    :returns: ``None`` for none, where the record has no date or flag that could say it, and for a
+        state that goes without saying (``unsaid`` of its term)
     """
     code = (record.get("computed") or {}).get("state")
     if not code or not record_type.states_vocabulary or not _says_when(record_type, record):
         return None
     vocabulary = vocabularies.get(record_type.states_vocabulary)
+    term = vocabulary.get(code)
+    if term is not None and term.extra.get("unsaid"):
+        return None
     return code, vocabulary.label(code, leszno_ngo_lang())
 
 
