@@ -5,6 +5,7 @@ The test goes over all routes and actions, so a new one is asked as well.
 
 import json
 import re
+import uuid
 
 import pytest
 import sqlalchemy as sa
@@ -154,6 +155,40 @@ def test_actions_tell_them_apart_to_nobody(app, hidden):
                         found.append(repr(error)[:200])
             if found[0] != found[1]:
                 told.append((action, role, *(one[-200:] for one in found)))
+    assert told == []
+
+
+def test_an_id_for_something_new_tells_of_nothing_that_is_there(app, hidden):
+    portal, changes = hidden
+    tk.get_action("package_show")  # the registry is filled
+    ids = {
+        "record": portal.records["private"],
+        "file": portal.files["private"],
+        "group": portal.unit,
+        "job": portal.job,
+        "object": portal.objects["private"],
+        "activity": portal.activity,
+    }
+    model.Session.execute(sa.text("UPDATE package SET private = false WHERE name = 'zbior'"))
+    model.Session.commit()
+    with_parent = {"package_id": portal.dataset["id"], "name": "a"}
+    asked_for = [(name, {}) for name in logic._actions if name.endswith("_create")]
+    told = []
+    for action, more in [*sorted(asked_for), ("resource_create", with_parent)]:
+        for kind, id_ in ids.items():
+            for role in STRANGERS:
+                token = portal.tokens[role]
+                headers = {"Authorization": token} if token else {}
+                found = []
+                for asked in (id_, str(uuid.uuid4())):
+                    body = {"id": asked, "title": "a", **more}
+                    with changes.attempt():
+                        answer = app.client.post(
+                            f"/api/3/action/{action}", json=body, headers=headers
+                        )
+                        found.append(said(answer, [asked]))
+                if found[0] != found[1]:
+                    told.append((action, kind, role, *(one[-200:] for one in found)))
     assert told == []
 
 

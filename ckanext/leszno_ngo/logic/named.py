@@ -68,7 +68,10 @@ _IDS = (
 )
 #: Actions that make something: an ``id`` is the one that it is to have.
 _MAKE = "_create"
-_MAKE_IN = ("member_create", "group_member_create", "organization_member_create")
+_MAKE_IN = (
+    *("member_create", "group_member_create", "organization_member_create"),
+    "datastore_create",  # whose rule takes ``id`` for that of the file
+)
 #: Parameters of single actions, and those that stand inside another one.
 _OTHERS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "package_relationship": (("subject", "record"), ("object", "record"), ("id2", "record")),

@@ -201,9 +201,12 @@ def resource_create(next_action: Action, context: Context, data_dict: DataDict) 
     identity.turn()
     kinds.check_file(data_dict)
     incoming.check_texts(data_dict)
-    if data_dict.get("id") and model.Resource.get(data_dict["id"]):
+    named, record = data_dict.get("id"), data_dict.get("package_id")
+    if named and record and model.Resource.get(named):
+        # Who may add no file to the record does not learn of this one.
+        tk.check_access("resource_create", tk.fresh_context(context), {"package_id": record})
         raise tk.ValidationError({"id": [tk._("There is a file with this id")]})
-    personal_question.check_file(data_dict, data_dict.get("package_id"))
+    personal_question.check_file(data_dict, record)
     return next_action(context, data_dict)
 
 
