@@ -7,11 +7,14 @@ one that files with this ending have.
 
 from __future__ import annotations
 
+import codecs
 import re
 from functools import lru_cache
 from pathlib import PurePath
 
 import magic
+
+from ckanext.leszno_ngo import file_formats
 
 #: How much of a file is looked at (bytes).
 HEAD = 1 << 16
@@ -54,6 +57,8 @@ _PACKED = [
     content for endings, content in _CONTENT.items() if {"gz", "tar", "bz2", "xz"} & {*endings}
 ]
 _EXPECTED = {ending: content for endings, content in _CONTENT.items() for ending in endings}
+#: Kinds whose first sign may be ``<`` though they are no markup.
+_RDF = frozenset(("ttl", "n3", "nt", "nq", "trig"))
 #: Kinds in which markup is no surprise; elsewhere it is a page under another name.
 _MARKUP = frozenset(("xml", "rdf", "atom", "rss", "gml", "kml", "gpx", "xsd", "html", "htm", "svg"))
 #: How files begin that zip programs wrote in an order which libmagic does not know.
@@ -217,31 +222,57 @@ def _is_script(head: bytes) -> bool:
     return text[:_OF_MAGIC] != head[:_OF_MAGIC] and content_type(text).startswith(_RUNS)
 
 
-def _is_markup(head: bytes) -> bool:
+def _is_markup(kind: str, head: bytes) -> bool:
+    if kind in _MARKUP:
+        return False
     text = plain(head)
-    return text.startswith(b"<") or _PAGE.search(text) is not None
+    if _PAGE.search(text):
+        return True
+    if not text.startswith(b"<"):
+        return False
+    return kind not in _RDF or not file_formats.begins_as_rdf(text.decode(errors="replace"))
 
 
 def is_as_named(name: str, head: bytes) -> bool:
     """Whether content is what the name's ending says; any content of an ending not known here.
 
     :param name: a file's name
-    :param head: the first bytes of the file
+    :param head: the first bytes of the file, ``HEAD`` of them where there are more
     """
     kind = ending(name)
     expected = _EXPECTED.get(kind)
     if not head or expected is None:
         return True
-    if expected is _TEXT and kind not in _MARKUP and _is_markup(head):
-        return False
+    if expected is _TEXT:
+        return _is_text_as_named(kind, head)
     if expected in (_ZIP, _OPEN_DOCUMENT) and head.startswith(_ZIP_SIGNATURES):
         return True
-    found = content_type(head)
-    if found.startswith(expected) or expected is not _TEXT:
-        return found.startswith(expected)
+    is_whole = len(head) < HEAD
+    return content_type(head).startswith(expected) and file_formats.is_picture_of(
+        kind, head, is_whole=is_whole
+    )
+
+
+def is_of_bytes(name: str, head: bytes) -> bool:
+    """Whether a file is a text whose letters are bytes, so that no NUL stands anywhere in it.
+
+    :param name: its name
+    :param head: its first bytes
+    """
+    return _EXPECTED.get(ending(name)) is _TEXT and b"\0" not in head
+
+
+def _is_text_as_named(kind: str, head: bytes) -> bool:
+    if _is_markup(kind, head):
+        return False
+    if not plain(head):
+        return True
+    text = _decoded(head).removeprefix("\ufeff")
     # Of a text without a mark libmagic may say nothing but that there are bytes.
-    text = _decoded(head).encode(errors="replace")
-    return not plain(head) or content_type(text).startswith(_TEXT)
+    is_text = content_type(head).startswith(_TEXT) or content_type(
+        text[:_OF_MAGIC].encode(errors="replace")
+    ).startswith(_TEXT)
+    return is_text and file_formats.is_text_of(kind, text, is_whole=len(head) < HEAD)
 
 
 def _decoded(head: bytes) -> str:
@@ -250,5 +281,10 @@ def _decoded(head: bytes) -> str:
     empty = [whole[n::4].count(0) * 4 / max(len(whole), 1) for n in range(4)]
     for encoding, (first, second) in _BY_NULS.items():
         if min(empty[n] for n in first) > 2 * max(empty[n] for n in second) + 0.1:
-            return whole.decode(encoding, "replace")
-    return whole.decode("utf-16" if whole.startswith(_MARKS[1:]) else "utf-8-sig", "replace")
+            return head.decode(encoding, "replace")
+    if head.startswith(_MARKS[1:]):
+        return head.decode("utf-16", "replace")
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("cp1250", "replace")

@@ -1,5 +1,8 @@
 """Programs, scripts and pages are told by content, however a text is written."""
 
+import json
+import time
+
 import pytest
 
 from ckanext.leszno_ngo import archives, file_kinds
@@ -30,3 +33,50 @@ def test_they_are_told_in_archives_too():
     with pytest.raises(archives.ArchiveError) as refused:
         archives.inspect(files.opened(packed({"dane/a.csv": content})), "dane.zip", MOST)
     assert (refused.value.code, refused.value.member) == ("program", "dane/a.csv")
+
+
+def test_the_beginning_of_a_long_file_is_enough():
+    """Whatever the first bytes that are looked at end in."""
+    point = {"type": "Point", "coordinates": [16.5, -51.8e0]}
+    feature = {"type": "Feature", "properties": {"n": "Żółw\n\\", "t": None}, "geometry": point}
+    for ascii_ in (True, False):
+        written = json.dumps(
+            {"type": "FeatureCollection", "features": [feature] * 1000}, ensure_ascii=ascii_
+        )
+        for shift in range(150):
+            text = written.replace("{", "{" + " " * shift, 1)
+            assert is_taken("mapa.geojson", text.encode()), shift
+        assert not is_taken("mapa.geojson", written.replace("Feature", 'Fea"ture', 9).encode())
+    lines = "\n".join([json.dumps(feature)] * 1000)
+    assert is_taken("dane.jsonl", lines.encode())
+    assert not is_taken("dane.jsonl", lines.replace("\n", ",\n").encode())
+    rows = "<żółw a='1'>ą &amp; b</żółw>" * 5000
+    table = f"<?xml version='1.0'?><dane>{rows}</dane>"
+    assert is_taken("dane.xml", table.encode())
+    assert not is_taken("dane.xml", table.replace("</żółw>", "</zolw>", 1).encode())
+    triples = '<http://a.pl/a> <http://a.pl/b> "ą" .\n' * 5000
+    assert is_taken("dane.nt", triples.encode())
+    assert is_taken("dane.ttl", triples.encode())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", *files.ENCODINGS, "cp1250"])
+def test_formats_are_told_in_every_encoding(encoding):
+    for name, text in {
+        "a.json": '{"a": "żółw"}',
+        "a.geojson": '{"type": "Point", "n": "ą"}',
+        "a.jsonl": '{"a": "ą"}\n[1]\n',
+        "a.xml": '<?xml version="1.0"?><żółw a="ł"/>',
+        "a.ttl": "<http://ł.pl> a <x> .",
+        "a.ics": "BEGIN:VCALENDAR\r\nSUMMARY:ą\r\n",
+    }.items():
+        assert is_taken(name, text.encode(encoding)), name
+        assert not is_taken(name, f"Opis: {text}".encode(encoding)), name
+
+
+def test_nothing_costs_more_than_its_length():
+    units = ("[", '{"a":', '"', "\\", "<a ", "<a>", "<!ENTITY a 'b'>", "&#1;", "_:a", "#\n", "1")
+    for kind in ("json", "geojson", "jsonl", "xml", "ttl", "nt", "ics", "gif", "tif"):
+        for unit in units:
+            started = time.perf_counter()
+            is_taken(f"a.{kind}", (unit * file_kinds.HEAD).encode())
+            assert time.perf_counter() - started < 1, (kind, unit)

@@ -98,11 +98,10 @@ def _wrong_kind(file: FileStorage, allowed: tuple[str, ...]) -> str | None:
             "allowed": ", ".join(allowed),
         }
     head = file.stream.read(file_kinds.HEAD)
-    file.stream.seek(0)
     try:
         if file_kinds.is_executable(head):
             return tk._("The file is a program or a script. Such files are not taken")
-        if not file_kinds.is_as_named(name, head):
+        if not file_kinds.is_as_named(name, head) or _is_text_no_more(file, head):
             return tk._(
                 "The content of the file is not what its name says (%(ending)s). Save it again in "
                 "the right format, or correct the ending of its name"
@@ -110,7 +109,15 @@ def _wrong_kind(file: FileStorage, allowed: tuple[str, ...]) -> str | None:
     except magic.MagicException:
         log.exception("libmagic does not work: no file can be taken")
         return tk._("The server cannot check files at the moment. Tell its administrator")
+    finally:
+        file.stream.seek(0)
     return None
+
+
+def _is_text_no_more(file: FileStorage, head: bytes) -> bool:
+    """Whether something else than text follows where a file begins as one."""
+    pieces = iter(lambda: file.stream.read(_MEGABYTE), b"")
+    return file_kinds.is_of_bytes(file.filename or "", head) and any(b"\0" in p for p in pieces)
 
 
 def _harmful_inside(file: FileStorage) -> str | None:
