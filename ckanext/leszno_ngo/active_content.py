@@ -30,11 +30,13 @@ _WORD = (
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
-#: Parts of tables in which nothing of all this stands, and of which there are many megabytes.
+#: Parts of tables in which nothing of all this stands but functions, and of which there are many
+#: megabytes: their elements are not looked at. One has no more than what cells show.
 _QUIET = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
+_SHOWN_TEXTS = "sst"
 #: Roots that make a page or a picture, whatever the namespace is.
 _PAGES = frozenset(["svg", "html"])
 
@@ -54,6 +56,9 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _FORMULA = re.compile(r"\b(?:DDE|WEBSERVICE)\s{0,9}\(", re.IGNORECASE)
+#: Functions of Excel that fetch what is at an address. Between cells the parser leaves nothing.
+_FETCHING = re.compile(r"(?:WEBSERVICE|_xlfn\.IMAGE)\s{0,9}\(", re.IGNORECASE)
+_LONGEST_FUNCTION = 30
 _OF_DDE = frozenset(["dde-source", "dde-link", "dde-connection-decl"])
 _OF_OTHER_FILES = frozenset(["table-source", "section-source"])
 _LONGEST_FIELD = 10_000
@@ -162,7 +167,7 @@ class _Xml:
             self._is_page = name.lower() in _PAGES
             self._is_picture = self._is_page and name.lower() == "svg"
             if space in _QUIET:
-                _look_no_more(self._parser)
+                self._look_at_functions_alone(name)
         if self._is_page or space in (_SVG, _HTML):
             self._of_page(name.lower(), attributes)
         elif space == _RELATIONSHIPS:
@@ -171,6 +176,17 @@ class _Xml:
             self._of_word(name, attributes)
         elif space.startswith(_ODF):
             _of_odf(name, attributes)
+
+    def _look_at_functions_alone(self, root: str) -> None:
+        """Have the parser give texts alone, many cells at once."""
+        self._parser.StartElementHandler = self._parser.EndElementHandler = None
+        self._parser.CharacterDataHandler = None if root == _SHOWN_TEXTS else self._of_cells
+        self._parser.buffer_text = True
+
+    def _of_cells(self, text: str) -> None:
+        if _FETCHING.search("".join([*self._kept, text])):
+            raise _FoundError(EXTERNAL)
+        self._kept = [text[-_LONGEST_FUNCTION:]]
 
     def _of_page(self, name: str, attributes: Mapping[str, str]) -> None:
         if name in _RUNNING:
@@ -225,11 +241,6 @@ class _Xml:
         address = re.search(r"href\s{0,9}=\s{0,9}[\"']([^\"']{0,2000})", data)
         if target == "xml-stylesheet" and (address is None or is_remote(address[1])):
             raise _FoundError(ACTIVE)
-
-
-def _look_no_more(parser: Any) -> None:
-    """Have a parser look at no more elements: it only reads on."""
-    parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
 
 
 def _check_address(name: str, attribute: str, value: str) -> None:

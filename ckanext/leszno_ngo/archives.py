@@ -46,6 +46,9 @@ _IN_OLE = {
     b"\x1f\xff\x03\x14\x02\x04\x0c": "macros",  # VBAInfoContainer of PowerPoint 97 ([MS-PPT])
     b"encryptedpackage": "encrypted",
     b"\x01ole10native": "embedded",
+    b"ddeauto ": "external",
+    b"_xlfn.webservice": "external",
+    b"_xlfn.image": "external",
 }
 _IN_RTF = {
     b"\\objdata": "embedded",
@@ -55,6 +58,9 @@ _IN_RTF = {
 }
 # Length, place, state, kind 1 (macros), and the letters of the name, of one byte each or two.
 _BOUND_SHEET = re.compile(rb"\x85\0([\x09-\xff])\0.{5}\x01(.)([\0\1])", re.DOTALL)
+# Associated strings of Word 97 ([MS-DOC], SttbfAssoc): 18 of them, each with its length before it;
+# the second is the template.
+_ASSOCIATED = re.compile(rb"\xff\xff\x12\0\0\0(?=.[\0\1])", re.DOTALL)
 _IN_PARTS: dict[str, dict[bytes, str]] = {
     "[content_types].xml": {
         b"vbaproject": "macros",
@@ -63,7 +69,7 @@ _IN_PARTS: dict[str, dict[bytes, str]] = {
     },
     "meta-inf/manifest.xml": {b"manifest:encryption-data": "encrypted"},
 }
-_LONGEST_MARK = 128
+_LONGEST_MARK = 2 << 10  # two associated strings have 1 kB each at most
 #: How macOS keeps what it knows of a file, beside it and under nearly its name.
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"
 #: Zipped office files; one with a password is an OLE file under the same name.
@@ -209,8 +215,8 @@ def _drain(content: IO[bytes], head: bytes, name: str, left: _Left) -> None:
             for mark, code in marks.items():
                 if mark in seen:
                     raise ArchiveError(code)
-            if marks is _IN_OLE and _has_sheet_of_macros(end + piece):
-                raise ArchiveError("macros")
+            if marks is _IN_OLE:
+                _look_at_records(end + piece)
             end = (end + piece)[-_LONGEST_MARK:]
         piece = left.take(content.read(_PIECE))
     _watch(watchers, b"", last=True)
@@ -232,6 +238,25 @@ def _marks(head: bytes, name: str) -> dict[bytes, str]:
     ):  # under any name: Word tells RTF by its beginning
         return _IN_RTF
     return _IN_PARTS.get(name.lower(), {})
+
+
+def _look_at_records(content: bytes) -> None:
+    """Look for records of old office files that are not taken."""
+    if _has_sheet_of_macros(content):
+        raise ArchiveError("macros")
+    if any(map(active_content.is_remote, _templates(content))):
+        raise ArchiveError("external")
+
+
+def _templates(content: bytes) -> Iterator[str]:
+    """Yield the addresses of templates of old Word files."""
+
+    def end(start: int) -> int:
+        return start + 2 + 2 * int.from_bytes(content[start : start + 2], "little")
+
+    for found in _ASSOCIATED.finditer(content):
+        second = end(found.end())
+        yield content[second + 2 : end(second)].decode("utf-16-le", "replace")
 
 
 def _has_sheet_of_macros(content: bytes) -> bool:

@@ -1,6 +1,7 @@
 """Pictures, pages and documents that do something when they are opened, made by the libraries."""
 
 import io
+import struct
 import zipfile
 
 import docx
@@ -10,13 +11,19 @@ import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.external_link import ExternalLink
 from openpyxl.workbook.external_link.external import ExternalBook
 
 from ckanext.leszno_ngo import active_content, archives
-from tests.pure.test_archives import MOST, packed
+from tests.pure.test_archives import MOST, OLE, packed
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
+SHARED = (
+    '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    "<si><t>Funkcja WEBSERVICE(adres) pobiera dane</t></si></sst>"
+)
+SHEET = "xl/worksheets/sheet1.xml"
 TEMPLATE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
 
 
@@ -61,10 +68,12 @@ def word(template="", picture="", field=(), link=""):
     return saved(document)
 
 
-def workbook(link=""):
+def workbook(link="", cell="", name=""):
     book = openpyxl.Workbook()
-    book.active.append(["nazwa", "kwota"])
-    book.active["C1"].hyperlink = "https://www.leszno.pl/"
+    book.active.append(["nazwa", "kwota", cell])
+    if name:
+        book.defined_names["a"] = DefinedName("a", attr_text=name)
+    book.active["D1"].hyperlink = "https://www.leszno.pl/"
     if link:
         relation = openpyxl.packaging.relationship.Relationship(
             type="externalLinkPath", Target=link, TargetMode="External"
@@ -74,6 +83,23 @@ def workbook(link=""):
         outside.file_link = relation
         book._external_links.append(outside)
     return saved(book)
+
+
+def old_word(template, first=""):
+    """The associated strings of a file of Word 97, where a sector of its table has them."""
+    strings = [first, template, *[""] * 16]
+    written = [struct.pack("<H", len(one)) + one.encode("utf-16-le") for one in strings]
+    return OLE + bytes(65_000) + struct.pack("<HHH", 0xFFFF, 18, 0) + b"".join(written) + bytes(99)
+
+
+def in_utf16(book):
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as read, zipfile.ZipFile(file, "w") as written:
+        for info in read.infolist():
+            data = read.read(info)
+            is_sheet = info.filename == SHEET
+            written.writestr(info, data.decode().encode("utf-16") if is_sheet else data)
+    return file.getvalue()
 
 
 def text(body="", meta=""):
@@ -131,6 +157,18 @@ BAD = {
     "obraz.docx": ("external", word(picture="https://example.org/a.png")),
     "laczone.xlsx": ("external", workbook("https://example.org/b.xlsx")),
     "laczone-obok.xlsx": ("external", workbook("file:///C:/Dane/b.xlsx")),
+    "pobiera.xlsx": ("external", workbook(cell='=_xlfn.WEBSERVICE("https://a.pl/x")')),
+    "pobiera-encja.xlsx": (
+        "external",
+        changed(workbook(cell="=WEB()"), SHEET, b"WEB(", b"web<!-- -->&#83;ervice ("),
+    ),
+    "pobiera-utf16.xlsx": ("external", in_utf16(workbook(cell='=WEBSERVICE("https://a.pl/x")'))),
+    "pobiera-z-nazwy.xlsx": ("external", workbook(name='_xlfn.WEBSERVICE("https://a.pl/x")')),
+    "obraz.xlsx": ("external", workbook(cell='=_xlfn.IMAGE("https://a.pl/x.png")')),
+    "pobiera.xls": ("external", OLE + bytes(999) + "_xlfn.WEBSERVICE".encode("utf-16-le")),
+    "szablon.doc": ("external", old_word("https://example.org/a.dot")),
+    "szablon-unc.doc": ("external", old_word("\\\\serwer\\a.dot", "Jan")),
+    "pole.doc": ("external", OLE + bytes(999) + b'\x13DDEAUTO c:\\cmd.exe "/k"\x15'),
     "szablon.odt": (
         "external",
         text(meta=f"<meta:template {LINK.format('https://example.org/a.ott')}/>"),
@@ -165,7 +203,10 @@ GOOD = {
     "umowa.docx": word(link="https://www.leszno.pl/"),
     "szablon-u-siebie.docx": word(template="file:///C:\\Users\\a\\Normal.dotm"),
     "pole.docx": word(field=[" PAGE ", "\\* MERGEFORMAT"]),
-    "dane.xlsx": workbook(),
+    "dane.xlsx": workbook(cell="=SUM(A1:A2)"),
+    "o-funkcji.xlsx": packed({"xl/sharedStrings.xml": SHARED}),
+    "u-siebie.doc": old_word("C:\\Szablony\\pismo.dot"),
+    "zwykle.doc": old_word("", "Normal"),
     "umowa.odt": text(
         f"<text:p><text:a {LINK.format('https://www.leszno.pl/')}>a</text:a></text:p>"
     ),
