@@ -129,3 +129,23 @@ def test_a_password_set_at_the_server_ends_tokens_and_links(cli):
 def test_the_page_of_the_logout_speaks_to_who_has_finished(app, sysadmin):
     page = app.get("/pl/user/_logout", headers=sysadmin).body
     assert "gdy kończysz pracę" in page
+
+
+@pytest.mark.parametrize("field", ["id", "name", "created", "number_created_packages", ""])
+def test_accounts_are_listed_in_an_order_that_is_shown(app, field):
+    reader = {"Authorization": factories.UserWithToken()["token"]}
+    address = f"/api/3/action/user_list?order_by={field}"
+    assert app.get(address, headers=reader, status=200).json["result"]
+
+
+@pytest.mark.parametrize(
+    "field", ["email", "password", "reset_key", "last_active", "metadata", "x"]
+)
+def test_no_order_of_accounts_tells_what_is_not_shown(app, field):
+    reader = {"Authorization": factories.UserWithToken()["token"]}
+    address = f"/en/api/3/action/user_list?order_by={field}"
+    answer = app.get(address, headers=reader, status=409)
+    assert answer.json["error"]["order_by"][0].startswith("Choose one of: about, created,")
+    app.post("/api/3/action/user_list", json={"order_by": field}, headers=reader, status=409)
+    app.get(address, status=403)
+    app.get(f"/user/?order_by={field}", headers=reader, status=400)

@@ -20,6 +20,11 @@ from ckanext.leszno_ngo.logic import readable
 _Action = Callable[[Context, DataDict], Any]
 #: The DataStore's table of its tables: names are ids of files, whoever may see them.
 _ALL_TABLES = "_table_metadata"
+#: What accounts are listed by: what is shown of each (ckan.logic.action.get.user_list).
+_SHOWN_OF_ACCOUNTS = frozenset(
+    ["about", "created", "display_name", "fullname", "id", "name", "number_created_packages"]
+    + ["sysadmin"]
+)
 
 
 def actions() -> dict[str, Any]:
@@ -32,6 +37,7 @@ def actions() -> dict[str, Any]:
         "tag_list": tag_list,
         "tag_search": tag_search,
         "tag_show": tag_show,
+        "user_list": user_list,
     }
     return (
         {**found, "datastore_search": datastore_search} if p.plugin_loaded("datastore") else found
@@ -225,6 +231,28 @@ def datastore_search(original: _Action, context: Context, data_dict: DataDict) -
     is_allowed = context.get("ignore_auth") or authz.is_sysadmin(context.get("user"))
     if asked == _ALL_TABLES and not is_allowed:
         raise tk.NotAuthorized(tk._("Only a system administrator lists the tables"))
+    return original(context, data_dict)
+
+
+@tk.chained_action
+@tk.side_effect_free
+def user_list(original: _Action, context: Context, data_dict: DataDict) -> Any:
+    """List the accounts, in the order of something that is shown of each.
+
+    CKAN takes any column: an order by e-mail address or by hash of password tells of both.
+
+    :param order_by: ``id``, ``name``, ``fullname``, ``display_name``, ``about``, ``created``,
+        ``sysadmin`` or ``number_created_packages`` (default: ``display_name``)
+    :type order_by: string
+
+    :returns: the accounts
+    :rtype: list of dictionaries
+    """
+    asked = data_dict.get("order_by")
+    if asked and str(asked) not in _SHOWN_OF_ACCOUNTS:
+        tk.check_access("user_list", context, data_dict)
+        said = tk._("Choose one of: %(names)s") % {"names": ", ".join(sorted(_SHOWN_OF_ACCOUNTS))}
+        raise tk.ValidationError({"order_by": [said]})
     return original(context, data_dict)
 
 
