@@ -20,7 +20,7 @@ from ckanext.leszno_ngo import (
     services,
     type_files,
 )
-from ckanext.leszno_ngo.catalogue import after_show, form_keys
+from ckanext.leszno_ngo.catalogue import addresses, after_show, form_keys
 from ckanext.leszno_ngo.ckan_compat import guard, schema_files, sessions
 from ckanext.leszno_ngo.common import CommonParts
 from ckanext.leszno_ngo.harvest import decisions, rights
@@ -76,7 +76,8 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         tk.add_resource("assets", "leszno_ngo")
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
-        """Add what the record's type declares to its index document."""
+        """Add what the record's type declares to its index document, and keep passwords out."""
+        addresses.hide_logins(pkg_dict)
         return index.before_dataset_index(pkg_dict)
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +100,7 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         decisions.note_deleted(context, pkg_dict["id"])
 
     def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:
-        """Add what the record's dates say now."""
+        """Add what the record's dates say now, and take out passwords."""
         after_show.after_dataset_show(pkg_dict)
         rights.hide_secret(pkg_dict)
 

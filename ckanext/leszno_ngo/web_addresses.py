@@ -32,9 +32,15 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 #: A name and a password before a host (RFC 3986, userinfo), wherever an address stands.
+_LOGIN = r"""[^\s/\\?#<>"'@:]{0,200}:[^\s/\\?#<>"']{0,200}@"""
 _PASSWORD = re.compile(
-    r"""(?:[a-z][a-z0-9+.-]{0,20}:|(?<![\w/\\:]))[/\\]{2}[^\s/\\?#<>"'@:]{0,200}:[^\s/\\?#<>"']{0,200}@""",
-    re.IGNORECASE,
+    rf"((?:[a-z][a-z0-9+.-]{{0,20}}:|(?<![\w/\\:]))[/\\]{{2}}){_LOGIN}", re.IGNORECASE
+)
+#: What may be one, found sooner: few texts have two slashes.
+_MAYBE_PASSWORD = re.compile(rf"[/\\]{{2}}{_LOGIN}")
+#: A login before the host, with a password or without one, at the beginning of an address.
+_BEFORE_HOST = re.compile(
+    r"\A((?:[a-z][a-z0-9+.-]{0,20}:)?[/\\]{0,9})[^/\\?#]{0,999}@", re.IGNORECASE
 )
 #: Before a host browsers take any number of slashes of either kind, for schemes of the web.
 _SLASHES = re.compile(r"\A((?:https?|ftp|wss?):)[/\\]*", re.IGNORECASE)
@@ -120,6 +126,28 @@ def has_password(text: str) -> bool:
     :param text: any text
     """
     return "@" in text and _PASSWORD.search(text) is not None
+
+
+def without_password(text: str) -> str:
+    """Return a text whose addresses have no passwords, and no names beside them.
+
+    :param text: any text
+    """
+    if "@" not in text or not _MAYBE_PASSWORD.search(text):
+        return text
+    return _PASSWORD.sub(r"\1", text)
+
+
+def without_login(address: str) -> str:
+    """Return an address without a user's name and a password.
+
+    :param address: the text of a field of addresses
+    :returns: empty where no address is left without them
+    """
+    if "@" not in address or not has_login(address):
+        return address
+    plain = _BEFORE_HOST.sub(r"\1", without_password(_LEFT_OUT.sub("", address)))
+    return "" if has_login(plain) else plain
 
 
 def is_of_addresses(name: str) -> bool:

@@ -1,6 +1,7 @@
 """What was open, of low weight, after the fourth hostile round, and is no more."""
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.cli.user import set_password
 from ckan.lib import search
@@ -9,6 +10,7 @@ from ckan.tests import factories, helpers
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
 SECRET_ADDRESS = "https://ktos:haslo@example.org/a.csv"
+PLAIN_ADDRESS = "https://example.org/a.csv"
 LONG = "x" * 20_001
 
 
@@ -86,7 +88,10 @@ def test_what_was_stored_before_the_rules_keeps_nobody_from_saving(app, sysadmin
     assert answer.status_code == 200, answer.json["error"]
     kept = helpers.call_action("package_show", id=harvested["id"])
     assert (kept["title"], kept["notes"]) == ("Inny tytuł", LONG)
-    assert [one["url"] for one in kept["resources"]] == [SECRET_ADDRESS, second["url"]]
+    # what is shown is what is saved again: a password goes with the next change
+    assert [one["url"] for one in kept["resources"]] == [PLAIN_ADDRESS, second["url"]]
+    stored = model.Session.scalars(sa.select(model.Resource.url))
+    assert SECRET_ADDRESS not in set(stored)
 
 
 def test_what_is_new_is_refused_beside_it(app, sysadmin, harvested):
@@ -95,7 +100,7 @@ def test_what_is_new_is_refused_beside_it(app, sysadmin, harvested):
     for given in (
         {"resources": files},
         {"resources": [{**first, "url": SECRET_ADDRESS.replace("haslo", "inne")}, second]},
-        {"resources": [{**first, "id": None}, second]},
+        {"resources": [{**first, "id": None, "url": SECRET_ADDRESS}, second]},
         {"notes": LONG + "y"},
     ):
         body = {"id": harvested["id"], **given}
@@ -149,3 +154,53 @@ def test_no_order_of_accounts_tells_what_is_not_shown(app, field):
     app.post("/api/3/action/user_list", json={"order_by": field}, headers=reader, status=409)
     app.get(address, status=403)
     app.get(f"/user/?order_by={field}", headers=reader, status=400)
+
+
+def stored_with_passwords():
+    """A dataset, its file, its department and an account from before addresses were checked."""
+    account = factories.User()
+    unit = factories.Organization(users=[{"name": account["name"], "capacity": "admin"}])
+    made = factories.Dataset(owner_org=unit["id"], extras=[{"key": "strona", "value": "x"}])
+    factories.Resource(package_id=made["id"], url=PLAIN_ADDRESS)
+    package = model.Package.get(made["id"])
+    package.url, package.resources[0].url = SECRET_ADDRESS, SECRET_ADDRESS
+    package.notes = f"Dane są pod {SECRET_ADDRESS}"
+    package.extras["strona"] = SECRET_ADDRESS
+    department, person = model.Group.get(unit["id"]), model.User.get(account["id"])
+    department.image_url = person.image_url = "https://klucz@example.org/a.png"
+    department.description = person.about = f"Pisz: {SECRET_ADDRESS}, a@example.org"
+    model.Session.commit()
+    return package, department, person
+
+
+def test_a_password_kept_in_an_address_is_shown_nowhere(app, sysadmin):
+    package, department, person = stored_with_passwords()
+    file = package.resources[0].id
+    for rebuilt in (False, True):
+        if rebuilt:
+            search.rebuild(package.id)
+        for address in (
+            *(f"/dataset/{package.name}", f"/dataset/{package.name}/resource/{file}", "/dataset/"),
+            *(f"/organization/{department.name}", f"/user/{person.name}", "/organization/"),
+            *(f"/dataset/edit/{package.name}", f"/dataset/{package.name}.ttl", "/catalog.ttl"),
+            f"/api/3/action/package_show?id={package.id}",
+            f"/api/3/action/resource_show?id={file}",
+            "/api/3/action/package_search",
+            "/api/3/action/package_search?use_default_schema=true",
+            "/api/3/action/package_search?fl=id,url,res_url,notes,validated_data_dict",
+            "/api/3/action/current_package_list_with_resources",
+            "/api/3/action/resource_search?query=name:",
+            f"/api/3/action/organization_show?id={department.id}",
+            "/api/3/action/organization_list?all_fields=true&include_extras=true",
+            f"/api/3/action/user_show?id={person.id}",
+        ):
+            answer = app.get(address, headers=sysadmin, status=200)
+            assert "haslo" not in answer.body, address
+            assert "klucz@" not in answer.body, address
+    found = app.get("/api/3/action/package_search?facet.field=[%22res_url%22]", headers=sysadmin)
+    assert "haslo" not in found.body
+    shown = app.get(f"/api/3/action/package_show?id={package.id}", headers=sysadmin).json["result"]
+    assert shown["url"] == shown["resources"][0]["url"] == PLAIN_ADDRESS
+    assert shown["notes"] == f"Dane są pod {PLAIN_ADDRESS}"
+    model.Session.expire_all()
+    assert model.Package.get(package.id).url == SECRET_ADDRESS  # only saving changes it

@@ -13,6 +13,8 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import web_addresses
 
+#: Options of harvest sources, in which something stands for secrets that are kept apart.
+_OPTIONS = "config"
 #: Tables whose errors CKAN reads row by row; of others it shows the first.
 _BY_ROW = ("resources",)
 
@@ -89,3 +91,32 @@ def _message(name: str, value: Any) -> str:
     if web_addresses.is_of_addresses(name):
         return fault(value)
     return with_login() if web_addresses.has_password(value) else ""
+
+
+def hide_logins(shown: dict[str, Any]) -> None:
+    """Take names and passwords out of the addresses of what is shown, however deep they stand.
+
+    They were kept before they were refused; what is stored stays as it is.
+
+    :param shown: a record, or anything else as an action gives it; it is changed
+    """
+    for name, value in shown.items():
+        if name != _OPTIONS:
+            shown[name] = _hidden(name, value)
+
+
+def _hidden(name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        if "@" not in value:
+            return value
+        is_address = web_addresses.is_of_addresses(name)
+        return (web_addresses.without_login if is_address else web_addresses.without_password)(
+            value
+        )
+    if isinstance(value, dict):
+        named = value.get("key")
+        for key, inner in value.items():
+            value[key] = _hidden(named if key == "value" and isinstance(named, str) else key, inner)
+    elif isinstance(value, list):
+        value[:] = [_hidden(name, one) for one in value]
+    return value

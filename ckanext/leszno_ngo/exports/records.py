@@ -18,7 +18,7 @@ from ckan.lib.plugins import get_permission_labels
 from ckan.lib.search.query import PackageSearchQuery
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.catalogue import after_show
+from ckanext.leszno_ngo.catalogue import addresses, after_show
 from ckanext.leszno_ngo.exports import freshness
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import counted, facets, solr
@@ -212,4 +212,6 @@ def _records(
             # The index has what the dates said when the record was indexed.
             if record_type.states or record_type.composite_of:
                 after_show.after_dataset_show(record)
+            else:
+                addresses.hide_logins(record)
             yield record

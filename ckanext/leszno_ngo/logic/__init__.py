@@ -16,6 +16,7 @@ def actions() -> dict[str, Any]:
         incoming,
         lists,
         passwords,
+        shown,
         units,
         writing,
     )
@@ -27,6 +28,7 @@ def actions() -> dict[str, Any]:
         incoming.ACTIONS,
         lists.actions(),
         passwords.ACTIONS,
+        shown.ACTIONS,
         units.ACTIONS,
         writing.ACTIONS,
     )
