@@ -193,7 +193,7 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
         ),
         "resource_id": file,
         "activity_id": portal.activity,
-        "view_id": file,
+        "view_id": getattr(portal, "view", file),
         "source": "zrodlo",
         "job_id": portal.job,
         "object_id": portal.objects[state],

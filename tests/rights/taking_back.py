@@ -13,11 +13,8 @@ from ckan import model
 from ckan.lib.redis import connect_to_redis
 
 from tests import counting
+from tests.rights import kept
 
-#: Tables in which reading writes: the read mark.
-UPKEEP = frozenset({"dashboard"})
-#: Columns that say when an account or a token was seen.
-_SEEN = {"user": "last_active", "api_token": "last_access"}
 #: Keys of Redis that every visitor makes.
 _OF_VISITS = (b"session:", b"rq:workers", b"leszno_ngo:login")
 
@@ -36,19 +33,15 @@ class Changes:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
-        names = sorted(set(sa.inspect(connection).get_table_names()) - UPKEEP)
+        names = sorted(set(sa.inspect(connection).get_table_names()) - kept.UPKEEP)
         digests = (
             f"SELECT '{name}', md5(string_agg(row, '|' ORDER BY row)) FROM "
-            f'(SELECT {self._row(name)} AS row FROM "{name}" t) AS rows'
+            f'(SELECT {kept.row(name)} AS row FROM "{name}" t) AS rows'
             for name in names
         )
         self._digests = sa.text(" UNION ALL ".join(digests))
         self._redis = connect_to_redis()
         self._untouched = self._tables()
-
-    @staticmethod
-    def _row(name: str) -> str:
-        return f"(to_jsonb(t) - '{_SEEN[name]}')::text" if name in _SEEN else "t::text"
 
     @contextmanager
     def attempt(self, prepare: Any = None) -> Iterator[Attempt]:

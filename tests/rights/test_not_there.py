@@ -158,6 +158,7 @@ def test_actions_tell_them_apart_to_nobody(app, hidden):
     assert told == []
 
 
+@pytest.mark.with_plugins("datastore")
 def test_an_id_for_something_new_tells_of_nothing_that_is_there(app, hidden):
     portal, changes = hidden
     tk.get_action("package_show")  # the registry is filled
