@@ -31,6 +31,7 @@ from ckanext.leszno_ngo.search import counted, facets, index, query, unindexed
 from ckanext.leszno_ngo.views import (
     kept_forms,
     login_sessions,
+    page_caching,
     response_headers,
     sessions_away,
     site_styles,
@@ -143,6 +144,7 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         """Keep what is no setting out of the configuration; tell browsers what they may do."""
         sessions.keep_client_apart(app)
         sessions_away.put_on(app)
+        page_caching.put_on(app)
         return response_headers.put_on(app)
 
     def identify(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.types import CKANApp
 from ckan.views import api
+from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from ckanext.leszno_ngo.ckan_compat.declarations import InternalUse
@@ -72,6 +74,16 @@ def action_parameters(*, reads: bool) -> dict[str, Any]:
     :raises ValueError: they cannot be read
     """
     return api._get_request_data(reads)
+
+
+def say_last(app: CKANApp, answer: Callable[[Response], Response]) -> None:
+    """Have a function look at each response behind CKAN, which says of all how caches keep them.
+
+    :param app: CKAN's application
+    :param answer: is given the response and returns it
+    """
+    # The last ones are called first.
+    app.after_request_funcs.setdefault(None, []).insert(0, answer)
 
 
 def keep_from_public_caches() -> None:

@@ -24,6 +24,7 @@ TABLES = (
     "harvest_object_error",
     "harvest_gather_error",
     "harvest_log",
+    "leszno_ngo_page_change",
     "leszno_ngo_waiting",
 )
 
@@ -58,6 +59,8 @@ _ACTIVITIES = (
     """,
 )
 _LOGS = ("DELETE FROM harvest_log WHERE created < :before",)
+# What was changed on pages is asked for minutes afterwards (views/page_caching.py).
+_PAGE_CHANGES = ("DELETE FROM leszno_ngo_page_change WHERE noted < :before",)
 _WAITING = ("DELETE FROM leszno_ngo_waiting WHERE decision IS NULL AND seen < :before",)
 
 
@@ -95,6 +98,7 @@ def _due() -> list[tuple[tuple[str, ...], int]]:
         (_JOBS, max(kept.harvest_jobs, undo) if kept.harvest_jobs else 0),
         (_LOGS, kept.harvest_logs),
         (_WAITING, kept.waiting),
+        (_PAGE_CHANGES, 1),
     ]
 
 

@@ -22,6 +22,7 @@ from ckanext.leszno_ngo.views.kept_forms import keeping
 from ckanext.leszno_ngo.views.linked_data import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
 from ckanext.leszno_ngo.views.not_there import not_there
+from ckanext.leszno_ngo.views.page_caching import caching
 from ckanext.leszno_ngo.views.personal_data_in_ckan import asking_first
 from ckanext.leszno_ngo.views.quality import quality
 from ckanext.leszno_ngo.views.records import records
@@ -45,6 +46,7 @@ __all__ = [
     "asking_first",
     "bad_requests",
     "bin_page",
+    "caching",
     "calendar",
     "comparing_first",
     "dashboard",

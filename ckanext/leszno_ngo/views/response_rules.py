@@ -21,7 +21,7 @@ _TABLES = {"csv": ",", "tsv": "\t"}
 @answers.after_app_request
 def keep_private(response: Response) -> Response:
     """Take an answer that was made for somebody out of public caches and from other sites."""
-    if _is_for_anyone(response):
+    if is_for_anyone(response):
         return response
     response.cache_control.public = None  # type: ignore[assignment]
     response.cache_control.private = True
@@ -31,7 +31,7 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-def _is_for_anyone(response: Response) -> bool:
+def is_for_anyone(response: Response) -> bool:
     """Whether the answer is what anybody gets who asks without an account or a session."""
     has_token = any(name in tk.request.headers for name in _token_headers())
     return not (

@@ -1,0 +1,21 @@
+"""Whether anything that public pages show was changed, by one statement.
+
+Triggers (``migration/…/011_page_changes.py``) note each transaction that wrote to a table that
+public pages read. What was noted is a state's name: transactions that end in another order than
+they began in give another one, too.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from ckan import model
+
+_STATE = sa.text("SELECT count(*) || '-' || coalesce(max(id), 0) FROM leszno_ngo_page_change")
+
+
+def state() -> str:
+    """Return the name of the present state of what public pages show.
+
+    :returns: another text after each change
+    """
+    return str(model.Session.scalar(_STATE))

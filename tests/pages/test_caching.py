@@ -1,0 +1,150 @@
+"""Public pages may be kept, and who has one is told so without making it again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.tests import factories, helpers
+
+from ckanext.leszno_ngo.views import page_caching
+from tests import counting
+from tests.cooperation import records
+
+pytestmark = pytest.mark.usefixtures("clean_catalogue")
+
+_READ = re.compile(r'\b(?:FROM|JOIN)\s+"?([a-z_]+)"?')
+#: Read for what is not on the page: rights of its reader, who has no account.
+_NOT_SHOWN = {"user", "api_token", "pg_class", "information_schema"}
+
+
+@pytest.fixture
+def addresses(ngo_factory):
+    ngo = ngo_factory(title="Klub Żagiel", latitude="51.8403", longitude="16.5749")
+    grant = records.create("grant", recipient=ngo["id"], title="Regaty")
+    call = records.create("call-for-offers", title="Konkurs")
+    # the factory's picture is on another host
+    model.Group.get(call["owner_org"]).image_url = ""
+    model.Session.commit()
+    data = factories.Dataset(title="Rejestr", owner_org=call["owner_org"])
+    file = factories.Resource(package_id=data["id"], format="CSV", url="http://127.0.0.1/a.csv")
+    return [
+        "/",
+        "/szukaj?q=regaty",
+        "/ngo/?q=klub",
+        f"/ngo/{ngo['name']}",
+        f"/grant/{grant['name']}",
+        f"/call-for-offers/{call['name']}",
+        "/grant/?sort=amount",
+        "/pieniadze",
+        "/program",
+        "/przekaz-1-5-procent",
+        "/kalendarz",
+        "/mapa",
+        "/dataset/",
+        f"/dataset/{data['name']}",
+        f"/dataset/{data['name']}/resource/{file['id']}",
+        "/organization/",
+        f"/organization/{call['organization']['name']}",
+        "/about",
+        "/en/ngo/",
+    ]
+
+
+def get(app, address, tag=None):
+    headers = {"If-None-Match": tag} if tag else {}
+    return app.client.get(address, headers=headers)
+
+
+def test_public_pages_may_be_kept_and_set_no_cookie(app, addresses):
+    for address in addresses:
+        answer = get(app, address)
+        assert answer.status_code == 200, address
+        said = answer.headers
+        assert said["Cache-Control"] == f"public, max-age={page_caching.AGE}", address
+        assert "Set-Cookie" not in said, address
+        assert "Cookie" in said["Vary"], address
+        assert said["ETag"].startswith('W/"ln-'), address
+
+
+def test_who_has_a_page_is_told_so_by_one_statement(app, addresses):
+    for address in addresses:
+        tag = get(app, address).headers["ETag"]
+        with counting.sql_statements() as sql, counting.solr_requests() as solr:
+            again = get(app, address, tag)
+        assert (again.status_code, again.data) == (304, b""), address
+        assert again.headers["ETag"] == tag
+        assert again.headers["Cache-Control"] == f"public, max-age={page_caching.AGE}"
+        sql.assert_at_most(1)
+        solr.assert_at_most(0)
+
+
+def test_no_tag_is_good_for_another_page(app, addresses):
+    tags = {get(app, address).headers["ETag"] for address in addresses}
+    assert len(tags) == len(addresses)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: records.create("event", title="Festyn"),
+        lambda: factories.Group(title="Grupa"),
+        lambda: helpers.call_action("config_option_update", **{"ckan.site_title": "Inny"}),
+    ],
+)
+def test_after_a_change_the_page_is_made_again(app, addresses, change):
+    tags = {address: get(app, address).headers["ETag"] for address in addresses}
+    change()
+    for address, tag in tags.items():
+        again = get(app, address, tag)
+        assert again.status_code == 200, address
+        assert again.headers["ETag"] != tag
+
+
+def test_a_tag_is_good_for_a_while(app, addresses, monkeypatch):
+    tag = get(app, "/").headers["ETag"]
+    monkeypatch.setattr(page_caching, "PERIOD", 1)
+    assert get(app, "/", tag).status_code == 200
+
+
+def test_every_table_that_a_public_page_reads_is_looked_at(app, addresses):
+    noted = sa.text(
+        "SELECT event_object_table FROM information_schema.triggers "
+        "WHERE trigger_name = 'leszno_ngo_page_change'"
+    )
+    looked_at = set(model.Session.scalars(noted))
+    for address in addresses:
+        with counting.sql_statements() as sql:
+            get(app, address)
+        read = {table for call in sql.calls for table in _READ.findall(call)}
+        assert read - looked_at - _NOT_SHOWN - {"leszno_ngo_page_change"} == set(), address
+
+
+def test_pages_of_accounts_are_kept_by_nobody(app, addresses, ngo_factory):
+    user = factories.SysadminWithToken()
+    tag = get(app, "/ngo/").headers["ETag"]
+    for headers in ({"Authorization": user["token"]}, {"Cookie": "ckan=abc"}):
+        answer = app.client.get("/ngo/", headers={**headers, "If-None-Match": tag})
+        assert answer.status_code == 200
+    assert "public" not in answer.headers.get("Cache-Control", "") or "Cookie" in headers
+    logged_in = app.client.get("/ngo/", headers={"Authorization": user["token"]})
+    assert "private" in logged_in.headers["Cache-Control"]
+    assert "ETag" not in logged_in.headers
+
+
+def test_faults_and_searches_that_are_away_are_not_kept(app, addresses):
+    for address in ("/ngo/nie-ma-takiej", "/user/login", "/ngo/new"):
+        answer = get(app, address)
+        assert "ETag" not in answer.headers, address
+        assert "max-age=60" not in answer.headers.get("Cache-Control", ""), address
+
+
+def test_assets_are_kept_for_a_year(app, addresses):
+    page = get(app, "/").get_data(as_text=True)
+    found = re.findall(r'"(/webassets/[^"]+)"', page)
+    assert found
+    for address in found:
+        said = get(app, address).headers["Cache-Control"]
+        assert said == "public, max-age=31536000, immutable", address
