@@ -27,7 +27,7 @@ def test_a_link_shows_its_title_and_sends_its_address(department, klub, page, as
     box = page(f"/grant/edit/{grant['name']}", headers=as_editor).select_one("#field-recipient")
     assert box["value"] == "klub-labedz"
     assert box.parent["data-title"] == "Klub Łabędź"
-    assert box.parent["data-module-type"] == "ngo"
+    assert box.parent["data-type"] == "ngo"
 
 
 def test_links_of_a_list_and_of_a_table_too(department, klub, page, as_editor):

@@ -70,7 +70,7 @@ def test_spheres_lead_to_the_search(soup):
 
 
 def test_identifiers_can_be_copied_and_lead_to_registers(soup):
-    copied = {b["data-module-text"] for b in soup.select("[data-module=leszno-ngo-copy]")}
+    copied = {b["data-text"] for b in soup.select("[data-component=copy]")}
     assert {"0000034219", "6971909851"} <= copied
     assert any("ms.gov.pl" in a["href"] for a in soup.select(".ln-box a"))
 
@@ -126,7 +126,7 @@ def test_a_source_with_a_script_for_an_address_is_refused(department):
 
 def test_the_map_asks_nobody_until_the_person_does(soup):
     box = soup.select_one(".ln-map")
-    assert box["data-module-latitude"] == "51.8403"
+    assert box["data-latitude"] == "51.8403"
     assert not soup.select('img[src*="openstreetmap"], script[src^="http"], link[href*="//fonts"]')
     assert soup.select_one('a[href^="https://www.openstreetmap.org/"]')
 

@@ -57,7 +57,7 @@ def test_the_map_has_what_is_current_and_has_a_place_and_the_list_says_the_same(
     soup = page(app, "/mapa")
     assert titles(soup) == ["Festyn", "Klub na Rynku", "Sala"]
     assert text(soup.select_one("#ln-count")) == "3 wpisy"
-    found = points(app, soup.select_one(".ln-map")["data-module-data"])
+    found = points(app, soup.select_one(".ln-map")["data-points"])
     assert set(found) == {"Festyn", "Klub na Rynku", "Sala"}
     for card in soup.select(".ln-card"):
         said = found[card.select_one("h3").get_text(strip=True)]
@@ -98,7 +98,7 @@ def test_what_has_no_place_is_counted_and_listed(town, app):
 def test_the_outline_of_the_municipality_is_served_where_there_is_one(
     town, app, ckan_config, monkeypatch
 ):
-    address = page(app, "/mapa").select_one(".ln-map")["data-module-outline"]
+    address = page(app, "/mapa").select_one(".ln-map")["data-outline"]
     areas = json.loads(app.get(address).body)["features"]
     own = areas[0]
     assert own["properties"] == {"teryt": "3063011", "name": "Leszno"}
@@ -106,7 +106,7 @@ def test_the_outline_of_the_municipality_is_served_where_there_is_one(
         assert all(16.5 < lon < 16.7 and 51.8 < lat < 51.9 for lon, lat in ring)
     assert len(areas) == 8
     monkeypatch.setitem(ckan_config, "ckanext.leszno_ngo.municipality.teryt", "3064011")
-    assert "data-module-outline" not in page(app, "/mapa").select_one(".ln-map").attrs
+    assert "data-outline" not in page(app, "/mapa").select_one(".ln-map").attrs
 
 
 def test_what_is_over_is_there_for_who_asks(town, app):
@@ -175,7 +175,7 @@ def test_hostile_titles_stay_text(app):
     records.create("premises", title='<imgs src=x onerror="alert(1)"> sala')
     found = points(app, "/mapa.geojson")
     assert len(found) == 1
-    assert "<img" not in page(app, "/mapa").select_one(".ln-map")["data-module-data"]
+    assert "<img" not in page(app, "/mapa").select_one(".ln-map")["data-points"]
     assert '<imgs src=x onerror="alert(1)"> sala' in found
 
 
@@ -197,7 +197,7 @@ def test_the_map_while_solr_is_away(town, app, monkeypatch):
 
 
 def test_leaflet_comes_from_its_package_and_nothing_else_does(town, app):
-    folder = page(app, "/en/mapa").select_one(".ln-map")["data-module-leaflet"]
+    folder = page(app, "/en/mapa").select_one(".ln-map")["data-leaflet"]
     assert folder.startswith("/leszno_ngo/leaflet/")
     script = app.get(f"{folder}leaflet.js")
     assert "Leaflet" in script.get_data(as_text=True)[:200]
@@ -211,12 +211,12 @@ def test_leaflet_comes_from_its_package_and_nothing_else_does(town, app):
 
 def test_the_tiles_are_an_option(town, app):
     shown = page(app, "/mapa").select_one(".ln-map")
-    assert shown["data-module-tiles"].startswith("https://tile.openstreetmap.org/")
-    assert "OpenStreetMap" in shown["data-module-attribution"]
-    assert shown["data-module-terms"] == "https://www.openstreetmap.org/copyright"
+    assert shown["data-tiles"].startswith("https://tile.openstreetmap.org/")
+    assert "OpenStreetMap" in shown["data-attribution"]
+    assert shown["data-terms"] == "https://www.openstreetmap.org/copyright"
 
 
 @pytest.mark.ckan_config("ckanext.leszno_ngo.map.tile_url", "")
 def test_without_tiles_the_map_stays(town, app):
     shown = page(app, "/mapa").select_one(".ln-map")
-    assert "data-module-tiles" not in shown.attrs
+    assert "data-tiles" not in shown.attrs

@@ -2,28 +2,23 @@
  *
  * url - address of the description
  */
-ckan.module("leszno-ngo-api-console", function () {
-  "use strict";
-  return {
-    options: { url: "" },
-
-    initialize: function () {
-      var viewer = window.SwaggerUIBundle;
-      var place = this.el[0];
-      viewer({
-        url: this.options.url,
-        domNode: place,
-        presets: [viewer.presets.apis],
-        deepLinking: true,
-        docExpansion: "none",
-        validatorUrl: null,
-        // The page has its main part already; the viewer's is within it.
-        onComplete: function () {
-          place.querySelectorAll("main, [role=main]").forEach(function (part) {
-            part.setAttribute("role", "presentation");
-          });
-        },
-      });
-    },
-  };
+lesznoNgo.component("api-console", {
+  initialize: function () {
+    var viewer = window.SwaggerUIBundle;
+    var place = this.el;
+    viewer({
+      url: this.options.url,
+      domNode: place,
+      presets: [viewer.presets.apis],
+      deepLinking: true,
+      docExpansion: "none",
+      validatorUrl: null,
+      // The page has its main part already; the viewer's is within it.
+      onComplete: function () {
+        place.querySelectorAll("main, [role=main]").forEach(function (part) {
+          part.setAttribute("role", "presentation");
+        });
+      },
+    });
+  },
 });

@@ -4,7 +4,7 @@
  */
 (function () {
   "use strict";
-  var MENUS = "details.ln-more, details.ln-add, details.ln-menu-button";
+  var MENUS = "details.ln-more, details.ln-add, details.ln-drop";
 
   function closeOthers(target) {
     document.querySelectorAll(MENUS).forEach(function (menu) {

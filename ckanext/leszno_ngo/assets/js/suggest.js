@@ -5,37 +5,37 @@
  * source  - address of the suggestions: of the search box (a list of group, title and url), or
  *           the API's action
  * page    - whether choosing opens the page suggested; without it the record chosen is handed to
- *           others by the event "leszno-ngo:chosen"
+ *           others by the event "leszno-ngo:chosen", with the record as its detail
  * label   - name of the list
  * none    - said when there is nothing
  * some    - said when there are suggestions, with {n}
  */
-ckan.module("leszno-ngo-suggest", function ($) {
+(function () {
   "use strict";
   var WAIT = 150; // milliseconds without a key before the catalogue is asked
   var LEAST = 2; // characters
 
-  return {
+  lesznoNgo.component("suggest", {
     options: { type: "", source: "", page: "", label: "", none: "", some: "" },
 
     initialize: function () {
-      $.proxyAll(this, /_on/, "_ask", "_show");
-      this.input = this.el.find("input")[0];
+      this.input = this.el.querySelector("input");
       var id = this.input.id + "-list";
-      this.list = $('<ul role="listbox" hidden>').attr({ id: id, "aria-label": this.options.label })[0];
-      this.status = $('<div role="status" class="visually-hidden">')[0];
-      $(this.input).attr({
-        role: "combobox",
-        "aria-autocomplete": "list",
-        "aria-expanded": "false",
-        "aria-controls": id,
-      });
+      var named = { id: id, role: "listbox", hidden: "", "aria-label": this.options.label };
+      this.list = lesznoNgo.element("ul", named);
+      this.status = lesznoNgo.element("div", { role: "status", class: "visually-hidden" });
+      this.input.setAttribute("role", "combobox");
+      this.input.setAttribute("aria-autocomplete", "list");
+      this.input.setAttribute("aria-expanded", "false");
+      this.input.setAttribute("aria-controls", id);
       this.el.append(this.list, this.status);
       this.chosen = -1;
       this.asked = 0;
-      $(this.input).on("input", this._onInput).on("keydown", this._onKey).on("blur", this._onBlur);
+      this.input.addEventListener("input", this._onInput);
+      this.input.addEventListener("keydown", this._onKey);
+      this.input.addEventListener("blur", this._onBlur);
       // mousedown, so that the box keeps the focus while an entry is chosen
-      $(this.list).on("mousedown", "[role=option]", this._onPick);
+      this.list.addEventListener("mousedown", this._onPick);
       // typed before this script was there
       if (document.activeElement === this.input && this.input.value) {
         this._onInput();
@@ -170,8 +170,11 @@ ckan.module("leszno-ngo-suggest", function ($) {
     },
 
     _onPick: function (event) {
-      event.preventDefault();
-      this._go(event.currentTarget);
+      var option = event.target.closest("[role=option]");
+      if (option) {
+        event.preventDefault();
+        this._go(option);
+      }
     },
 
     _go: function (option) {
@@ -180,8 +183,8 @@ ckan.module("leszno-ngo-suggest", function ($) {
         window.location.assign(record.url);
       } else {
         this._close();
-        this.el.trigger("leszno-ngo:chosen", [record]);
+        this.el.dispatchEvent(new CustomEvent("leszno-ngo:chosen", { detail: record, bubbles: true }));
       }
     },
-  };
-});
+  });
+})();

@@ -4,7 +4,7 @@
  *
  * leaflet             - address of Leaflet's folder on this portal
  * label               - name of the map
- * data                - address of a GeoJSON with points: title, kind, when, address, url; or
+ * points              - address of a GeoJSON with points: title, kind, when, address, url; or
  * latitude, longitude, title - the one point of the map
  * outline             - address of a GeoJSON with areas (name), the municipality first
  * button              - text of a button that shows the map; without it it is shown at once
@@ -12,8 +12,9 @@
  * tiles, attribution, terms  - address template with {z}, {x}, {y}; whose map it is; their page
  * zoomIn, zoomOut, close, many, shown, failed - texts; {n} is a number
  */
-ckan.module("leszno-ngo-map", function ($) {
+(function () {
   "use strict";
+  var element = lesznoNgo.element;
   var CELL = 44; // pixels: points closer than a fingertip are one group
   var LISTED = 12; // entries of a group that are listed at once; a larger one is zoomed into
   var CLOSE = 16; // zoom of a street
@@ -21,7 +22,7 @@ ckan.module("leszno-ngo-map", function ($) {
 
   function load(folder) {
     if (!loading) {
-      $('<link rel="stylesheet">').attr("href", folder + "leaflet.css").appendTo("head");
+      document.head.append(element("link", { rel: "stylesheet", href: folder + "leaflet.css" }));
       loading = new Promise(function (resolve, reject) {
         var script = document.createElement("script");
         script.src = folder + "leaflet.js";
@@ -36,35 +37,39 @@ ckan.module("leszno-ngo-map", function ($) {
   function pin(text) {
     return window.L.divIcon({
       className: text ? "ln-pin ln-pin-many" : "ln-pin",
-      html: $("<span>").text(text || "").prop("outerHTML"),
+      html: element("span", {}, text || "").outerHTML,
       iconSize: text ? [38, 38] : [26, 26],
     });
   }
 
   function entry(said) {
     var lines = [said.kind, said.when, said.address].filter(Boolean);
-    var title = said.url ? $("<a>").attr("href", said.url) : $("<strong>");
-    return $("<li>").append(title.text(said.title), lines.map(function (line) {
-      return $('<span class="ln-popup-line">').text(line);
-    }));
+    var title = said.url
+      ? element("a", { href: said.url }, said.title)
+      : element("strong", {}, said.title);
+    return element("li", {}, [title].concat(lines.map(function (line) {
+      return element("span", { class: "ln-popup-line" }, line);
+    })));
   }
 
-  return {
+  lesznoNgo.component("map", {
     options: {
-      leaflet: "", label: "", data: "", latitude: 0, longitude: 0, title: "", button: "",
+      leaflet: "", label: "", points: "", latitude: 0, longitude: 0, title: "", button: "",
       outline: "", streets: "", tiles: "", attribution: "", terms: "",
       zoomIn: "", zoomOut: "", close: "", many: "", shown: "", failed: "",
     },
 
     initialize: function () {
-      $.proxyAll(this, /_on/);
-      this.status = $('<p class="ln-small" role="status">').appendTo(this.el);
+      this.status = element("p", { class: "ln-small", role: "status" });
+      this.el.append(this.status);
       if (!this.options.button) {
         this._onShow();
         return;
       }
-      this.button = $('<button type="button" class="btn btn-secondary">').text(this.options.button);
-      this.button.on("click", this._onShow).prependTo(this.el);
+      var button = { type: "button", class: "btn btn-secondary" };
+      this.button = element("button", button, this.options.button);
+      this.button.addEventListener("click", this._onShow);
+      this.el.prepend(this.button);
     },
 
     _onShow: function () {
@@ -72,11 +77,12 @@ ckan.module("leszno-ngo-map", function ($) {
     },
 
     _points: function () {
-      if (!this.options.data) {
+      if (!this.options.points) {
         var said = { title: this.options.title };
-        return Promise.resolve([{ at: [this.options.latitude, this.options.longitude], said: said }]);
+        var at = [Number(this.options.latitude), Number(this.options.longitude)];
+        return Promise.resolve([{ at: at, said: said }]);
       }
-      return fetch(this.options.data).then(function (response) {
+      return fetch(this.options.points).then(function (response) {
         if (!response.ok) { throw new Error("HTTP " + response.status); }
         return response.json();
       }).then(function (collection) {
@@ -96,21 +102,23 @@ ckan.module("leszno-ngo-map", function ($) {
     },
 
     _onFailure: function (error) {
-      this.status.text(this.options.failed).addClass("ln-error");
+      this.status.textContent = this.options.failed;
+      this.status.classList.add("ln-error");
       window.console.error("The map is not shown", error);
     },
 
     _onReady: function (answers) {
       this.points = answers[0];
       this.areas = answers[1];
-      var frame = $('<div class="ln-map-frame" role="region">').attr("aria-label", this.options.label);
+      var named = { class: "ln-map-frame", role: "region", "aria-label": this.options.label };
+      var frame = element("div", named);
       this.el.prepend(frame);
-      this._draw(frame[0]);
+      this._draw(frame);
       if (this.button) {
         this.button.remove();
-        frame.trigger("focus");
+        frame.focus();
       } else {
-        this.status.text(this.options.shown.replace("{n}", this.points.length));
+        this.status.textContent = this.options.shown.replace("{n}", this.points.length);
         this._offerStreets();
       }
     },
@@ -136,8 +144,10 @@ ckan.module("leszno-ngo-map", function ($) {
 
     _offerStreets: function () {
       if (!this.options.tiles || !this.options.streets) { return; }
-      this.streets = $('<button type="button" class="btn btn-secondary">').text(this.options.streets);
-      this.streets.on("click", this._onStreets).appendTo(this.el);
+      var button = { type: "button", class: "btn btn-secondary" };
+      this.streets = element("button", button, this.options.streets);
+      this.streets.addEventListener("click", this._onStreets);
+      this.el.append(this.streets);
     },
 
     _onStreets: function () {
@@ -147,7 +157,7 @@ ckan.module("leszno-ngo-map", function ($) {
         maxZoom: 19,
         referrerPolicy: "strict-origin-when-cross-origin",
       }).addTo(this.map);
-      this.el.addClass("ln-with-tiles");
+      this.el.classList.add("ln-with-tiles");
       if (this.streets) {
         this.streets.remove();
         this.map.getContainer().focus({ preventScroll: true });
@@ -164,7 +174,7 @@ ckan.module("leszno-ngo-map", function ($) {
         },
       }).addTo(this.map);
       areas.eachLayer(function (layer) {
-        var name = $('<span aria-hidden="true">').text(layer.feature.properties.name).prop("outerHTML");
+        var name = element("span", { "aria-hidden": "true" }, layer.feature.properties.name).outerHTML;
         L.marker(layer.getBounds().getCenter(), {
           icon: L.divIcon({ className: "ln-outline-name", html: name, iconSize: [120, 20] }),
           interactive: false,
@@ -179,9 +189,8 @@ ckan.module("leszno-ngo-map", function ($) {
     },
 
     _attribution: function () {
-      var text = $("<span>").text(this.options.attribution);
-      if (!this.options.terms) { return text.prop("outerHTML"); }
-      return $("<a>").attr("href", this.options.terms).append(text).prop("outerHTML");
+      var text = element("span", {}, this.options.attribution);
+      return this.options.terms ? element("a", { href: this.options.terms }, text).outerHTML : text.outerHTML;
     },
 
     /* All points; over an outline alone the whole municipality, by which one knows where they are. */
@@ -226,7 +235,7 @@ ckan.module("leszno-ngo-map", function ($) {
       this.markers.clearLayers();
       this._groups().forEach(function (group) { this._mark(group); }, this);
       // What had the focus is gone from the page: the map itself takes it.
-      if (had !== document.activeElement && this.el[0].contains(this.map.getContainer())) {
+      if (had !== document.activeElement && this.el.contains(this.map.getContainer())) {
         this.map.getContainer().focus({ preventScroll: true });
       }
     },
@@ -252,26 +261,29 @@ ckan.module("leszno-ngo-map", function ($) {
         return;
       }
       marker.bindPopup(function () {
-        var list = $('<ul class="ln-plain">').append(group.map(function (point) { return entry(point.said); }));
-        return $("<div>").append(alone ? "" : $("<strong>").text(many), list)[0];
+        var list = element("ul", { class: "ln-plain" }, group.map(function (point) { return entry(point.said); }));
+        return element("div", {}, alone ? list : [element("strong", {}, many), list]);
       }, { maxHeight: 260, autoPanPadding: [12, 12] });
     },
 
     _onPopup: function (event) {
       var popup = event.popup.getElement();
       this.opener = event.popup._source && event.popup._source.getElement();
-      $(popup).attr({ role: "dialog", "aria-label": $(this.opener).attr("aria-label") });
-      $(popup).find(".leaflet-popup-close-button").attr({ "aria-label": this.options.close, title: this.options.close });
+      popup.setAttribute("role", "dialog");
+      popup.setAttribute("aria-label", this.opener ? this.opener.getAttribute("aria-label") : this.options.label);
+      var close = popup.querySelector(".leaflet-popup-close-button");
+      close.setAttribute("aria-label", this.options.close);
+      close.setAttribute("title", this.options.close);
       // Leaflet itself hears Escape only while the focus is on the map, not in the popup.
-      $(popup).on("keydown", function (pressed) {
+      popup.addEventListener("keydown", function (pressed) {
         if (pressed.key === "Escape") { event.popup.close(); }
       });
-      var first = $(popup).find(".leaflet-popup-content a, .leaflet-popup-close-button")[0];
+      var first = popup.querySelector(".leaflet-popup-content a") || close;
       if (first) { first.focus({ preventScroll: true }); }
     },
 
     _onClosed: function () {
       if (this.opener && document.contains(this.opener)) { this.opener.focus({ preventScroll: true }); }
     },
-  };
-});
+  });
+})();
