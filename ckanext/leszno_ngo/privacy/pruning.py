@@ -24,7 +24,6 @@ TABLES = (
     "harvest_object_error",
     "harvest_gather_error",
     "harvest_log",
-    "leszno_ngo_page_change",
     "leszno_ngo_waiting",
 )
 

@@ -38,6 +38,7 @@ from ckanext.leszno_ngo.views.waiting_rows import waiting_rows
 # What looks at a request before its page does, does so in this order.
 __all__ = [
     "guard",
+    "caching",
     "keeping",
     "not_there",
     "accounts",
@@ -46,7 +47,6 @@ __all__ = [
     "asking_first",
     "bad_requests",
     "bin_page",
-    "caching",
     "calendar",
     "comparing_first",
     "dashboard",
