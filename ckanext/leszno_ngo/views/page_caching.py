@@ -80,7 +80,7 @@ def _answering(app: Application, settings: str) -> Application:
         asked = environ.get("HTTP_IF_NONE_MATCH", "")
         if _MARK in asked and _asks_for_anybody(environ):
             known = _tag_now(environ, settings)
-            model.Session.remove()
+            model.Session.close()
             if known and f'W/"{known}"' in asked:
                 start_response("304 NOT MODIFIED", _headers(known))
                 return []
