@@ -54,7 +54,10 @@ STEWARD = [
     "/harvest/admin/source-1",
     "/harvest/source-1/job/{undone}",
     "/harvest/source-1/job/{doubtful}",
+    "/leszno_ngo/components",
 ]
+#: Pages that have every component between them.
+DARK = ["/", "/leszno_ngo/components", "/pieniadze", "/ngo/new", "/dataset/zbior"]
 _HEADER = "KRS;NIP;Nazwa;Telefon;Miejscowość;Cel\n"
 _ROWS = [
     "0000000168;5422692744;STOWARZYSZENIE ALFA;65 520 11 11;Leszno;pomoc\n",
@@ -148,6 +151,15 @@ def test_axe_finds_nothing_on_pages_of_sources_persons_and_erasures(harvested, o
             picture(tab, f"steward{address.replace('/', '-')[:30]}-{width}")
             if said:
                 found[address, width] = said
+    tab.emulate_media(color_scheme="dark")
+    for address in DARK:
+        tab.goto(address)
+        assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 25, 31)"
+        said = violations(tab)
+        picture(tab, f"dark{address.replace('/', '-')[:30]}")
+        if said:
+            found[address, "dark"] = said
+    tab.emulate_media(color_scheme="light")
     tab.goto("/panel/usuwanie")
     tab.fill("textarea", "Kowalski")
     tab.click("[role=main] form button[type=submit]")

@@ -88,6 +88,7 @@ SYSADMIN = [
     "/ckan-admin/",
     "/ckan-admin/config",
     "/ckan-admin/trash",
+    "/leszno_ngo/components",
 ]
 
 

@@ -99,6 +99,7 @@ SYSADMIN = [
     "/harvest/refresh/wykaz",
     "/harvest/delete/wykaz",
     "/panel/usuwanie",
+    "/leszno_ngo/components",
     "/user/",
 ]
 #: Names and values of a file's technical fields, which CKAN shows as they are in the database.

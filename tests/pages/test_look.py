@@ -34,3 +34,37 @@ def test_a_colour_that_cannot_be_read_stops_the_start(monkeypatch, ckan_config):
         config.colour()
     with pytest.raises(ValueError, match="too light"):
         p.get_plugin("leszno_ngo").configure(ckan_config)
+
+
+def test_components_are_shown_to_sysadmins_alone(app, page, ngo_factory, monkeypatch, ckan_config):
+    from ckan.tests import factories
+
+    monkeypatch.setitem(ckan_config, "debug", False)
+    page("/leszno_ngo/components", status=404)
+    member = factories.UserWithToken()
+    app.get("/leszno_ngo/components", headers={"Authorization": member["token"]}, status=404)
+    for records_there in (False, True):
+        if records_there:
+            ngo_factory(spheres=["17"])
+        as_sysadmin = {"Authorization": factories.SysadminWithToken()["token"]}
+        soup = page("/leszno_ngo/components", headers=as_sysadmin)
+        parts = [one["aria-labelledby"] for one in soup.select(".ln-component")]
+        assert parts == [
+            "text",
+            "key-facts",
+            "cards",
+            "tables",
+            "charts",
+            "filters",
+            "notices",
+            "form-rows",
+            "searches",
+        ]
+        for part in (".ln-key", ".ln-unknown", ".ln-card", "svg.ln-chart", ".ln-error"):
+            assert soup.select(part), part
+        for part in (".ln-relaxed", ".ln-nothing", ".ln-pager", ".ln-form-row"):
+            assert soup.select(part), part
+        ids = [one["id"] for one in soup.select("[id]")]
+        assert sorted({one for one in ids if ids.count(one) > 1}) == []
+    monkeypatch.setitem(ckan_config, "debug", True)
+    page("/leszno_ngo/components")

@@ -29,7 +29,7 @@ def _without_comments(path: Path) -> str:
 def schemes():
     """Scheme → variable → colour, as the file has them."""
     text = _without_comments(FILE)
-    light, dark = text.split("@media (prefers-color-scheme: dark)")
+    light, dark, *_pictures = text.split("@media (prefers-color-scheme: dark)")
     named = dict(_VARIABLE.findall(light))
     return {"light": named, "dark": {**named, **dict(_VARIABLE.findall(dark))}}
 

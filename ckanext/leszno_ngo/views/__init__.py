@@ -7,6 +7,7 @@ from ckanext.leszno_ngo.views.api import api
 from ckanext.leszno_ngo.views.bad_requests import bad_requests
 from ckanext.leszno_ngo.views.bin_page import bin_page
 from ckanext.leszno_ngo.views.calendar_page import calendar
+from ckanext.leszno_ngo.views.components import components
 from ckanext.leszno_ngo.views.dashboard import dashboard
 from ckanext.leszno_ngo.views.discovery import discovery
 from ckanext.leszno_ngo.views.documents import documents
@@ -49,6 +50,7 @@ __all__ = [
     "bin_page",
     "calendar",
     "comparing_first",
+    "components",
     "dashboard",
     "discovery",
     "documents",
