@@ -86,9 +86,9 @@ def test_a_place_has_its_area_to_the_decimal(facts, said):
 
 def test_an_entry_without_dates_is_in_no_state(page):
     records.create("guide", name="wzor", title="Wzór")
-    records.create("guide", name="nowy", title="Nowy", valid_from_date=ago(days=5)[:10])
+    records.create("guide", name="dawny", title="Dawny", valid_to_date=ago(days=5)[:10])
     assert not page("/guide/wzor").select(".ln-badge")
-    assert page("/guide/nowy").select(".ln-badge-open")
+    assert page("/guide/dawny").select(".ln-badge-closed")
 
 
 def test_technical_links_are_folded(page, ngo_factory):
