@@ -1,11 +1,14 @@
 """CKAN's forms of departments, groups, datasets and files ask once about personal data."""
 
 import io
+import re
 
 import pytest
 from bs4 import BeautifulSoup
 from ckan import model
 from ckan.tests import factories, helpers
+
+from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
@@ -65,6 +68,7 @@ def stored_texts():
     texts += [
         value for group in model.Session.query(model.Group) for value in group.extras.values()
     ]
+    texts += [(package.extras or {}).get("notes") for package in model.Session.query(model.Package)]
     texts += [package.notes for package in model.Session.query(model.Package)]
     return [*texts, *(file.description for file in model.Session.query(model.Resource))]
 
@@ -106,8 +110,66 @@ def test_what_is_stored_and_what_is_private_is_not_asked_about(app, boss):
     app.post(address, data=form, headers=boss, follow_redirects=False, status=302)
 
 
-def test_actions_of_the_api_ask_nobody(app, boss):
+def api_cases(unit, dataset, file, event):
+    """What the API is given, by action, and the field in which the text stands."""
+    rows = [{"name": "Plik", "url": "https://example.org/a.csv", "description": TEXT}]
+    new = {"name": "nowy", "owner_org": unit["id"]}
+    return (
+        ("organization_patch", {"id": unit["id"], "description": TEXT}, "description"),
+        ("group_create", {"name": "grupa", "extras": [{"key": "a", "value": TEXT}]}, "extras"),
+        ("package_create", {**new, "notes": TEXT}, "notes"),
+        ("package_create", {**new, "resources": rows}, "resources"),
+        ("package_patch", {"id": dataset["id"], "notes": TEXT}, "notes"),
+        ("package_revise", {"match": {"id": dataset["id"]}, "update": {"notes": TEXT}}, "notes"),
+        ("resource_create", {"package_id": dataset["id"], **rows[0]}, "description"),
+        ("resource_patch", {"id": file["id"], "description": TEXT}, "description"),
+        ("harvest_source_create", {**SOURCE, **new, "title": "Z", "notes": TEXT}, "notes"),
+        ("package_patch", {"id": event["id"], "notes": TEXT}, "notes"),
+        ("package_patch", {"id": event["id"], "resources": rows}, "resources"),
+        ("resource_create", {"package_id": event["id"], **rows[0]}, "description"),
+    )
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_the_api_asks_once_and_names_the_field_and_the_answer(app, boss, number):
     unit = factories.Organization()
-    given = {"id": unit["id"], "description": TEXT}
-    app.post("/api/3/action/organization_patch", json=given, headers=boss, status=200)
-    assert helpers.call_action("organization_show", id=unit["id"])["description"] == TEXT
+    made = factories.Dataset(owner_org=unit["id"])
+    file = factories.Resource(package_id=made["id"], url="https://example.org/a.csv")
+    event = records.create("event", owner_org=unit["id"])
+    action, given, field = api_cases(unit, made, file, event)[number]
+    address = f"/api/3/action/{action}"
+    error = app.post(address, json=given, headers=boss, status=409).json["error"]
+    assert set(error) == {field, "personal_data_seen", "__type"}
+    assert "komórkow" in str(error[field])
+    assert "60 12" not in str(error)
+    assert TEXT not in stored_texts()
+    answer = re.search("[0-9a-f]{64}", error["personal_data_seen"][0])[0]
+    where = given.get("update", given)
+    other = {**given, "personal_data_seen": "0" * 64}
+    app.post(address, json=other, headers=boss, status=409)
+    where["personal_data_seen"] = answer
+    app.post(address, json=given, headers=boss, status=200)
+    assert TEXT in stored_texts()
+    assert answer not in str(stored_texts())
+
+
+def test_the_api_does_not_ask_about_what_is_stored_or_private(app, boss):
+    event = records.create("event", notes=TEXT)
+    hidden = records.create("event", private=True, name="ukryte")
+    dataset = factories.Dataset(notes=TEXT, owner_org=factories.Organization()["id"])
+    for given in (
+        {"id": event["id"], "title": "Inny"},
+        {"id": hidden["id"], "notes": TEXT},
+        {"id": dataset["id"], "title": "Inny"},
+    ):
+        app.post("/api/3/action/package_patch", json=given, headers=boss, status=200)
+    public = {"id": hidden["id"], "private": False}
+    error = app.post("/api/3/action/package_patch", json=public, headers=boss, status=409)
+    assert set(error.json["error"]) == {"notes", "personal_data_seen", "__type"}
+
+
+def test_who_writes_in_python_is_not_asked():
+    unit = factories.Organization()
+    user = {"user": factories.Sysadmin()["name"]}
+    helpers.call_action("organization_patch", user, id=unit["id"], description=TEXT)
+    assert TEXT in stored_texts()

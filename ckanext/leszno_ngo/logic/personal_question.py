@@ -1,8 +1,9 @@
-"""Before a form of CKAN makes a text public in which personal data may stand, it asks once.
+"""Before a text goes public in which personal data may stand, somebody is asked once.
 
-So do the forms of datasets, of their files, of departments and groups; a record's own form asks by
-its schema (``views.personal_data_asked``). Only forms ask: who writes by the API has no page to
-look at. A text that is stored as it is was decided about before.
+The forms of datasets, of their files, of departments and groups ask, and the API does: who writes
+by it sends the same again with what the answer gives under :data:`CONTROL`. A record's own form
+asks by its schema (``views.personal_data_asked``). Harvests and commands are not asked. A text that
+is stored as it is was decided about before.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from flask import has_request_context
 from ckanext.leszno_ngo import bounds, record_types, text
 from ckanext.leszno_ngo.catalogue import personal_places
 from ckanext.leszno_ngo.catalogue.personal_places import Place
-from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.logic import findings, personal_in_records
+from ckanext.leszno_ngo.record_types import RecordType
 
-#: The control by which a form says that its sender has seen what was found.
+#: The control or parameter by which a sender says that what was found has been seen.
 CONTROL = "personal_data_seen"
 
 #: Fields that are no texts of anybody: addresses of pages, codes, what CKAN's forms work by.
@@ -31,6 +33,13 @@ _NO_TEXTS = frozenset(
         *("owner_org", "package_id", "private", "resources", "save", "source_type", "state"),
         *("tags", "type", "upload", "image_upload", "url", "url_type", "users", "visibility"),
     }
+)
+_FILES = "resources"
+#: Actions of the API that ask; what others change, a person or a source has decided about before.
+_ASKING = frozenset(
+    f"{kind}_{what}"
+    for kind in ("package", "resource", "organization", "group", "harvest_source")
+    for what in ("create", "update", "patch", "revise")
 )
 # Names of pages: of the fields of groups and datasets, not of files.
 _NAME = "name"
@@ -50,6 +59,22 @@ def begin(answer: str | None) -> None:
     :param answer: what its form says by :data:`CONTROL`
     """
     tk.g.leszno_ngo_question = answer or ""
+
+
+def hear(given: dict[str, Any]) -> None:
+    """Have an action ask that is called by the API; the parameter is no field of what it changes.
+
+    :param given: as the action takes it; what it says by :data:`CONTROL` is taken out
+    """
+    answer = given.pop(CONTROL, None)
+    if _is_by_api() and "leszno_ngo_question" not in tk.g:
+        begin(str(answer or ""))
+
+
+def _is_by_api() -> bool:
+    if not has_request_context() or tk.request.endpoint != "api.action":
+        return False
+    return (tk.request.view_args or {}).get("logic_function") in _ASKING
 
 
 def mark() -> str:
@@ -79,11 +104,34 @@ def check_dataset(
     :param stored: gives what is there, where it is changed
     :raises ckan.logic.ValidationError: as :func:`check_group`
     """
-    if not _asks() or _is_private(given):
+    if not _asks():
         return
     kept = stored() if stored else {}
-    if not record_types.get(given.get("type") or kept.get("type") or ""):
-        _check({name: given[name] for name in given if name != _NAME}, kept)
+    record_type = record_types.get(given.get("type") or kept.get("type") or "")
+    if record_type is not None:
+        if _is_by_api():  # the form of its type asks by itself
+            _check_record(record_type, given, kept)
+    elif not _is_private(given):
+        texts = {name: given[name] for name in given if name not in (_NAME, _FILES)}
+        _ask(*_found({**_fields(texts), **_of_files(given)}, kept))
+
+
+def _check_record(
+    record_type: RecordType, given: Mapping[str, Any], kept: Mapping[str, Any]
+) -> None:
+    found, texts = personal_in_records.asked_about(record_type, given, kept or None)
+    if personal_in_records.will_be_public(given, kept or None):
+        places, described = _found(_of_files(given), kept)
+        found, texts = {**found, **places}, {**texts, **described}
+    _ask(found, texts)
+
+
+def _of_files(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the texts of the files that the API is given with a record: forms send one alone."""
+    files = given.get(_FILES) if _is_by_api() else None
+    rows = [one for one in files if isinstance(one, Mapping)] if isinstance(files, list) else []
+    found = [text for row in rows for texts in _fields(row).values() for text in texts]
+    return {_FILES: found} if found else {}
 
 
 def check_file(given: Mapping[str, Any], package_id: str | None) -> None:
@@ -101,7 +149,11 @@ def check_file(given: Mapping[str, Any], package_id: str | None) -> None:
 
 
 def _asks() -> bool:
-    return has_request_context() and "leszno_ngo_question" in tk.g
+    return (
+        has_request_context()
+        and "leszno_ngo_question" in tk.g
+        and not tk.g.get("leszno_ngo_question_answered")
+    )
 
 
 def _is_private(given: Mapping[str, Any]) -> bool:
@@ -109,18 +161,45 @@ def _is_private(given: Mapping[str, Any]) -> bool:
 
 
 def _check(given: Mapping[str, Any], stored: Any) -> None:
+    _ask(*_found(_fields(given), stored))
+
+
+def _fields(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {name: list(_texts(value)) for name, value in given.items() if name not in _NO_TEXTS}
+
+
+def _found(
+    fields: Mapping[str, list[str]], stored: Any
+) -> tuple[dict[str, list[Place]], dict[str, list[str]]]:
+    """Return the places in texts that are not stored, and the texts of the same fields."""
     known = set(_texts(stored))
-    fields = {n: list(_texts(value)) for n, value in given.items() if n not in _NO_TEXTS}
     found = {name: list(_places(set(texts) - known)) for name, texts in fields.items()}
     found = {name: places for name, places in found.items() if places}
-    answer = seen({name: fields[name] for name in found})
-    if not found or answer == tk.g.leszno_ngo_question:
+    return found, {name: fields[name] for name in found}
+
+
+def _ask(found: Mapping[str, list[Place]], texts: Mapping[str, Any]) -> None:
+    if not found:
+        return
+    answer = seen(texts)
+    if answer == tk.g.leszno_ngo_question:
+        # An action that calls others hands them the same texts in another shape.
+        tk.g.leszno_ngo_question_answered = True
         return
     tk.g.leszno_ngo_question_seen = answer
     said = {name: [findings.said_personal_data(places)] for name, places in found.items()}
     if "extras" in said:  # CKAN looks for errors of free fields by row
         said["extras"] = [{"key": said["extras"]}]  # type: ignore[list-item]
+    if _is_by_api():
+        said[CONTROL] = [_how_to_answer() % {"parameter": CONTROL, "value": answer}]
     raise tk.ValidationError(said)  # type: ignore[arg-type]
+
+
+def _how_to_answer() -> str:
+    return tk._(
+        "If a person has looked and it may be published, send the same again with %(parameter)s: "
+        "%(value)s"
+    )
 
 
 def _places(texts: Iterable[str]) -> Iterator[Place]:

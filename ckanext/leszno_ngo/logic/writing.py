@@ -67,6 +67,7 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
     :raises ckan.logic.ValidationError: a value is of another kind than its field takes
     """
     identity.turn()
+    personal_question.hear(data_dict)
     # The version is what was seen, not what is wanted: for a sysadmin CKAN would keep it.
     wanted = {name: value for name, value in data_dict.items() if name != _VERSION}
     named = wanted.get("id") or wanted.get("name")
@@ -93,6 +94,7 @@ def resource_update(next_action: Action, context: Context, data_dict: DataDict) 
     :raises Conflict: ``metadata_modified`` is not that of the stored file
     """
     identity.turn()
+    personal_question.hear(data_dict)
     kinds.check_file(data_dict)
     seen, file = data_dict.get(_VERSION), model.Resource.get(str(data_dict.get("id")))
     incoming.check_texts(data_dict, (lambda: _stored_file(file)) if file else None)
@@ -166,6 +168,7 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
     :raises form_keys.AlreadyMade: the form has made its record before
     """
     identity.turn()
+    personal_question.hear(data_dict)
     kinds.check_record(data_dict)
     incoming.check_record(data_dict)
     personal_question.check_dataset(data_dict)
@@ -199,6 +202,7 @@ def resource_create(next_action: Action, context: Context, data_dict: DataDict) 
         a file with the id: CKAN would have one file twice, and break on it ever after
     """
     identity.turn()
+    personal_question.hear(data_dict)
     kinds.check_file(data_dict)
     incoming.check_texts(data_dict)
     named, record = data_dict.get("id"), data_dict.get("package_id")
