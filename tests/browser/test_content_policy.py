@@ -173,8 +173,9 @@ def visit(tab, addresses, ids):
 def test_no_page_breaks_the_policy_and_what_inline_scripts_did_still_works(ids, open_tab):
     tab = open_tab()
     assert visit(tab, ANYONE, ids) == {}
-    configuration_is_closed(tab)
     log_in(tab)
+    tab.goto("/ngo/")
+    configuration_is_closed(tab)
     assert visit(tab, SYSADMIN, ids) == {}
     file = f"/dataset/zbior/resource/{ids['file']}"
     table_of_a_file(tab, file)

@@ -47,7 +47,8 @@ lesznoNgo.component("links", {
     this.chosen = lesznoNgo.element("ul", { class: "ln-plain ln-links-chosen" });
     this.input = this._box();
     this.sent.hidden = true;
-    this.el.prepend(this.chosen).append(this.input);
+    this.el.prepend(this.chosen);
+    this.el.append(this.input);
     this.input.addEventListener("keydown", this._onKey);
     this.input.addEventListener("change", this._onTyped);
     this.el.addEventListener("leszno-ngo:chosen", this._onChosen);
