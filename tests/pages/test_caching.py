@@ -141,6 +141,14 @@ def test_faults_and_searches_that_are_away_are_not_kept(app, addresses):
         assert "max-age=60" not in answer.headers.get("Cache-Control", ""), address
 
 
+def test_no_page_has_the_host_that_was_asked_for(app, addresses):
+    """A proxy may keep a page under its path alone, whatever the host in the request."""
+    for address in addresses:
+        page = app.client.get(address, headers={"Host": "zly.example.org"})
+        assert "zly.example.org" not in page.get_data(as_text=True), address
+        assert "zly.example.org" not in str(page.headers), address
+
+
 def test_assets_are_kept_for_a_year(app, addresses):
     page = get(app, "/").get_data(as_text=True)
     found = re.findall(r'"(/webassets/[^"]+)"', page)

@@ -90,7 +90,7 @@ def _answering(app: Application, settings: str) -> Application:
 
 
 def _headers(known: str) -> list[tuple[str, str]]:
-    return [("ETag", f'W/"{known}"'), ("Cache-Control", _said(AGE)), ("Vary", "Cookie")]
+    return [("ETag", f'W/"{known}"'), ("Cache-Control", _said(AGE)), ("Vary", "Accept, Cookie")]
 
 
 def _said(age: int) -> str:
