@@ -204,12 +204,12 @@ def test_who_is_not_logged_in_is_led_to_the_login(app, portal):
 @pytest.mark.parametrize("owner", ["package", "resource", "organization"])
 def test_files_of_hidden_owners_are_those_of_nobody(app, hidden, owner):
     portal, changes = hidden
-    query = {
-        "package": "SELECT id FROM package LIMIT 1",
-        "resource": "SELECT id FROM resource LIMIT 1",
-        "organization": 'SELECT id FROM "group" LIMIT 1',
+    ids = {
+        "package": portal.records["private"],
+        "resource": portal.files["private"],
+        "organization": portal.unit,
     }
-    id_ = model.Session.execute(sa.text(query[owner])).scalar()
+    id_ = ids[owner]
     headers = {"Authorization": portal.tokens["other"]}
     found = []
     for asked in (id_, ABSENT):

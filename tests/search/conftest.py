@@ -1,5 +1,7 @@
 """The 30 organisations of Leszno in the catalogue, and Solr with CKAN's own schema beside it."""
 
+import time
+
 import pytest
 
 from tests.search import leszno
@@ -24,7 +26,17 @@ def register(with_plugins, request, ckan_config, monkeypatch):
             for row in leszno.rows():
                 call_action("package_create", {"user": user}, **leszno.record(row))
         commit()
+        _wait_until_seen(search, len(expected))
     return expected
+
+
+def _wait_until_seen(search, count):
+    """CKAN's commit does not wait for Solr to show what it has taken."""
+    end = time.monotonic() + 60
+    query = {"fq": "dataset_type:ngo", "rows": 0}
+    while search({"ignore_auth": True}, query)["count"] < count:
+        assert time.monotonic() < end, "Solr does not show the records"
+        time.sleep(0.05)
 
 
 @pytest.fixture
