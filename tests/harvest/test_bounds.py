@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 
 import pytest
@@ -94,7 +95,17 @@ def test_many_shared_texts(tmp_path):
     assert [r.values["legal_name"] for r in rows(path)] == ["A", "Ż „x” & y"]
 
 
-def test_a_huge_cell_sets_its_row_aside(tmp_path):
+@pytest.mark.parametrize("bound_of_csv", [131_072, 10**9])
+def test_a_huge_cell_sets_its_row_aside(tmp_path, bound_of_csv):
+    """Also where some library has raised the bound that csv has for the process."""
+    before = csv.field_size_limit(bound_of_csv)
+    try:
+        huge_cells(tmp_path)
+    finally:
+        csv.field_size_limit(before)
+
+
+def huge_cells(tmp_path):
     long = "".join(map(str, range(200_000)))  # of many signs: it packs as texts do
     assert len(long) > 1_000_000
     found = rows(

@@ -241,10 +241,11 @@ def _text_lines(file: io.TextIOBase, limits: Limits) -> Iterator[str]:
     while line := file.readline(_LINE_LENGTH):
         limits.budget.check()
         if len(line) == _LINE_LENGTH and not line.endswith("\n"):
-            # What reads the cells finds one too long in it, and sets the row aside.
             if not _has_long_cell(line, limits.max_cell):
                 raise SourceError("line_too_long", limit=_LINE_LENGTH)
             _skip_line(file, limits)
+            # Stands for the line: what reads the cells finds one too long, and no open quotation.
+            line = "x" * (limits.max_cell + 1) + "\n"
         # Python 3.10's reader gives up at a NUL; it never means anything in a text.
         yield line.replace("\0", "") if "\0" in line else line
 
