@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -50,8 +50,6 @@ _ENDPOINTS = frozenset(
 _SEARCHES = "leszno_ngo_records"
 _ASSETS = "webassets.index"
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
 
 def put_on(app: CKANApp) -> CKANApp:
     """Answer who has a page already before anything else looks at the request."""
@@ -74,8 +72,8 @@ def _tag(environ: Mapping[str, Any], settings: str, state: str) -> str:
     return _MARK + hashlib.sha256(repr(depends).encode()).hexdigest()[:32]
 
 
-def _answering(app: Application, settings: str) -> Application:
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _answering(app: Callable[..., Any], settings: str) -> Callable[..., Any]:
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         environ[_ADDRESS] = [str(environ.get(name, "")) for name in _PARTS]
         asked = environ.get("HTTP_IF_NONE_MATCH", "")
         if _MARK in asked and _asks_for_anybody(environ):
