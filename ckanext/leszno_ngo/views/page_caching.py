@@ -24,7 +24,7 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import page_changes
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic.page_parts import PAGES
-from ckanext.leszno_ngo.views.response_rules import is_for_anyone
+from ckanext.leszno_ngo.views.response_rules import is_for_anyone, token_headers
 
 caching = Blueprint("leszno_ngo_page_caching", __name__)
 
@@ -107,11 +107,11 @@ def _tag_now(environ: Mapping[str, Any], settings: str) -> str:
 def _asks_for_anybody(environ: Mapping[str, Any]) -> bool:
     """Whether a request is one for a page, of nobody in particular."""
     session = tk.config.get("SESSION_COOKIE_NAME") or "session"
-    token = f"HTTP_{tk.config['apitoken_header_name'].upper().replace('-', '_')}"
+    tokens = [f"HTTP_{name.upper().replace('-', '_')}" for name in token_headers()]
     cookies = environ.get("HTTP_COOKIE", "")
     return (
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
-        and not any(name in environ for name in ("HTTP_AUTHORIZATION", token))
+        and not any(name in environ for name in tokens)
         and not any(f"{name}=" in cookies for name in (session, "remember_token"))
     )
 

@@ -33,7 +33,7 @@ def keep_private(response: Response) -> Response:
 
 def is_for_anyone(response: Response) -> bool:
     """Whether the answer is what anybody gets who asks without an account or a session."""
-    has_token = any(name in tk.request.headers for name in _token_headers())
+    has_token = any(name in tk.request.headers for name in token_headers())
     return not (
         has_token
         or tk.current_user.is_authenticated
@@ -42,7 +42,8 @@ def is_for_anyone(response: Response) -> bool:
     )
 
 
-def _token_headers() -> tuple[str, str]:
+def token_headers() -> tuple[str, str]:
+    """Return the names of the headers by which a request says whose it is."""
     return ("Authorization", tk.config["apitoken_header_name"])
 
 
