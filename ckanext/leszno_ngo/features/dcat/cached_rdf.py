@@ -1,8 +1,8 @@
 """RDF of the catalogue, kept for as long as it would say the same.
 
 Writing it takes seconds of CPU and anybody may ask for it; what it is made of is found by one
-search. An answer is kept in Redis by a digest of that, in one of a few places: whoever asks for
-ever other parts of the catalogue fills no memory.
+search. An answer is kept in Redis by a digest of that, and only the newest few are kept: whoever
+asks for ever other parts of the catalogue fills no memory.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ckan.lib.redis import connect_to_redis
 from redis.exceptions import RedisError
 
 #: How many answers are kept, how long each (seconds), and the longest (characters).
-PLACES, KEPT_FOR, LONGEST = 64, 60 * 60, 4_000_000
+KEPT, KEPT_FOR, LONGEST = 64, 60 * 60, 4_000_000
 
 
 def cached_rdf(made_of: Any, write: Callable[[], str]) -> str:
@@ -28,16 +28,28 @@ def cached_rdf(made_of: Any, write: Callable[[], str]) -> str:
     :param write: writes it
     """
     digest = hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode()).hexdigest()
-    place = f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:rdf:{int(digest[:8], 16) % PLACES}"
+    prefix = f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:rdf"
     with contextlib.suppress(RedisError):
-        found: Any = connect_to_redis().hmget(place, "digest", "text")
-        known, text = found
-        if known == digest.encode() and text:
-            return text.decode()
+        found: Any = connect_to_redis().get(f"{prefix}:{digest}")
+        if found:
+            return found.decode()
     written = write()
     if len(written) <= LONGEST:
-        with contextlib.suppress(RedisError), connect_to_redis().pipeline() as pipeline:
-            pipeline.hset(place, mapping={"digest": digest, "text": written})
-            pipeline.expire(place, KEPT_FOR)
-            pipeline.execute()
+        with contextlib.suppress(RedisError):
+            _keep(prefix, digest, written)
     return written
+
+
+def _keep(prefix: str, digest: str, written: str) -> None:
+    """Keep an answer, and drop those that ``KEPT`` newer ones have followed."""
+    redis = connect_to_redis()
+    redis.set(f"{prefix}:{digest}", written, ex=KEPT_FOR)
+    order = f"{prefix}:order"
+    with redis.pipeline() as pipeline:
+        pipeline.lrem(order, 0, digest)
+        pipeline.lpush(order, digest)
+        pipeline.lrange(order, KEPT, -1)
+        pipeline.ltrim(order, 0, KEPT - 1)
+        old: Any = pipeline.execute()[2]
+    if old:
+        redis.delete(*(f"{prefix}:{one.decode()}" for one in old))
