@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import export, harvest, search
+from benchmarks import export, harvest, points, search
 
 ROOT = Path(__file__).resolve().parent.parent
 OPP_LIST = ROOT.parent / "shared" / "data" / "opp" / "opp-list-2025.csv"
 #: Rows of the generated lists: the cost of a record must not grow with their number.
 SIZES = (10_000, 20_000)
 
-_PARTS = ("harvest", "search", "export")
+_PARTS = ("harvest", "search", "export", "map")
 
 Line = dict[str, Any]
 
@@ -33,7 +33,9 @@ def main(arguments: list[str]) -> None:
     :param arguments: of the command line, see ``--help``
     """
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("parts", nargs="*", help="harvest, search, export; all of them by default")
+    parser.add_argument(
+        "parts", nargs="*", help="harvest, search, export, map; all of them by default"
+    )
     parser.add_argument(
         "--rows",
         type=int,
@@ -51,6 +53,8 @@ def main(arguments: list[str]) -> None:
         _print(search.run())
     if "export" in parts:
         _print(export.run())
+    if "map" in parts:
+        _print(points.run())
 
 
 def harvests(sizes: list[int]) -> Iterator[Line]:

@@ -2,10 +2,13 @@
 
 import pytest
 
+from benchmarks import points
+from ckanext.leszno_ngo.features.map import cells
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.test_accessibility import runs_out, violations
 from tests.cooperation import records
 from tests.cooperation.records import ahead
+from tests.residents.test_map_cells import fill
 
 # Tiles come from the test's own server, which has none.
 pytestmark = pytest.mark.ckan_config("ckanext.leszno_ngo.map.tile_url", "/tiles/{z}/{x}/{y}.png")
@@ -23,6 +26,7 @@ def town(server):
 
 def opened(tab, address="/mapa"):
     tab.goto(address)
+    tab.locator(".ln-map").scroll_into_view_if_needed()
     tab.wait_for_selector(".ln-pin")
     return tab
 
@@ -82,12 +86,34 @@ def test_many_entries_are_zoomed_into_by_the_keyboard_too(server, open_tab):
         )
     records.create("premises", title="Daleko", latitude="52.4", longitude="16.9")
     tab = opened(open_tab())
-    tab.focus("[aria-label='Wpisy w tym miejscu: 14']")
+    tab.focus("[aria-label='14 wpisów, przybliż']")
     tab.keyboard.press("Enter")
-    tab.wait_for_selector("[aria-label='Wpisy w tym miejscu: 14']", state="detached")
+    tab.wait_for_selector("[aria-label='14 wpisów, przybliż']", state="detached")
     assert focused(tab) == "Mapa"
     tab.keyboard.press("Tab")
     assert tab.locator(".ln-pin").count() > 1
+
+
+def test_more_than_are_drawn_are_numbers_that_come_apart(server, open_tab):
+    fill(points.documents(cells.MOST_POINTS + 100))
+    tab = opened(open_tab(PHONE))
+    assert tab.locator(".ln-map [role=status]").inner_text() == "Punkty na mapie: 400"
+    shown = [int(text) for text in tab.locator(".ln-pin-many").all_inner_texts()]
+    assert sum(shown) == 400
+    assert violations(tab) == []
+    label = f"{max(shown)} wpisów, przybliż"
+    tab.locator(f"[aria-label='{label}']").first.focus()
+    places = tab.locator("[aria-label='Wpisy w tym miejscu: 10']")
+    while places.count() == 0:
+        with tab.expect_response("**/mapa.geojson?*bbox=*"):
+            tab.keyboard.press("Enter")
+        tab.wait_for_selector(".ln-map-frame[aria-busy=false]")
+        assert focused(tab) == "Mapa"
+        tab.locator(".ln-pin").first.focus()
+    places.first.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".leaflet-popup-content a")
+    assert focused(tab).startswith("Sala nr ")
 
 
 def test_the_list_is_there_without_scripts(town, open_tab):
@@ -104,6 +130,7 @@ def test_a_map_that_fails_says_so_and_the_list_stays(town, open_tab):
     tab = open_tab()
     tab.route("**/mapa.geojson*", lambda route: route.fulfill(status=503, body=""))
     tab.goto("/mapa")
+    tab.locator(".ln-map").scroll_into_view_if_needed()
     tab.wait_for_selector(".ln-map [role=status]:text('Mapa teraz nie działa')")
     assert tab.locator(".ln-card").count() == 4
 

@@ -28,6 +28,7 @@ def test_public_pages_are_light(server, addresses, open_tab):  # noqa: F811
         tab.on("response", lambda answer, seen=answers: seen.append(answer))
         tab.goto(address, wait_until="networkidle")
         if address == "/mapa":
+            tab.locator(".ln-map").scroll_into_view_if_needed()
             tab.wait_for_selector(".ln-pin")
         sizes = {answer.url: size(answer) for answer in answers}
         on_map = address == "/mapa"

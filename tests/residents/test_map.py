@@ -134,6 +134,13 @@ def test_the_search_narrows_the_map(query, expected, town, app):
     assert sorted(points(app, f"/mapa.geojson?{query}")) == expected
 
 
+def test_a_mended_word_is_that_of_the_map_too(app):
+    records.create("ngo", title="Orkiestra Dęta", krs="0000031247", **AT)
+    soup = page(app, "/mapa?q=orkeistra")
+    assert titles(soup) == ["Orkiestra Dęta"]
+    assert list(points(app, soup.select_one(".ln-map")["data-points"])) == ["Orkiestra Dęta"]
+
+
 def test_a_map_of_one_type_has_the_filters_of_its_own_page(town, app):
     soup = page(app, "/mapa/premises?kind=meeting_room")
     assert titles(soup) == ["Sala"]

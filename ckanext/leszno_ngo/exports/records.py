@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ckan.plugins as p
@@ -34,6 +34,7 @@ class Search:
     """What to look for: words, chosen facets (name → codes) and an order in Solr's syntax.
 
     With ``behind``, a link of the type: not the records found, but those that they point at.
+    ``counts`` are JSON facets of the records found, by names that no field has.
     """
 
     record_type: RecordType
@@ -41,6 +42,7 @@ class Search:
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     sort: str = "title_string asc"
     behind: Field | None = None
+    counts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Found:
 class SearchAnswer:
     """How many records a search finds and when the last of them was changed; none is read yet.
 
-    ``seen`` is what :func:`freshness.freshness_of` wants to know of the index.
+    ``seen`` is what :func:`freshness.freshness_of` wants to know of the index, ``counts`` Solr's
+    answer to the facets of the search.
     """
 
     count: int
@@ -63,6 +66,15 @@ class SearchAnswer:
     record_type: RecordType
     parameters: Mapping[str, Any]
     seen: Mapping[str, Any]
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+    def only(self, query: str) -> SearchAnswer:
+        """Return the same search, of which only what fits a query is read; ``count`` stays.
+
+        :param query: in Solr's syntax
+        """
+        parameters = {**self.parameters, "fq": [*self.parameters["fq"], query]}
+        return replace(self, parameters=parameters)
 
     def read(self) -> Iterator[Record]:
         """Start reading; the first records are fetched before this returns.
@@ -97,7 +109,8 @@ def run_search(search: Search) -> SearchAnswer:
     parameters = _prepared(search)
     order = parameters["sort"]
     parameters.update(_LAST_CHANGED)
-    connection = counted.Connection(counted.Counts(freshness.facets(search.record_type)))
+    asked = {**freshness.facets(search.record_type), **search.counts}
+    connection = counted.Connection(counted.Counts(asked))
     # `send` checks the parameters, adds the site, state and labels, relaxes what finds nothing,
     # and leaves in the dictionary what it sent to Solr: the cursor then asks for exactly the same.
     counted.send(
@@ -107,7 +120,8 @@ def run_search(search: Search) -> SearchAnswer:
         permission_labels=get_permission_labels().get_user_dataset_labels(None),
     )
     if search.behind is None:
-        return _search_answer(search.record_type, parameters, order, connection.answer)
+        looked = _search_answer(search.record_type, parameters, order, connection.answer)
+        return replace(looked, **_apart(looked.seen, search.counts))
     target = link_target_type(search.behind)
     parameters = _pointed_at(parameters, search.behind, target)
     answer = _ask(
@@ -149,6 +163,12 @@ def _search_answer(
     read = {"rows": CHUNK, "fl": "validated_data_dict", "timeAllowed": -1, "sort": order}
     seen = answer.raw_response.get("facets", {})
     return SearchAnswer(answer.hits, changed, record_type, {**parameters, **read}, seen)
+
+
+def _apart(answered: Mapping[str, Any], further: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell what the caller counts from what :mod:`freshness` does."""
+    seen = {name: one for name, one in answered.items() if name not in further}
+    return {"seen": seen, "counts": {name: answered.get(name, {}) for name in further}}
 
 
 def _pointed_at(parameters: Mapping[str, Any], link: Field, target: RecordType) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class Found:
     ``any_state`` is how many there would be whatever the state, with all the words. ``money`` is of
     all results. ``relaxed`` tells of what was looked for in the place of all the words
     (``query.Answered``), ``understood`` of words that none of the results has. ``unplaced`` is how
-    many the map would have if they had a place.
+    many the map would have if they had a place. ``counts`` is Solr's answer to the caller's facets.
     """
 
     count: int
@@ -83,6 +83,7 @@ class Found:
     relaxed: Mapping[str, Any] = filled(default_factory=dict)
     unplaced: int = 0
     understood: tuple[Understood, ...] = ()
+    counts: Mapping[str, Any] = filled(default_factory=dict)
 
 
 def tell_relaxed(found: dict[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,6 +143,7 @@ def search(
     record_type: RecordType,
     chosen: Selections,
     lang: str,
+    further: Mapping[str, Any] | None = None,
     **parameters: Any,
 ) -> Found:
     """Search records of one type with facets.
@@ -150,6 +152,7 @@ def search(
     :param record_type: the type searched
     :param chosen: facet name → chosen codes
     :param lang: language of the labels, ``pl`` or ``en``
+    :param further: JSON facets of the caller's, by names that no field has
     :param parameters: ``q``, ``sort``, ``start``, ``rows`` of ``package_search``
     :returns: results, their count, the facets with counts
     :raises ckan.lib.search.SearchError: Solr is away or refuses the query
@@ -163,6 +166,7 @@ def search(
         **_state_counts(record_type),
         **_place_counts(record_type),
         **money.by_source(record_type),
+        **(further or {}),
     }
     with counted.counting(counted.Counts(wanted, _tags(record_type, chosen))) as counts:
         answer = tk.get_action("package_search")(
@@ -185,6 +189,7 @@ def search(
         answer.get(RELAXED, {}),
         counts.found.get(_UNPLACED, {}).get("count", 0),
         () if counts.strict else understanding.understood(read, counts.found, lang),
+        {name: counts.found.get(name, {}) for name in further or ()},
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
@@ -175,33 +176,39 @@ def read_address(record_type: RecordType, path: str) -> Address:
     )
 
 
-def find(record_type: RecordType, address: Address) -> Results:
+def find(
+    record_type: RecordType, address: Address, further: Mapping[str, Any] | None = None
+) -> Results:
     """Return the page of results that an address asks for.
 
+    :param further: JSON facets that are answered in ``Found.counts``
     :raises ckan.lib.search.SearchError: Solr is away or refuses the query
     """
     size = max(1, tk.config["ckan.datasets_per_page"])
     lang = tk.h.leszno_ngo_lang()
     read = query.read(address.q) if address.q else None
     answers = answer_pages.answers(read, lang, record_type.name) if address.page == 1 else []
-    found = _found(record_type, address, size)
+    found = _found(record_type, address, size, further)
     offer, instead = None, found.relaxed.get("instead")
     # Words that find records in another state are spelt well enough.
     if instead and not found.any_state and not answers:
         typed, address = address.q, address.asking(instead)
-        found = _found(record_type, address, size)
+        found = _found(record_type, address, size, further)
         offer = did_you_mean.said(typed, instead, found.results)
         answers = answer_pages.answers(query.read(instead), lang, record_type.name)
     return Results(found, address, size, offer, answers, list(answer_pages.elsewhere(read, lang)))
 
 
-def _found(record_type: RecordType, address: Address, size: int) -> facets.Found:
+def _found(
+    record_type: RecordType, address: Address, size: int, further: Mapping[str, Any] | None
+) -> facets.Found:
     sort = record_type.sort_for(address.sort, address.q)
     return facets.search(
         request_context(),
         record_type,
         address.chosen,
         tk.h.leszno_ngo_lang(),
+        further,
         q=address.q,
         sort=sort.sort if sort else None,
         start=min(_MAX_START, (address.page - 1) * size),

@@ -20,7 +20,7 @@ from xstatic.pkg import leaflet
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import dates
 from ckanext.leszno_ngo.exports import about, display_values, geojson, records
-from ckanext.leszno_ngo.features.map import placed
+from ckanext.leszno_ngo.features.map import cells, placed
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import filters
 from ckanext.leszno_ngo.search.solr import AWAY
@@ -101,14 +101,14 @@ def show(package_type: str | None = None) -> str | tuple[str, int]:
     record_type = _type(package_type)
     address = read_address(record_type, tk.h.url_for("leszno_ngo_map.show", **_named(package_type)))
     try:
-        results = find(record_type, address)
+        results = find(record_type, address, cells.extent_facet())
     except SearchQueryError as error:
         log.info("The map's search was refused: %s", error)
         return _page(record_type, address, None), 400
     except AWAY as error:
         log.error("The map's search failed: %s", error)
         return _page(record_type, address, None), 503
-    return _page(record_type, address, results)
+    return _page(record_type, results.address, results)
 
 
 def _type(package_type: str | None) -> RecordType:
@@ -133,6 +133,7 @@ def _page(record_type: RecordType, address: Address, results: Results | None) ->
             "address": address,
             "data": f"{address.path}.geojson?{address.query}",
             "results": results,
+            "extent": cells.extent(results.found.counts) if results else "",
             "spots": [spot(kind, record, page, lang) for kind, record in own if kind],
             "chips": chips(request_context(), record_type, results) if results else [],
             "sort": sort.name if sort else "",
@@ -145,36 +146,59 @@ def _page(record_type: RecordType, address: Address, results: Results | None) ->
 @on_map.route("/mapa.geojson")
 @on_map.route("/mapa/<package_type>.geojson")
 def data(package_type: str | None = None) -> Response:
-    """Send everything that the map shows, as GeoJSON.
+    """Send everything that the map shows, as GeoJSON, or what is in a part of it.
+
+    With ``bbox`` and ``zoom`` it is what a map shows there: points with what a popup says, or,
+    where they are many, cells of a grid with the number of entries in each.
 
     :param package_type: name of a record type with a place; ``None`` for all of them
-    :returns: the file as a stream, public records only; status 400 for a query that Solr refuses,
-        503 while Solr is away
+    :returns: the file as a stream, public records only; status 400 for a query that Solr refuses
+        and for a window that is none, 503 while Solr is away
     """
     record_type = _type(package_type)
     address = read_address(record_type, tk.request.path)
+    origin = about.about(
+        {"q": address.q, **address.chosen}, about.request_address(), page_address(qualified=True)
+    )
     try:
-        found = records.find(records.Search(record_type, address.q, address.chosen))
+        window = cells.read_window(tk.request.args)
+        features = _features(record_type, address, window, origin)
+    except cells.WindowError as error:
+        return _refusal(400, str(error))
     except SearchQueryError as error:
         log.info("The map's search was refused: %s", error)
         return _refusal(400, tk._("The search engine does not understand this query"))
     except AWAY as error:
         log.error("The map has no data: %s", error)
         return _refusal(503, tk._("The search engine does not answer. Try again in a few minutes"))
-    origin = about.about(
-        {"q": address.q, **address.chosen}, about.request_address(), page_address(qualified=True)
+    response = Response(
+        geojson.collection(features, origin),
+        content_type=geojson.CONTENT_TYPE,
+        direct_passthrough=True,
     )
-    body = geojson.collection(_features(found, origin, tk.h.leszno_ngo_lang()), origin)
-    response = Response(body, content_type=geojson.CONTENT_TYPE, direct_passthrough=True)
     response.headers["Cache-Control"] = f"public, max-age={_DATA_AGE}"
     response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
     return http.for_everyone(response)
 
 
 def _features(
-    found: records.Found, origin: about.About, lang: str
+    record_type: RecordType, address: Address, window: cells.Window | None, origin: about.About
 ) -> Iterator[dict[str, Any] | None]:
-    for record in found.records:
+    """Ask Solr, and return what is drawn: points, or cells where a window has too many."""
+    counts = window.facet if window else {}
+    search = records.Search(record_type, address.q, address.chosen, counts=counts)
+    looked = records.run_search(search)
+    if window and cells.inside(looked.counts) > cells.MOST_POINTS:
+        return cells.features(looked.counts)
+    if window:
+        looked = looked.only(window.query)
+    return _points(looked.read(), origin, tk.h.leszno_ngo_lang())
+
+
+def _points(
+    found: Iterator[dict[str, Any]], origin: about.About, lang: str
+) -> Iterator[dict[str, Any] | None]:
+    for record in found:
         own = record_types.get(record["type"])
         if own:
             said = asdict(spot(own, record, origin.page, lang))
