@@ -1,10 +1,11 @@
-"""WCAG 2.1 AA on each type of page: axe finds nothing, and nothing runs out of a narrow window."""
+"""WCAG 2.2 AA on each type of page: axe finds nothing, and nothing runs out of a narrow window."""
 
 import contextlib
 import os
 from pathlib import Path
 
 import pytest
+from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from tests.browser.conftest import NARROW, PHONE, WIDE
@@ -56,6 +57,30 @@ STEWARD = [
     "/harvest/source-1/job/{doubtful}",
     "/leszno_ngo/components",
 ]
+#: CKAN's own pages for accounts, sysadmins and departments.
+OF_CKAN = [
+    "/ckan-admin/",
+    "/ckan-admin/config",
+    "/ckan-admin/trash",
+    "/dashboard/datasets",
+    "/dataset/new",
+    "/dataset/edit/zbior",
+    "/dataset/resources/zbior",
+    "/dataset/zbior/resource/new",
+    "/group/members/grupa",
+    "/group/manage_members/grupa",
+    "/group/delete/grupa",
+    "/harvest/",
+    "/harvest/source-1/job",
+    "/harvest/about/source-1",
+    "/organization/members/biuro",
+    "/organization/manage_members/biuro",
+    "/organization/bulk_process/biuro",
+    "/organization/delete/biuro",
+    "/user/",
+    "/user/szef",
+    "/user/edit/szef",
+]
 #: Pages that have every component between them.
 DARK = ["/", "/leszno_ngo/components", "/pieniadze", "/ngo/new", "/dataset/zbior"]
 _HEADER = "KRS;NIP;Nazwa;Telefon;Miejscowość;Cel\n"
@@ -103,6 +128,10 @@ def test_axe_finds_nothing_on_public_pages(width, portal, open_tab):
     check(open_tab(width), EVERYONE)
 
 
+def test_axe_finds_nothing_on_narrow_pages_in_english(portal, open_tab):
+    check(open_tab(NARROW), [f"/en{page}" for page in EVERYONE if not page.startswith("/en/")])
+
+
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_axe_finds_nothing_on_pages_for_officials(width, open_tab, log_in):
     tab = open_tab(width)
@@ -118,8 +147,6 @@ def test_axe_finds_nothing_on_pages_for_officials(width, open_tab, log_in):
 @pytest.fixture
 def harvested(portal, tmp_path):
     """A source with a run to undo, one to confirm, and a row that waits; ids of the jobs."""
-    from ckan.tests import factories
-
     from ckanext.leszno_ngo.harvest.model import SourceError
 
     boss = factories.Sysadmin(name="szef", password="haslo12345", fullname="Szef", image_url="")
@@ -151,6 +178,13 @@ def test_axe_finds_nothing_on_pages_of_sources_persons_and_erasures(harvested, o
             picture(tab, f"steward{address.replace('/', '-')[:30]}-{width}")
             if said:
                 found[address, width] = said
+    factories.Group(name="grupa", user={"name": "szef"}, image_url="")
+    tab.set_viewport_size({"width": NARROW, "height": 900})
+    for address in OF_CKAN:
+        assert tab.goto(address).status == 200, address
+        said = violations(tab) + ([f"{runs_out(tab)} px"] if runs_out(tab) > 0 else [])
+        if said:
+            found[address] = said
     tab.emulate_media(color_scheme="dark")
     for address in DARK:
         tab.goto(address)

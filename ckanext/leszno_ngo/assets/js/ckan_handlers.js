@@ -36,6 +36,24 @@
     if (made) { made.scrollIntoView(false); }
   });
 
+  // What CKAN's scripts make without a name, whenever they make it.
+  function name(found, said) {
+    found.not("[aria-label]").attr("aria-label", said);
+  }
+  function nameAll() {
+    $("table[data-all]").each(function () { name($("thead input", this), this.dataset.all); });
+    $(".resource-item .handle").each(function () {
+      name($(this), $(this).closest(".resource-item").find(".heading").text().trim());
+    });
+    $(".select2-container").each(function () {
+      var said = $(this).closest(".form-group").find("label").text().trim();
+      name($("[role=combobox]", this), said);
+      name($("textarea", this).removeAttr("role"), said);
+    });
+  }
+  nameAll();
+  new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
+
   // CKAN's script of the button reads the inline style.
   $("[data-closed]").css("display", "none");
 })(jQuery);
