@@ -254,6 +254,16 @@ def statement() -> Statement:
     return _group(Statement, "statement", publisher=publisher_name())
 
 
+def page_text_option(name: str) -> str:
+    """Return the key of the option with the City's own text of a page about the portal."""
+    return f"{_PREFIX}pages.{name}"
+
+
+def page_text(name: str) -> str:
+    """Return the City's own text (Markdown) of a page about the portal, ``""`` for none."""
+    return _get(f"pages.{name}")
+
+
 def law_limits_path() -> str | None:
     """Return the path of the portal's own file of the law's numbers, ``None`` for none."""
     return _get("law.limits") or None

@@ -10,7 +10,7 @@ from ckan import model
 from ckan.common import CKANConfig
 from ckan.config.declaration import Declaration, Key
 from ckan.lib.plugins import DefaultTranslation
-from ckan.types import CKANApp, Context, SignalMapping
+from ckan.types import CKANApp, Context, Schema, SignalMapping
 from flask import Response
 
 from ckanext.leszno_ngo import (
@@ -29,6 +29,7 @@ from ckanext.leszno_ngo.logic import actions, incoming, passwords, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import counted, facets, index, query, unindexed
 from ckanext.leszno_ngo.views import (
+    information_pages,
     kept_forms,
     login_sessions,
     page_caching,
@@ -75,6 +76,10 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         tk.add_template_directory(config_, "templates")
         tk.add_public_directory(config_, "public")
         tk.add_resource("assets", "leszno_ngo")
+
+    def update_config_schema(self, schema: Schema) -> Schema:
+        """Let sysadmins write the texts of the pages about the portal."""
+        return information_pages.with_page_texts(schema)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Add what the record's type declares to its index document, and keep passwords out."""

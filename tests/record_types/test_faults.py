@@ -89,6 +89,8 @@ FAULTS = {
     "a type that points here": ("record_type.key_facts.1.linked.0", "ngo", "linked[0]", "workshop"),
     "a button's address": ("record_type.action.fields.0", "fund", "fields[0]", "funder"),
     "a button's state": ("record_type.action.states.0", "planned", "states[0]", "open"),
+    "a plain sentence": ("record_type.in_short.0.text.pl", "Od {begin_date}.", "start_date"),
+    "a plain sentence's state": ("record_type.in_short.0.states.0", "planned", "open"),
     "an identifier": ("record_type.identity.0", "kind", "identity[0]", "number"),
     "a coordinate": ("record_type.place.latitude", "lat", "place.latitude", "latitude"),
     "a year": ("record_type.schedule.year.1", "funder", "year[1]", "start_date"),

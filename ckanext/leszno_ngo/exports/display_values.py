@@ -42,6 +42,9 @@ def display_value(field: Field, value: Any, lang: str) -> str:
     """Return a value as one line of text, codes by their labels."""
     if field.display == "money":
         return polish.format_money(float(value), lang)
+    if field.display in {"number", "percent"}:
+        number = polish.format_number(float(value), lang, polish.decimals_of(float(value)))
+        return f"{number}%" if field.display == "percent" else number
     if field.display in {"date", "datetime"}:
         return moment(str(value), lang)
     values = value if isinstance(value, list) else [value]

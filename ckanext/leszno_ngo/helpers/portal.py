@@ -10,7 +10,7 @@ from flask import current_app
 
 from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.logic.page_parts import PAGES, FrontPart, Page
-from ckanext.leszno_ngo.views import front, site_styles
+from ckanext.leszno_ngo.views import front, information_pages, site_styles
 
 
 def leszno_ngo_front() -> list[front.Entrance]:
@@ -49,6 +49,11 @@ def leszno_ngo_has_page(endpoint: str) -> bool:
 def leszno_ngo_pages() -> Mapping[str, Page]:
     """Return the pages that plugins bring, by endpoint, in the order of the menu."""
     return PAGES
+
+
+def leszno_ngo_information_pages() -> tuple[information_pages.InformationPage, ...]:
+    """Return the pages about the portal itself, for the footer and CKAN's page of settings."""
+    return information_pages.PAGES
 
 
 def leszno_ngo_own_licence() -> str:

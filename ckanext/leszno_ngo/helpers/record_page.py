@@ -11,12 +11,12 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo import identifiers, vocabularies
 from ckanext.leszno_ngo.catalogue import checks
 from ckanext.leszno_ngo.helpers.addresses import leszno_ngo_is_web_address
-from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
+from ckanext.leszno_ngo.helpers.texts import leszno_ngo_lang, leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_label
 from ckanext.leszno_ngo.logic import findings
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search.backlinks import BackLinks
-from ckanext.leszno_ngo.views import key_facts, profile
+from ckanext.leszno_ngo.views import in_short, key_facts, profile
 
 
 def leszno_ngo_timeline(
@@ -41,6 +41,11 @@ def leszno_ngo_key_facts(
     :param groups: what points at the record (``leszno_ngo_back_links``)
     """
     return key_facts.facts(record_type, record, groups)
+
+
+def leszno_ngo_in_short(record_type: RecordType, record: Mapping[str, Any]) -> list[str]:
+    """Return plain sentences about a record, for people who do not read forms and tables."""
+    return in_short.sentences(record_type, record, leszno_ngo_lang())
 
 
 def leszno_ngo_action(record_type: RecordType, record: Mapping[str, Any]) -> str:

@@ -398,6 +398,18 @@ class KeyFact(Declared):
     ] = False
 
 
+class Sentence(Declared):
+    """A plain sentence about a record, for people who do not read forms and tables."""
+
+    text: Annotated[
+        Text,
+        Meta(description="the sentence; `{field}` stands for what that field says"),
+    ]
+    states: Annotated[
+        list[Name], Meta(description="only in these states; always where it is left out")
+    ] = []
+
+
 class Action(Declared):
     """A button at the top of a record's page to where people do what the record is about."""
 
@@ -514,6 +526,10 @@ class Mappings(Declared):
         list[KeyFact], Meta(description="the panel at the top of a record's page")
     ] = []
     action: Annotated[Action | None, Meta(description="the panel's button")] = None
+    in_short: Annotated[
+        list[Sentence],
+        Meta(description="plain sentences under the panel, those whose fields are all set"),
+    ] = []
     front: Annotated[Front | None, Meta(description="its part of the front page")] = None
     results: Annotated[
         Results | None, Meta(description="how a table of results becomes records")

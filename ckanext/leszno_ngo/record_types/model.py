@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from ckanext.leszno_ngo import polish
 
 Text = Mapping[str, str]
+
+#: Where a sentence of a type file says what a field says.
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def localised(text: Text | str | None, lang: str) -> str:
@@ -203,6 +207,17 @@ class KeyFact:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """A plain sentence about a record, with ``{field}`` for values.
+
+    ``states`` are codes of those in which it is said; all where it is empty.
+    """
+
+    text: Text | str
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Action:
     """The button of a record's page: to the address in the first of ``fields`` that is set.
 
@@ -371,6 +386,7 @@ class RecordType:
     summary: tuple[str, ...] = ()
     badges: tuple[str, ...] = ()
     key_facts: tuple[KeyFact, ...] = ()
+    in_short: tuple[Sentence, ...] = ()
     action: Action | None = None
     front: Front | None = None
     statistics: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from ckanext.leszno_ngo.record_types.declarations import (
     TypeFile,
 )
 from ckanext.leszno_ngo.record_types.faults import Fault, Path, choice, unknown
-from ckanext.leszno_ngo.record_types.model import amount_name, order_name
+from ckanext.leszno_ngo.record_types.model import PLACEHOLDER, amount_name, order_name
 from ckanext.leszno_ngo.record_types.sorts import sorts as all_sorts
 
 _DATES = frozenset({"date", "datetime"})
@@ -104,6 +104,7 @@ def references(type_: Type, types: Mapping[str, Type], known: AvailableNames) ->
         looking.names,
         looking.lists,
         looking.key_facts,
+        looking.in_short,
         looking.sorts,
         looking.export,
         looking.dates,
@@ -322,14 +323,27 @@ class _Looking:
                     yield unknown((*path, "linked", place), name, "record type", self.types)
             if not fact.fields and not fact.linked:
                 yield Fault(path, "nothing answers the question", "Add fields or linked")
-        action, states = self.section.action, self.section.states
-        if not action:
-            return
-        yield from self.each((_SECTION, "action", "fields"), action.fields)
+        action = self.section.action
+        if action:
+            yield from self.each((_SECTION, "action", "fields"), action.fields)
+            yield from self._states((_SECTION, "action", "states"), action.states)
+
+    def _states(self, path: Path, codes: Sequence[str]) -> Iterator[Fault]:
+        states = self.section.states
         known = [state.code for state in states.terms] if states else []
-        for place, code in enumerate(action.states):
+        for place, code in enumerate(codes):
             if code not in known:
-                yield unknown((_SECTION, "action", "states", place), code, "state", known)
+                yield unknown((*path, place), code, "state", known)
+
+    def in_short(self) -> Iterator[Fault]:
+        """The fields and states that plain sentences name."""
+        for number, sentence in enumerate(self.section.in_short):
+            path = (_SECTION, "in_short", number)
+            said = sentence.text
+            texts = [said] if isinstance(said, str) else [said.pl, said.en]
+            for name in dict.fromkeys(n for t in texts for n in PLACEHOLDER.findall(t or "")):
+                yield from self.field((*path, "text"), name)
+            yield from self._states((*path, "states"), sentence.states)
 
     def sorts(self) -> Iterator[Fault]:
         names = [sort.name for sort in all_sorts(self.section)]

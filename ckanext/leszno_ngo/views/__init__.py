@@ -19,6 +19,7 @@ from ckanext.leszno_ngo.views.forms import forms
 from ckanext.leszno_ngo.views.harvest_runs import harvest_runs
 from ckanext.leszno_ngo.views.harvesting import harvesting
 from ckanext.leszno_ngo.views.history import history
+from ckanext.leszno_ngo.views.information_pages import information
 from ckanext.leszno_ngo.views.kept_forms import keeping
 from ckanext.leszno_ngo.views.linked_data import linked
 from ckanext.leszno_ngo.views.login_sessions import sessions
@@ -61,6 +62,7 @@ __all__ = [
     "harvest_runs",
     "history",
     "harvesting",
+    "information",
     "linked",
     "own_styles",
     "quality",
