@@ -62,5 +62,6 @@ for _page in PAGES:
 
 def with_page_texts(schema: Schema) -> Schema:
     """Let sysadmins write the texts at ``/ckan-admin/config``."""
-    text = [tk.get_validator("ignore_missing"), tk.get_validator("unicode_safe")]
-    return {**schema, **{page.option: text for page in PAGES}}
+    for page in PAGES:
+        schema[page.option] = [tk.get_validator("ignore_missing"), tk.get_validator("unicode_safe")]
+    return schema
