@@ -37,6 +37,17 @@ def focused(tab):
     )
 
 
+def drag(tab):
+    """Move the map by 150 pixels to the right."""
+    frame = tab.locator(".ln-map-frame").bounding_box()
+    x, y = frame["x"] + 20, frame["y"] + frame["height"] - 60
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x + 75, y, steps=3)
+    tab.mouse.move(x + 150, y, steps=3)
+    tab.mouse.up()
+
+
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_axe_finds_nothing_on_the_map_and_in_its_popups(width, town, open_tab):
     tab = opened(open_tab(width))
@@ -114,6 +125,11 @@ def test_more_than_are_drawn_are_numbers_that_come_apart(server, open_tab):
     tab.keyboard.press("Enter")
     tab.wait_for_selector(".leaflet-popup-content a")
     assert focused(tab).startswith("Sala nr ")
+    drag(tab)
+    drag(tab)
+    assert tab.locator(".leaflet-popup-content a").count() == 10
+    with tab.expect_response("**/mapa.geojson?*bbox=*"):
+        tab.keyboard.press("Escape")
 
 
 def test_the_list_is_there_without_scripts(town, open_tab):

@@ -181,8 +181,10 @@
     },
 
     _onFound: function (points) {
+      var had = this._focused();
       this.points = points;
       this._onZoom();
+      if (had) { this._focus(had.getLatLng()); }
       if (this.options.points) {
         this.status.textContent = this.options.shown.replace("{n}", this._number(this.options.total || points.length));
         this.status.classList.remove("ln-error");
@@ -190,9 +192,10 @@
     },
 
     /* Ask for what is in view, by whole tiles: whoever looks at the same part of the town asks for
-     * the same address, which caches keep. */
+     * the same address, which caches keep. Points stay as they are while one of them is read. */
     _onMoved: function () {
       var map = this.map;
+      if (this.opener) { return null; }
       var seen = map.getPixelBounds();
       var northWest = map.unproject(seen.min.divideBy(TILE).floor().multiplyBy(TILE));
       var southEast = map.unproject(seen.max.divideBy(TILE).ceil().multiplyBy(TILE));
@@ -202,6 +205,10 @@
       map.getContainer().setAttribute("aria-busy", "true");
       return this._fetch(address).then(function (points) {
         if (address !== this.asked) { return; } // the reader has moved on
+        if (this.opener) { // and here reads: what is asked for now is asked for again then
+          this.asked = "";
+          return;
+        }
         this._onFound(points);
         map.getContainer().setAttribute("aria-busy", "false");
       }.bind(this)).catch(function (error) {
@@ -336,6 +343,16 @@
       return groups.map(function (group) { return group.points; });
     },
 
+    _focused: function () {
+      return this.markers.getLayers().find(function (marker) { return marker.getElement() === document.activeElement; });
+    },
+
+    /* Give the focus back to a point that was drawn again. */
+    _focus: function (place) {
+      var again = this.markers.getLayers().find(function (marker) { return marker.getLatLng().equals(place); });
+      if (again) { again.getElement().focus({ preventScroll: true }); }
+    },
+
     _onZoom: function () {
       var had = document.activeElement;
       this.markers.clearLayers();
@@ -432,7 +449,10 @@
     },
 
     _onClosed: function () {
-      if (this.opener && document.contains(this.opener)) { this.opener.focus({ preventScroll: true }); }
+      var opener = this.opener;
+      this.opener = null;
+      if (document.contains(opener)) { opener.focus({ preventScroll: true }); }
+      if (this.options.extent) { this._onMoved(); }
     },
   });
 })();
