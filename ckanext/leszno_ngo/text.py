@@ -25,10 +25,18 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]
 
 _FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe63\u2212|%"
 _EQUALS = "=\uff1d"
-#: What follows a separator of some spreadsheet inside a cell, and begins as a formula does.
-_PART = re.compile(
-    '([;,\t\r\n][" \u00a0]*)([=+\\-@\uff1d\uff0b\uff0d\uff20\ufe63\u2212])([^;,\t\r\n]*)'
-)
+#: Separators of the usual spreadsheets, then those that are chosen when a file is opened, each
+#: alone: a formula may have the others in it (`+cmd|' /C calc'!A0`, `A:A`).
+_SEPARATORS = (";,\t\r\n", "|", ":", "^", "~")
+#: What follows a separator inside a cell, and begins as a formula does.
+_PARTS = {
+    separators: re.compile(
+        f'([{re.escape(separators)}][" \u00a0]*)'
+        "([=+\\-@\uff1d\uff0b\uff0d\uff20\ufe63\u2212])"
+        f"([^{re.escape(separators)}\r\n]*)"
+    )
+    for separators in _SEPARATORS
+}
 # What makes a part behind `+`, `-` or `@` a formula. `opiekun(ka)` and `Pan(i)` are none: a name
 # alone as an argument gives nothing.
 _CALL = re.compile(
@@ -152,14 +160,18 @@ def without_formulas_inside(text: str) -> str:
     """A cell's text of which no part is a formula for a program that splits it.
 
     A spreadsheet that expects semicolons makes cells of the parts of `x;=1+1` in a file with
-    commas, whatever quotes are around it, and rows of its lines.
+    commas, whatever quotes are around it, and rows of its lines; so does one that is told to part
+    cells at `|`, `:`, `^` or `~`.
 
     :param text: what a cell holds
     :returns: the text with an apostrophe before each part that would be worked out: with `=` in
         front, or with `+`, `-` or `@` and a call in it (`SUM(A1`, `cmd|…!`). Phone numbers,
         dashes of lists, endings in brackets (`opiekun(ka)`) and the like stay.
     """
-    return _PART.sub(_defused, text)
+    for separators, part in _PARTS.items():
+        if len(separators) > 1 or separators in text:
+            text = part.sub(_defused, text)
+    return text
 
 
 def _defused(found: re.Match[str]) -> str:

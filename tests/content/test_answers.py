@@ -46,7 +46,7 @@ def test_caches_keep_only_what_nobody_in_particular_asked_for(app):
 @pytest.mark.with_plugins("datastore")
 def test_a_dump_of_the_datastore_has_no_formulas(app):
     event = records.create("event")
-    cells = ["=1+1", "+48 65 529", "-5", "@SUM(A1)", 'a,"b"\n=c', "\t=1", "x;=1+1"]
+    cells = ["=1+1", "+48 65 529", "-5", "@SUM(A1)", 'a,"b"\n=c', "\t=1", "x;=1+1", "a|=1"]
     made = helpers.call_action(
         "datastore_create",
         {"user": records.site_user()},
@@ -67,6 +67,7 @@ def test_a_dump_of_the_datastore_has_no_formulas(app):
         "'=c\"",
         "6,\"'\t'=1\"",
         '7,"x;\'=1+1"',
+        '8,"a|\'=1"',
     ]
     asked = ["format=x", "sort=x", "fields=", "fields=x", "limit=x", "limit=-1", "offset=-1"]
     asked += ["filters=x", "filters=[]", 'filters={"x":1}', "q={", "q=[]", "distinct=x", "bom=x"]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from ckanext.leszno_ngo import text
 from ckanext.leszno_ngo.exports import safe_csv
 
-CELLS = st.text(st.sampled_from("=+-@\"',;\t\r\n 1aż"), max_size=6)
+CELLS = st.text(st.sampled_from("=+-@\"',;|:\t\r\n 1aż"), max_size=6)
 
 
 def written(rows, delimiter=","):
@@ -68,7 +69,8 @@ FORMULAS = [
 
 def split(line, delimiter):
     """The cells of a program that splits at a delimiter; quotes count at a cell's beginning."""
-    return [cell.strip().lstrip('"') for cell in re.split(f"[{delimiter}\r\n]", line)]
+    cells = re.split(f"[{re.escape(delimiter)}\r\n]", line)
+    return [cell.strip().lstrip('"') for cell in cells]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -79,6 +81,14 @@ def test_no_other_delimiter_makes_a_formula(formula, delimiter):
     for other in ";,\t":
         starts = {cell[:1] for cell in split(safe, other)}
         assert not starts & set("=+-@"), (other, safe)
+
+
+@pytest.mark.parametrize("other", "|:^~")
+def test_nor_does_one_that_is_chosen_when_the_file_is_opened(other):
+    whole = [formula for formula in FORMULAS if other not in formula]  # others are taken apart
+    for before, formula in itertools.product(("x", "x;-5", "x,", "a\n"), whole):
+        cell = text.without_formulas_inside(f"{before}{other}{formula}{other} y")
+        assert not {part[:1] for part in split(cell, other)} & set("=+-@"), cell
 
 
 HONEST = [
@@ -97,6 +107,8 @@ HONEST = [
     "Godziny:\n- pn 8–16 | wt 10–18",
     "Godziny:\n- pn 8–16 | wt 10–18 – zapraszamy!",
     "Terminy:\n- Uwaga!zapisy",
+    "tel.:+48 65 529 81 00|-5|- opiekun(ka)|@leszno",
+    "od 10:-; temp.: -5 ^-2, ~-3, :-(a) :=)",
     "Zajęcia:\n- dzieci (7-12)\n- seniorzy(60+ lat)",
 ]
 
