@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ckanext.leszno_ngo import datetimes, polish, record_types
-from ckanext.leszno_ngo.search import filters
+from ckanext.leszno_ngo.search import filters, periods
 from ckanext.leszno_ngo.search.index import YEARS_FIELD
 
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?")
@@ -45,11 +45,11 @@ _YEAR_WORDS = frozenset({"rok", "roku", "year", "року", "рік"})
 _UNITS = {
     "zl": 1, "pln": 1, "zlotych": 1, "zlote": 1, "tys": 1_000, "tysiace": 1_000,
     "tysiecy": 1_000, "tysiac": 1_000, "mln": 1_000_000, "milion": 1_000_000,
-    "miliona": 1_000_000, "miliony": 1_000_000, "milionow": 1_000_000,
+    "miliona": 1_000_000, "miliony": 1_000_000, "milionow": 1_000_000, "tysiaki": 1_000,
+    "tysiakow": 1_000, "tysiaka": 1_000, "tysiak": 1_000, "kola": 1_000, "kafli": 1_000,
 }  # fmt: skip
 # How much an entry with just this sum is worth beside words in a title.
 _SUM_FOUND = 60
-_HALVES = frozenset({"pol", "polowa"})
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,9 @@ def _sum(words: Sequence[str], place: int) -> Span | None:
     while end < len(words) and _NUMBER.fullmatch(words[end]) and len(digits) < 12:
         digits += words[end]
         end += 1
-    factor = 0.5 if words[place] in _HALVES else float(digits or 0)
-    end = place + 1 if words[place] in _HALVES else end
+    said = periods.NUMERALS.get(words[place])
+    factor = float(digits or 0) if said is None else said
+    end = end if said is None else place + 1
     units = 1
     first = end
     while end < len(words) and words[end] in _UNITS:
@@ -113,7 +114,7 @@ def sum_clauses(text: str) -> tuple[str, ...]:
 
 
 def _time(words: Sequence[str], place: int, today: dt.date) -> Span | None:
-    readings = (_near_day, _day, _month, _year)
+    readings = (_near_day, _day, _month, _year, _period)
     return next((span for one in readings if (span := one(words, place, today))), None)
 
 
@@ -169,10 +170,19 @@ def _month_number(word: str) -> int | None:
 def _year(words: Sequence[str], place: int, today: dt.date) -> Span | None:
     if place + 1 >= len(words) or words[place + 1] not in _YEAR_WORDS:
         return None
-    for beginning, years in _RELATIVE.items():
-        if words[place].startswith(beginning):
-            return Span((place, place + 2), (f'{YEARS_FIELD}:"{today.year + years}"',))
-    return None
+    years = _relative(words[place])
+    if years is None:
+        return None
+    return Span((place, place + 2), (f'{YEARS_FIELD}:"{today.year + years}"',))
+
+
+def _relative(word: str) -> int | None:
+    return next((n for beginning, n in _RELATIVE.items() if word.startswith(beginning)), None)
+
+
+def _period(words: Sequence[str], place: int, today: dt.date) -> Span | None:
+    read = periods.read(words, place, today, _relative(words[place]))
+    return Span((place, read.end), _between(read.first, read.last)) if read else None
 
 
 def _between(first: dt.date, last: dt.date) -> tuple[str, ...]:

@@ -26,12 +26,14 @@ class Group:
     :param entries: what the lexicon has for them
     :param clauses: what else finds the group, in Solr's syntax
     :param is_weak: it ranks results and excludes none
+    :param is_time: it is a time
     """
 
     words: tuple[str, ...]
     entries: tuple[Entry, ...] = ()
     clauses: tuple[str, ...] = ()
     is_weak: bool = False
+    is_time: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -52,6 +54,11 @@ class Group:
             and not entry.details.get("people")
             for entry in self.entries
         )
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it is a person's distress, which is meant whatever stands beside it."""
+        return any(entry.details.get("urgent") for entry in self.entries)
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,8 @@ def _parts(
         word = typed[piece.place]
         if span and not (match and match.end >= span.places[1]):
             words = _words(typed, pieces[position : span.places[1]])
-            yield Group(words, clauses=span.clauses, is_weak=span.only_ranks), ()
+            weak = span.only_ranks
+            yield Group(words, clauses=span.clauses, is_weak=weak, is_time=not weak), ()
             position = span.places[1]
         elif match:
             words = _words(typed, pieces[position : match.end], known)

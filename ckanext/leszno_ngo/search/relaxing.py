@@ -25,6 +25,10 @@ _NOTHING = Answered("none")
 _COMMON = 0.15
 _FEW = 3
 _LEAST_LETTERS = 3
+# Entries are shown where there are fewer unknown words than what the evident groups weigh.
+_TITLED, _KNOWN, _URGENT = 1, 2, 4
+# What the catalogue does not have is as good as so many unknown words.
+_ELSEWHERE = 2
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,6 @@ def _nothing(read: Reading, instead: str = "") -> SearchText:
 
 def _relaxed(read: Reading, filters: Sequence[str]) -> SearchText:
     needed = read.needed
-    if any(not entry.details.get("near") for entry in read.elsewhere):
-        return _nothing(read)
     answer = _ask(read, needed, filters)
     seen = _evidence(answer.raw_response.get("facets", {}), needed)
     if read.elsewhere:
@@ -116,13 +118,26 @@ def _any(read: Reading, seen: _Evidence) -> SearchText | None:
     if read.elsewhere:
         # "A doctor for the kidneys" is answered by who helps with them, "for a child" by nobody.
         evident = [group for group in evident if group.is_topic]
-    # A kind of entry ranks what has the other words; alone it is little to go by.
-    chosen = [group for group in evident if not group.is_kind] or evident
-    missing = [group for group in read.needed if group not in evident]
-    if not chosen or (len(missing) > 1 and all(group.is_kind for group in chosen)):
+    # A kind of entry and a time rank what has the other words; alone they are little to go by.
+    chosen = [group for group in evident if not (group.is_kind or group.is_time)] or evident
+    against = _unheard(read.needed, seen) + _ELSEWHERE * len(read.elsewhere)
+    if against >= sum(map(_weight, evident)):
         return None
-    left_out = tuple(map(_said, missing))
+    left_out = tuple(_said(group) for group in read.needed if group not in evident)
     return SearchText.of(query.some(read, chosen, 1), read, Answered("any", left_out))
+
+
+def _unheard(needed: Sequence[Group], seen: _Evidence) -> int:
+    """Count the groups that neither the lexicon knows nor any entry has."""
+    return sum(
+        not (group.is_known or found) for group, found in zip(needed, seen.found, strict=True)
+    )
+
+
+def _weight(group: Group) -> int:
+    if not group.is_known:
+        return _TITLED
+    return _URGENT if group.is_urgent else _KNOWN
 
 
 def _said(group: Group) -> str:
