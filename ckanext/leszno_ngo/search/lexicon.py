@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ckanext.leszno_ngo import polish, vocabularies
+from ckanext.leszno_ngo.polish.words import ENDINGS
 from ckanext.leszno_ngo.vocabularies import Term
 
 #: What a vocabulary may be to the search: the value of its key ``search``.
@@ -25,6 +26,8 @@ _PIECE = re.compile(r"[^\W_]+")
 _ANY_ENDING = "*"
 # Fewer letters begin too many words.
 _LEAST_TYPED = 3
+# Shorter stems are of too many words.
+_LEAST_STEM = 4
 
 Phrase = tuple[str, ...]
 
@@ -85,10 +88,13 @@ class Lexicon:
         self.weak = Words(_phrases(every, WEAK))
         self.entries = tuple(one for one in every if one.role not in (IGNORED, WEAK))
         self._by_beginning: dict[str, list[tuple[Phrase, Entry]]] = {}
+        self._by_stem: dict[str, list[tuple[Phrase, Entry]]] = {}
         for entry in self.entries:
             for phrase in entry.phrases:
                 kept = self._carrying(phrase)
                 self._by_beginning.setdefault(kept[0], []).append((kept, entry))
+                for stem in _stems(kept[0]):
+                    self._by_stem.setdefault(stem, []).append((kept, entry))
 
     def _carrying(self, phrase: Phrase) -> Phrase:
         """Return a phrase without words that carry nothing, where enough of it is left."""
@@ -109,13 +115,14 @@ class Lexicon:
             position = match.end if match else position + 1
         return found
 
-    def single_words(self) -> Iterator[tuple[str, Entry]]:
-        """Give the words, without their endings, that stand for an entry that is looked for."""
+    def single_words(self) -> Iterator[tuple[str, bool, Entry]]:
+        """Give the words that stand for an entry that is looked for, and whether any ending fits."""
         for entry in self.entries:
             if entry.find and entry.role in (NEEDS, ABBREVIATIONS):
                 for phrase in entry.phrases:
                     if len(phrase) == 1:
-                        yield phrase[0].removesuffix(_ANY_ENDING), entry
+                        word = phrase[0]
+                        yield word.removesuffix(_ANY_ENDING), word.endswith(_ANY_ENDING), entry
 
     def beginning_with(self, text: str) -> Iterator[Entry]:
         """Give the entries one of whose phrases, or whose name, begins like a text."""
@@ -129,23 +136,30 @@ class Lexicon:
                 yield entry
 
     def _longest(self, words: Sequence[str], start: int) -> Match | None:
-        fitting = [
-            (end, entry)
-            for phrase, entry in self._beginning_at(words[start])
-            if (end := self._end(phrase, words, start))
-        ]
+        word = words[start]
+        fitting = self._fitting(self._beginning_at(word), words, start)
+        if not fitting and word not in self.ignored and word not in self.weak:
+            others = (one for stem in _stems(word) for one in self._by_stem.get(stem, ()))
+            fitting = self._fitting(others, words, start)
         if not fitting:
             return None
         longest = max(end for end, _entry in fitting)
         entries = {id(entry): entry for end, entry in fitting if end == longest}
         return Match(start, longest, tuple(entries.values()))
 
+    def _fitting(
+        self, phrases: Iterable[tuple[Phrase, Entry]], words: Sequence[str], start: int
+    ) -> list[tuple[int, Entry]]:
+        found = ((self._end(phrase, words, start), entry) for phrase, entry in phrases)
+        return [(end, entry) for end, entry in found if end]
+
     def _end(self, phrase: Phrase, words: Sequence[str], start: int) -> int | None:
         """Return where a phrase ends that begins at a place; ``None`` where it is not there."""
         place = start
         for pattern in phrase:
-            while place < len(words) and not _is_word(pattern, words[place]):
-                if place == start or words[place] not in self.ignored:
+            # How the first word fits was seen when the phrase was found by it.
+            while place < len(words) and place > start and not _is_word(pattern, words[place]):
+                if words[place] not in self.ignored:
                     return None
                 place += 1
             if place == len(words):
@@ -162,7 +176,15 @@ class Lexicon:
 def _is_word(pattern: str, word: str) -> bool:
     if pattern.endswith(_ANY_ENDING):
         return word.startswith(pattern[:-1])
-    return word == pattern
+    return word == pattern or not set(_stems(pattern)).isdisjoint(_stems(word))
+
+
+def _stems(word: str) -> Iterator[str]:
+    """Give what is left of a word without the endings that its forms may have."""
+    if not word.endswith(_ANY_ENDING):
+        for length in range(_LEAST_STEM, len(word) + 1):
+            if word[length:] in ENDINGS:
+                yield word[:length]
 
 
 def _phrases(entries: Iterable[Entry], role: str) -> Iterable[Phrase]:

@@ -10,6 +10,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import polish, record_types
+from ckanext.leszno_ngo.polish.words import ENDINGS
 from ckanext.leszno_ngo.search import capability, quantities, reading, words
 from ckanext.leszno_ngo.search.reading import Group, Reading
 from ckanext.leszno_ngo.search.solr import NO_DOCUMENT, literal
@@ -154,11 +155,12 @@ def needing(found: Reading, needed: Sequence[Group], beginnings: Iterable[Group]
 
     :param found: the reading
     :param needed: the groups that exclude what does not have them
-    :param beginnings: groups of which the beginning of a word is enough
+    :param beginnings: groups of which the beginnings of words are enough
     """
     with_beginnings = list(beginnings)
     required = [
-        f"+({begun(one)})" if one in with_beginnings else f"+{clause(one)}" for one in needed
+        f"+({clause(one)} OR {begun(one)})" if one in with_beginnings else f"+{clause(one)}"
+        for one in needed
     ]
     return _ranked(required, found, needed)
 
@@ -236,7 +238,10 @@ def beginning(word: str) -> str | None:
         return None
     kept = folded[: max(_LEAST_BEGINNING, len(folded) - _ENDING)]
     near = f"(text_fold:{kept}* AND text_fold:{folded}~2)"
-    return f"(text_fold:{folded[:-1]}* OR {near})"
+    # A foreign name has no forms in the dictionary: "Astromalowi" is of "Astromal".
+    bases = [folded[:-n] for n in range(2, 5) if folded[-n:] in ENDINGS]
+    whole = [f"text_fold:{base}" for base in bases if len(base) >= _LEAST_BEGINNING]
+    return f"({' OR '.join([f'text_fold:{folded[:-1]}*', near, *whole])})"
 
 
 def begun(group: Group) -> str:

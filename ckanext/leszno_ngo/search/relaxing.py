@@ -70,7 +70,7 @@ def _relaxed(read: Reading, filters: Sequence[str]) -> SearchText:
     if read.elsewhere:
         return _any(read, seen) or _nothing(read)
     if seen.with_beginnings:
-        begun = [group for group, found in zip(needed, seen.found, strict=True) if not found]
+        begun = [group for group in needed if query.begun(group) != solr.NO_DOCUMENT]
         return SearchText.of(query.needing(read, needed, begun), read, Answered("beginnings"))
     unknown = _unknown(needed, [a or b for a, b in zip(seen.found, seen.begun, strict=True)])
     instead = spelling.mended(answer.spellcheck, read, unknown) or spelling.meant(read, unknown)
@@ -135,7 +135,7 @@ def _unheard(needed: Sequence[Group], seen: _Evidence) -> int:
 
 
 def _weight(group: Group) -> int:
-    if not group.is_known:
+    if group.is_time or not group.is_known:
         return _TITLED
     return _URGENT if group.is_urgent else _KNOWN
 

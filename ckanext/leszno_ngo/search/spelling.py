@@ -7,11 +7,15 @@ no mistake for "metra", and what differs in its ending alone is another form.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import os.path
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from ckanext.leszno_ngo import polish
+from ckanext.leszno_ngo.polish.words import ENDINGS
 from ckanext.leszno_ngo.search import lexicon
+from ckanext.leszno_ngo.search.lexicon import Entry, Lexicon
 from ckanext.leszno_ngo.search.reading import Reading
 
 #: Solr's request handler that spells.
@@ -19,10 +23,12 @@ HANDLER = "leszno_ngo_spell"
 # People mistype words, not pages of text; the time to try spellings grows with the words.
 _MAX_WORDS = 8
 # The most letters that a slip of the fingers changes, by the length of the word.
-_SHORT, _LONG = 5, 9
-_ENDING = 2
-# Words of the lexicon are beginnings of words; what is near is compared with longer ones only.
-_LEAST_MEANT, _LONGEST_ENDING = 6, 4
+_SHORT, _FAIR, _LONG = 4, 5, 9
+# Sounds that begin a word in two spellings: "rzagiel" and "żagiel", "hleb" and "chleb".
+_SOUNDS = (("rz", "z"), ("ch", "h"), ("u", "o"))
+# A word of the lexicon that only begins those typed: what follows is a form's ending where the
+# beginning is this long, and up to so many letters where it is longer.
+_TELLING, _LONGEST_ENDING = 6, 4
 _EVERY_COUNT = 2**31 - 1
 
 
@@ -81,19 +87,39 @@ def _replaced(read: Reading, others: Mapping[str, str]) -> str:
 
 def _near_entry(word: str) -> str:
     """Return what an entry is looked for by, one of whose words is near to a misspelt one."""
-    if len(word) < _LEAST_MEANT or not word.isalpha():
+    if len(word) < _SHORT or not word.isalpha():
         return ""
-    for beginning, entry in lexicon.get().single_words():
-        begun = word[: len(beginning)]
-        if (
-            len(beginning) >= _LEAST_MEANT
-            and beginning[0] == word[0]
-            and len(word) - len(beginning) <= _LONGEST_ENDING
-            and _distance(begun, beginning) == 1
-            and not beginning.startswith(begun[:-1])
-        ):
-            return entry.find[0]
+    index = _near_words(lexicon.get())
+    lengths = range(len(word), max(_SHORT, len(word) - _LONGEST_ENDING) - 1, -1)
+    for begun in (word[:length] for length in lengths):
+        for key in _shortened(begun):
+            for known, is_beginning, entry in index.get(key, ()):
+                fits = begun == word or (is_beginning and _is_ending(begun, word))
+                if fits and is_near(begun, known):
+                    return entry.find[0]
     return ""
+
+
+def _is_ending(begun: str, word: str) -> bool:
+    return len(begun) > _TELLING or (len(begun) == _TELLING and word[_TELLING:] in ENDINGS)
+
+
+@cache
+def _near_words(known: Lexicon) -> Mapping[str, Sequence[tuple[str, bool, Entry]]]:
+    """Give the words of the lexicon by themselves and by what is left without one of their letters.
+
+    Two words that are one slip apart have one of these in common.
+    """
+    index: dict[str, list[tuple[str, bool, Entry]]] = {}
+    for word, is_beginning, entry in known.single_words():
+        if len(word) >= (_FAIR if is_beginning else _SHORT):
+            for key in _shortened(word):
+                index.setdefault(key, []).append((word, is_beginning, entry))
+    return index
+
+
+def _shortened(word: str) -> Iterable[str]:
+    return dict.fromkeys((word, *(word[:n] + word[n + 1 :] for n in range(len(word)))))
 
 
 def _collations(spellcheck: Any) -> Iterator[list[str]]:
@@ -105,18 +131,25 @@ def _collations(spellcheck: Any) -> Iterator[list[str]]:
 
 def is_near(wrong: str, right: str) -> bool:
     """Whether a word may be a slip of the fingers for another."""
-    if len(wrong) < _SHORT or not wrong.isalpha():
+    if len(wrong) < _SHORT or not wrong.isalpha() or wrong == right:
         return False
-    allowed = 1 if len(wrong) < _LONG else 2
-    shared = _shared_beginning(wrong, right)
-    if shared >= len(wrong) - _ENDING and len(wrong) < _LONG:
+    if _is_form(wrong, right) or (_sound(wrong) != _sound(right) and len(wrong) < _LONG):
         return False
-    return _distance(wrong, right) <= allowed
+    # In a short word another letter makes another word; a letter more, less or changed over is one.
+    if len(wrong) < _FAIR and len(wrong) == len(right) and sorted(wrong) != sorted(right):
+        return False
+    return _distance(wrong, right) <= (1 if len(wrong) < _LONG else 2)
 
 
-def _shared_beginning(one: str, other: str) -> int:
-    pairs = zip(one, other, strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+def _sound(word: str) -> str:
+    """Return the sound that a word begins with, in one spelling."""
+    return next((one for written, one in _SOUNDS if word.startswith(written)), word[0])
+
+
+def _is_form(one: str, other: str) -> bool:
+    """Whether two words differ in an ending alone."""
+    shared = len(os.path.commonprefix([one, other]))
+    return one[shared:] in ENDINGS and other[shared:] in ENDINGS
 
 
 def _distance(one: str, other: str) -> int:
