@@ -1,6 +1,7 @@
 """The words of the search as data: each entry is found by what people type, and leads on."""
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -115,6 +116,36 @@ def test_weak_words_rank_only():
     assert [g.words for g in read("pomoc").needed] == [("pomoc",)]
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("papierami", "settling"),
+        ("kolonią", "holidays_for_children"),
+        ("chleje", "addiction"),
+        ("wolo", "volunteering"),
+        ("matmy", "education"),
+        ("kasiorę", "call"),
+        ("горілку", "addiction"),
+        ("Zatorzu", "zatorze"),
+        ("wkładu własnego", "own_share"),
+        ("ile punktów", "criteria"),
+    ],
+)
+def test_everyday_words_in_any_form_lead_to_an_entry(typed, code):
+    assert code in codes(read(*typed.split()).groups[0])
+
+
+def test_an_exact_word_goes_before_forms_of_others():
+    assert codes(read("chemia").groups[0]) == {"cancer"}
+    assert codes(read("piątek").groups[0]) == set()
+
+
+def test_distress_is_marked():
+    [group] = read("mąż", "chleje", "co", "robić").needed
+    assert group.is_urgent
+    assert not read("żagle").groups[0].is_urgent
+
+
 def test_numbers_of_schools_are_the_same_in_every_spelling():
     for words in (("SP", "13"), ("szkoła", "podstawowa", "nr", "13"), ("SP", "XIII")):
         [group] = read(*words).groups
@@ -135,6 +166,15 @@ def test_days_months_years_and_sums():
     assert "granted_amount:180000^" in clauses("180", "000", "zł")
     assert "granted_amount:500000^" in clauses("pół", "miliona")
     assert clauses("45.99", "99999999999999", "zł") == ""
+    assert "granted_amount:10000^" in clauses("dycha", "tysiaków")
+    assert "2026-12-10T23\\:00" in clauses("szkolenie", "za", "dwa", "tygodnie")
+
+
+def test_a_long_text_is_read_in_time():
+    started = time.perf_counter()
+    read(*("papierami" * 50 for _number in range(32)))
+    read(*("wolontariuszkami",) * 32)
+    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize(

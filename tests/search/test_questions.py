@@ -50,6 +50,17 @@ def test_questions_that_were_tuned_on_are_answered(portal):
     assert nonsense.right == nonsense.asked, nonsense.faults
 
 
+def test_fresh_questions_that_were_tuned_on_are_answered(portal):
+    """Questions of an outsider, and of whoever enriched the words, written before either looked."""
+    for name in ("fresh_needs_tune", "own_needs_tune"):
+        needs = scoring.score(scoring.questions(name), portal.fetch)
+        assert needs.share(needs.right) >= 97, needs.faults
+        assert needs.share(needs.nothing) <= 1, needs.faults
+    for name in ("fresh_nonsense_tune", "own_nonsense_tune"):
+        nonsense = scoring.score(scoring.questions(name), portal.fetch)
+        assert nonsense.right == nonsense.asked, nonsense.faults
+
+
 def test_unseen_questions_are_answered(portal):
     """Figures alone are told: whoever reads the questions could tune to them.
 

@@ -3,7 +3,7 @@
 import pytest
 from ckan.tests.helpers import call_action
 
-from ckanext.leszno_ngo.search import spelling
+from ckanext.leszno_ngo.search import query, spelling
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
@@ -62,6 +62,52 @@ def test_what_is_not_of_the_catalogue_shows_nothing(catalogue):
     assert search("bank kredyt hipoteczny")[0] == []
 
 
+@pytest.mark.parametrize(
+    ("q", "shown"),
+    [
+        # A word of a title alone says little beside a word that is nowhere.
+        ("pozytywka kosmitów", False),
+        ("lutnia dęta kosmitów", True),
+        # A need of the lexicon bears one such word, a person's distress three.
+        ("teatr kosmitów marsjan", False),
+        ("wódka kosmitów marsjan jowisza", True),
+        ("wódka kosmitów marsjan jowisza saturna", False),
+        # What is not of the catalogue is as good as two.
+        ("kabaret bilety", False),
+        ("wódka bilety", True),
+    ],
+)
+def test_unknown_words_weigh_against_known_ones(catalogue, q, shown):
+    assert bool(search(q)[0]) is shown
+
+
+def test_distress_goes_before_other_words(catalogue):
+    titles, _relaxed = search("orkiestra bank wódka")
+    assert titles[0] == "Klub Abstynentów"
+
+
+def test_beginnings_count_for_each_word(ngo_factory, clean_catalogue):
+    ngo_factory(title="Ochotnicza Straż Ratownicza", spheres=["23"])
+    ngo_factory(title="Astromal")
+    assert search("strażacy ochotnicy")[0] == ["Ochotnicza Straż Ratownicza"]
+    assert search("astromalowi")[0] == ["Astromal"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "instead"),
+    [
+        ("chlanei", "abstynent"),
+        ("cókrzyyca", "diabetyk"),
+        ("kąkurs", "konkurs"),
+        ("rzegluga", ""),
+        ("lodowiec", ""),
+        ("guzik", ""),
+    ],
+)
+def test_misspelt_words_of_the_lexicon_are_mended(wrong, instead):
+    assert spelling.meant(query.read(wrong), [wrong]) == instead
+
+
 def test_filters_of_the_search_count(catalogue):
     assert search("teatr kosmitów", fq="+vocab_spheres:17")[0] == []
 
@@ -86,6 +132,12 @@ def test_kinds_rank_first_and_what_is_over_last(ngo_factory, clean_catalogue):
     [
         ("wolentariat", "wolontariat", True),
         ("ljons", "lions", True),
+        ("dobrse", "dobrze", True),
+        ("londn", "london", True),
+        ("rzagiel", "zagiel", True),
+        ("hala", "hula", False),
+        ("halla", "hala", True),
+        ("robak", "rodak", False),
         ("zywnsoci", "zywnosci", True),
         ("metro", "metra", False),
         ("brak", "from", False),

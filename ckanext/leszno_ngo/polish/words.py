@@ -12,10 +12,11 @@ _STROKED = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ħ": "h", "æ": "ae"
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 SLUG_LENGTH = 100
 #: Endings of nouns, adjectives and verbs in their forms, folded; also of English plurals.
-ENDINGS = frozenset(
-    "a ach ami ce e ego ej em emu i ia iach iami ie iej iem imi o om ow owi owie u y ych ym ymi"
-    " s es".split()
-) | {""}
+ENDINGS = frozenset({
+    "", "a", "ach", "ami", "ce", "e", "ego", "ej", "em", "emu", "i", "ia", "iach", "iami", "ie",
+    "iej", "iem", "imi", "o", "om", "ow", "owi", "owie", "u", "y", "ych", "ym", "ymi", "s", "es",
+})  # fmt: skip
+LONGEST_ENDING = max(map(len, ENDINGS))
 _FIRST_MARK = "\u0300"
 _MOST_MARKS = 30
 

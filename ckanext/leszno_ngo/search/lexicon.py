@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ckanext.leszno_ngo import polish, vocabularies
-from ckanext.leszno_ngo.polish.words import ENDINGS
+from ckanext.leszno_ngo.polish.words import ENDINGS, LONGEST_ENDING
 from ckanext.leszno_ngo.vocabularies import Term
 
 #: What a vocabulary may be to the search: the value of its key ``search``.
@@ -116,7 +116,7 @@ class Lexicon:
         return found
 
     def single_words(self) -> Iterator[tuple[str, bool, Entry]]:
-        """Give the words that stand for an entry that is looked for, and whether any ending fits."""
+        """Give words that stand for an entry that is looked for, and whether any ending fits."""
         for entry in self.entries:
             if entry.find and entry.role in (NEEDS, ABBREVIATIONS):
                 for phrase in entry.phrases:
@@ -182,7 +182,7 @@ def _is_word(pattern: str, word: str) -> bool:
 def _stems(word: str) -> Iterator[str]:
     """Give what is left of a word without the endings that its forms may have."""
     if not word.endswith(_ANY_ENDING):
-        for length in range(_LEAST_STEM, len(word) + 1):
+        for length in range(max(_LEAST_STEM, len(word) - LONGEST_ENDING), len(word) + 1):
             if word[length:] in ENDINGS:
                 yield word[:length]
 

@@ -76,7 +76,9 @@ def _relaxed(read: Reading, filters: Sequence[str]) -> SearchText:
     instead = spelling.mended(answer.spellcheck, read, unknown) or spelling.meant(read, unknown)
     if instead:
         return _nothing(read, instead)
-    return _most(read, seen) or _any(read, seen) or _nothing(read)
+    is_urgent = any(group.is_urgent for group in needed)
+    most = None if is_urgent else _most(read, seen)
+    return most or _any(read, seen) or _nothing(read)
 
 
 def other_spelling(read: Reading, filters: Sequence[str]) -> str:
@@ -118,8 +120,9 @@ def _any(read: Reading, seen: _Evidence) -> SearchText | None:
     if read.elsewhere:
         # "A doctor for the kidneys" is answered by who helps with them, "for a child" by nobody.
         evident = [group for group in evident if group.is_topic]
-    # A kind of entry and a time rank what has the other words; alone they are little to go by.
-    chosen = [group for group in evident if not (group.is_kind or group.is_time)] or evident
+    # Distress comes before all else. A kind of entry and a time rank what has the other words.
+    urgent = [group for group in evident if group.is_urgent]
+    chosen = urgent or [one for one in evident if not (one.is_kind or one.is_time)] or evident
     against = _unheard(read.needed, seen) + _ELSEWHERE * len(read.elsewhere)
     if against >= sum(map(_weight, evident)):
         return None

@@ -26,6 +26,9 @@ _MAX_WORDS = 8
 _SHORT, _FAIR, _LONG = 4, 5, 9
 # Sounds that begin a word in two spellings: "rzagiel" and "żagiel", "hleb" and "chleb".
 _SOUNDS = (("rz", "z"), ("ch", "h"), ("u", "o"))
+# Letters beside each other on a keyboard, and such as sound alike.
+_TAKEN_FOR = "qwertyuiop asdfghjkl zxcvbnm ou ij iy fw bp dt sz gk"
+_NASAL = str.maketrans({"ą": "on", "ę": "en"})
 # A word of the lexicon that only begins those typed: what follows is a form's ending where the
 # beginning is this long, and up to so many letters where it is longer.
 _TELLING, _LONGEST_ENDING = 6, 4
@@ -76,13 +79,19 @@ def meant(read: Reading, unknown: Collection[str]) -> str:
     :param unknown: the words of it that no entry has, as typed
     :returns: as of :func:`mended`; empty where one of the unknown words is near to none
     """
-    near = {polish.fold(word): _near_entry(polish.fold(word)) for word in unknown}
+    near = {polish.fold(word): _near(word) for word in unknown}
     return _replaced(read, near) if near and all(near.values()) else ""
 
 
 def _replaced(read: Reading, others: Mapping[str, str]) -> str:
     """Return what was typed with other words in the place of some."""
     return " ".join(others.get(polish.fold(word), word) for word in read.typed)
+
+
+def _near(word: str) -> str:
+    """Return the same as :func:`_near_entry`, also for "kąkurs", which sounds like "konkurs"."""
+    spellings = (word, word.translate(_NASAL))
+    return next(filter(None, (_near_entry(polish.fold(one)) for one in spellings)), "")
 
 
 def _near_entry(word: str) -> str:
@@ -95,7 +104,7 @@ def _near_entry(word: str) -> str:
         for key in _shortened(begun):
             for known, is_beginning, entry in index.get(key, ()):
                 fits = begun == word or (is_beginning and _is_ending(begun, word))
-                if fits and is_near(begun, known):
+                if fits and (begun == known or is_near(begun, known)):
                     return entry.find[0]
     return ""
 
@@ -135,10 +144,18 @@ def is_near(wrong: str, right: str) -> bool:
         return False
     if _is_form(wrong, right) or (_sound(wrong) != _sound(right) and len(wrong) < _LONG):
         return False
-    # In a short word another letter makes another word; a letter more, less or changed over is one.
-    if len(wrong) < _FAIR and len(wrong) == len(right) and sorted(wrong) != sorted(right):
-        return False
+    if len(wrong) == len(right) < _TELLING and sorted(wrong) != sorted(right):
+        return len(wrong) >= _FAIR and _is_likely_slip(wrong, right)
     return _distance(wrong, right) <= (1 if len(wrong) < _LONG else 2)
+
+
+def _is_likely_slip(wrong: str, right: str) -> bool:
+    """Whether one letter differs, and is beside the other on the keyboard or sounds like it.
+
+    In a short word any other letter makes another word.
+    """
+    pairs = [a + b for a, b in zip(wrong, right, strict=True) if a != b]
+    return len(pairs) == 1 and (pairs[0] in _TAKEN_FOR or pairs[0][::-1] in _TAKEN_FOR)
 
 
 def _sound(word: str) -> str:
