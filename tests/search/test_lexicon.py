@@ -121,6 +121,9 @@ def test_weak_words_rank_only():
     [
         ("papierami", "settling"),
         ("kolonią", "holidays_for_children"),
+        ("jachcie", "sailing"),
+        ("piłce", "football"),
+        ("drzewek", "trees"),
         ("chleje", "addiction"),
         ("wolo", "volunteering"),
         ("matmy", "education"),

@@ -28,6 +28,9 @@ _ANY_ENDING = "*"
 _LEAST_TYPED = 3
 # Shorter stems are of too many words.
 _LEAST_STEM = 4
+# Letters that change before an ending, folded: "jachcie" is of "jacht", "piłek" of "piłk".
+_CHANGED = (("cie", "t"), ("dzie", "d"), ("ce", "k"), ("dze", "g"), ("ek", "k"), ("ku", "ek"))
+_LEAST_CHANGED = 3
 
 Phrase = tuple[str, ...]
 
@@ -93,7 +96,7 @@ class Lexicon:
             for phrase in entry.phrases:
                 kept = self._carrying(phrase)
                 self._by_beginning.setdefault(kept[0], []).append((kept, entry))
-                for stem in _stems(kept[0]):
+                for stem in _stems(kept[0]) if entry.role != ELSEWHERE else ():
                     self._by_stem.setdefault(stem, []).append((kept, entry))
 
     def _carrying(self, phrase: Phrase) -> Phrase:
@@ -139,13 +142,20 @@ class Lexicon:
         word = words[start]
         fitting = self._fitting(self._beginning_at(word), words, start)
         if not fitting and word not in self.ignored and word not in self.weak:
-            others = (one for stem in _stems(word) for one in self._by_stem.get(stem, ()))
-            fitting = self._fitting(others, words, start)
+            fitting = self._fitting(self._of_forms(word), words, start)
         if not fitting:
             return None
         longest = max(end for end, _entry in fitting)
         entries = {id(entry): entry for end, entry in fitting if end == longest}
         return Match(start, longest, tuple(entries.values()))
+
+    def _of_forms(self, word: str) -> Iterator[tuple[Phrase, Entry]]:
+        """Give phrases whose first word is another form of a word."""
+        for stem in _stems(word):
+            yield from self._by_stem.get(stem, ())
+        for ending, before in _CHANGED:
+            if word.endswith(ending) and len(word) - len(ending) >= _LEAST_CHANGED:
+                yield from self._beginning_at(word.removesuffix(ending) + before)
 
     def _fitting(
         self, phrases: Iterable[tuple[Phrase, Entry]], words: Sequence[str], start: int
