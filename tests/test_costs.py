@@ -278,7 +278,16 @@ MARKS = "a\u0315\u0300"
 
 
 def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
-    from ckanext.leszno_ngo import dates, datetimes, identifiers, personal_data, polish, text
+    from ckanext.leszno_ngo import (
+        dates,
+        datetimes,
+        identifiers,
+        instructions,
+        personal_data,
+        polish,
+        rich_text,
+        text,
+    )
     from ckanext.leszno_ngo.cooperation import legal_forms, spheres
     from ckanext.leszno_ngo.harvest import values
     from ckanext.leszno_ngo.harvest.model import display_text
@@ -289,6 +298,9 @@ def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
     yield "text.clean", lambda t: text.clean(t, 100_000)
     yield "text.clean lines", lambda t: text.clean(t, 100_000, lines=True)
     yield "text.safe_cell", text.safe_cell
+    yield "fields of documents", instructions.is_harmful_field
+    yield "formulas", instructions.is_harmful_formula
+    yield "rtf", lambda t: rich_text.Watcher().feed(rb"{\*\fldinst " + t.encode(), last=True)
     for kind, normalise in identifiers.NORMALISERS.items():
         yield f"identifiers.{kind}", normalise
     yield "identifiers.guess", identifiers.guess

@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from xml.parsers import expat
 
-from ckanext.leszno_ngo import file_kinds
+from ckanext.leszno_ngo import compound_files, file_kinds, instructions, rich_text, word_fields
 
 #: A picture or a page that runs something or fetches something.
 ACTIVE = "active"
-#: A document that fetches something from elsewhere, or starts a program.
-EXTERNAL = "external"
+EXTERNAL = instructions.EXTERNAL
 MACROS = "macros"
 DAMAGED = "damaged"
 
@@ -30,13 +29,19 @@ _WORD = (
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
-#: Parts of tables in which nothing of all this stands but functions, and of which there are many
-#: megabytes: their elements are not looked at. One has no more than what cells show.
+#: Parts of tables in which nothing of all this stands but formulas, and of which there are many
+#: megabytes: nothing else in them is looked at.
 _QUIET = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
-_SHOWN_TEXTS = "sst"
+_EXTENSIONS = "http://schemas.microsoft.com/office/excel/2006/main"
+_FORMULAS = frozenset(
+    f"{space} {name}"
+    for space in (*_QUIET, _EXTENSIONS)
+    for name in ("f", "formula", "formula1", "formula2", "definedName", "oldFormula")
+    + ("calculatedColumnFormula", "totalsRowFormula")
+)
 #: Roots that make a page or a picture, whatever the namespace is.
 _PAGES = frozenset(["svg", "html"])
 
@@ -50,18 +55,15 @@ _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.IGNORECASE)
 _STYLE = re.compile(r"@import|expression\(|url\(\s{0,9}['\"]?(?!#|data:)[^'\"#\s)]", re.IGNORECASE)
 #: Relationships by which a workbook takes values from others; their target may be any file.
 _OF_OTHERS = ("/externalLink", "/externalLinkPath", "/connections", "/xlExternalLinkPath")
-_FIELD = re.compile(
-    r"\bDDE(?:AUTO)?\b|\bINCLUDE(?:TEXT|PICTURE)\s{0,9}\W{0,3}(?:https?:|\\\\)"
-    r"|\bQUOTE(?:\s{1,9}\d{2,3}){3}",  # which writes another field's name by numbers
-    re.IGNORECASE,
-)
-_FORMULA = re.compile(r"\b(?:DDE|WEBSERVICE)\s{0,9}\(", re.IGNORECASE)
-#: Functions of Excel that fetch what is at an address. Between cells the parser leaves nothing.
-_FETCHING = re.compile(r"(?:WEBSERVICE|_xlfn\.IMAGE)\s{0,9}\(", re.IGNORECASE)
-_LONGEST_FUNCTION = 30
 _OF_DDE = frozenset(["dde-source", "dde-link", "dde-connection-decl"])
-_OF_OTHER_FILES = frozenset(["table-source", "section-source"])
-_LONGEST_FIELD = 10_000
+_OF_OTHER_FILES = frozenset(["table-source", "section-source", "cell-range-source"])
+#: Elements of OpenDocument that are macros, or run one; ``script`` is one in a text alone.
+_OF_MACROS = frozenset(["event-listener", "execute-macro", "source-code", "applet"])
+_SCRIPT_IN_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 script"
+_OF_FORMULAS = (" formula", " expression", " condition")
+#: What clicks on a slide do.
+_CLICKS = frozenset(["hlinkClick", "hlinkHover", "hlinkMouseOver"])
+_RUNNING_CLICKS = ("ppaction://program", "ppaction://macro")
 _LONGEST_ENTITY = 200
 _LONGEST_STYLE = 1 << 20
 
@@ -100,26 +102,13 @@ def watchers(head: bytes, name: str) -> list[Watcher]:
     plain = file_kinds.plain(head)
     if plain.startswith(b"<"):
         found.append(_Xml())
+    if head.startswith(compound_files.OLE):
+        found.append(compound_files.Watcher())
+    if plain.startswith(b"{\\rt"):  # under any name: Word tells RTF by its beginning
+        found.append(rich_text.Watcher())
     if file_kinds.ending(name) in _HTML_ENDINGS or _HTML_BEGINS.match(plain):
         found.append(_Html())
     return found
-
-
-def is_remote(target: str) -> bool:
-    """Whether an address leads to another machine; a path on this one and a part do not.
-
-    :param target: as a document has it
-    """
-    address = target.strip().lower().replace("\\", "/")
-    scheme, colon, rest = address.partition(":")
-    if address.startswith("//"):
-        return True
-    if not colon or "/" in scheme or len(scheme) == 1:  # a path, or a drive's letter
-        return False
-    if scheme != "file":
-        return scheme not in ("data", "mailto", "urn", "tel")
-    host = rest[2:].partition("/")[0] if rest.startswith("//") else ""
-    return host not in ("", "localhost") or rest.startswith("////")
 
 
 class _FoundError(Exception):
@@ -147,6 +136,7 @@ class _Xml:
         self._in = ""
         self._kept: list[str] = []
         self._length = 0
+        self._fields = word_fields.Fields()
 
     def feed(self, piece: bytes, *, last: bool) -> str:
         if self._ends:
@@ -158,8 +148,11 @@ class _Xml:
         except (expat.ExpatError, LookupError, ValueError):
             self._ends = True
             # What a program makes of a broken picture nobody knows; broken data are only broken.
-            return DAMAGED if self._is_picture else ""
-        return ""
+            return DAMAGED if self._is_picture else self._of_fields()
+        return self._of_fields() if last else ""
+
+    def _of_fields(self) -> str:
+        return EXTERNAL if self._fields.are_harmful() else ""
 
     def _start(self, full: str, attributes: dict[str, str]) -> None:
         space, _, name = full.rpartition(" ")
@@ -167,7 +160,7 @@ class _Xml:
             self._is_page = name.lower() in _PAGES
             self._is_picture = self._is_page and name.lower() == "svg"
             if space in _QUIET:
-                self._look_at_functions_alone(name)
+                self._look_at_formulas_alone()
         if self._is_page or space in (_SVG, _HTML):
             self._of_page(name.lower(), attributes)
         elif space == _RELATIONSHIPS:
@@ -175,18 +168,32 @@ class _Xml:
         elif space in _WORD:
             self._of_word(name, attributes)
         elif space.startswith(_ODF):
-            _of_odf(name, attributes)
-
-    def _look_at_functions_alone(self, root: str) -> None:
-        """Have the parser give texts alone, many cells at once."""
-        self._parser.StartElementHandler = self._parser.EndElementHandler = None
-        self._parser.CharacterDataHandler = None if root == _SHOWN_TEXTS else self._of_cells
-        self._parser.buffer_text = True
-
-    def _of_cells(self, text: str) -> None:
-        if _FETCHING.search("".join([*self._kept, text])):
+            _of_odf(full, attributes)
+        elif name in _CLICKS and attributes.get("action", "").lower().startswith(_RUNNING_CLICKS):
             raise _FoundError(EXTERNAL)
-        self._kept = [text[-_LONGEST_FUNCTION:]]
+
+    def _look_at_formulas_alone(self) -> None:
+        """Have the parser give formulas alone; cells are many."""
+        self._parser.ordered_attributes = True
+        self._parser.StartElementHandler = self._start_in_table
+        self._parser.EndElementHandler = self._parser.CharacterDataHandler = None
+
+    def _start_in_table(self, full: str, _attributes: list[str]) -> None:
+        if full in _FORMULAS:
+            self._kept, self._length = [], 0
+            self._parser.CharacterDataHandler = self._keep_formula
+            self._parser.EndElementHandler = self._end_formula
+
+    def _keep_formula(self, text: str) -> None:
+        self._length += len(text)
+        if self._length > instructions.LONGEST_FORMULA:
+            raise _FoundError(EXTERNAL)
+        self._kept.append(text)
+
+    def _end_formula(self, _full: str) -> None:
+        self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
+        if instructions.is_harmful_formula("".join(self._kept)):
+            raise _FoundError(EXTERNAL)
 
     def _of_page(self, name: str, attributes: Mapping[str, str]) -> None:
         if name in _RUNNING:
@@ -203,13 +210,14 @@ class _Xml:
             self._keep("style")
 
     def _of_word(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "instrText":
-            self._keep("instrText")
+        if name in ("instrText", "delInstrText") or (name == "t" and self._fields.are_open()):
+            self._keep(name)
         for full, value in attributes.items():
-            if full.endswith(" instr") and _FIELD.search(value):
+            if full.endswith(" instr") and instructions.is_harmful_field(value):
                 raise _FoundError(EXTERNAL)
-        if name == "fldChar" and "begin" in attributes.values():
-            self._kept, self._length = [], 0
+        if name == "fldChar":
+            for value in attributes.values():
+                self._fields.mark(value)
 
     def _keep(self, name: str) -> None:
         self._in = name
@@ -219,17 +227,19 @@ class _Xml:
     def _text(self, text: str) -> None:
         if not self._in:
             return
+        if self._in != "style":
+            self._fields.add(text)
+            return
         self._length += len(text)
-        if self._length > (_LONGEST_STYLE if self._in == "style" else _LONGEST_FIELD):
-            raise _FoundError(ACTIVE if self._in == "style" else EXTERNAL)
+        if self._length > _LONGEST_STYLE:
+            raise _FoundError(ACTIVE)
         self._kept.append(text)
 
     def _end(self, full: str) -> None:
         if not self._in or full.rpartition(" ")[2].lower() != self._in.lower():
             return
-        text, wrong = "".join(self._kept), _STYLE if self._in == "style" else _FIELD
-        if wrong.search(text):  # a field may be written in many pieces
-            raise _FoundError(ACTIVE if self._in == "style" else EXTERNAL)
+        if self._in == "style" and _STYLE.search("".join(self._kept)):
+            raise _FoundError(ACTIVE)
         self._in = ""
 
     def _entity(self, *declared: Any) -> None:
@@ -239,7 +249,7 @@ class _Xml:
 
     def _instruction(self, target: str, data: str) -> None:
         address = re.search(r"href\s{0,9}=\s{0,9}[\"']([^\"']{0,2000})", data)
-        if target == "xml-stylesheet" and (address is None or is_remote(address[1])):
+        if target == "xml-stylesheet" and (address is None or instructions.is_remote(address[1])):
             raise _FoundError(ACTIVE)
 
 
@@ -254,7 +264,9 @@ def _check_address(name: str, attribute: str, value: str) -> None:
         return
     if name == "a" and not re.match(r"(?:java|vb)script:|data:|file:", address, re.IGNORECASE):
         return
-    if not is_remote(address) and not re.match(r"[a-z][\w+.-]*:", address, re.IGNORECASE):
+    if not instructions.is_remote(address) and not re.match(
+        r"[a-z][\w+.-]*:", address, re.IGNORECASE
+    ):
         return  # a file beside it
     raise _FoundError(ACTIVE)
 
@@ -264,20 +276,23 @@ def _of_relationship(attributes: Mapping[str, str]) -> None:
     if kind.endswith(_OF_OTHERS):
         raise _FoundError(EXTERNAL)
     is_outside = attributes.get("TargetMode", "").lower() == "external" or "://" in target
-    if is_outside and not kind.endswith("/hyperlink") and is_remote(target):
+    is_link = kind.endswith("/hyperlink")
+    if instructions.runs(target) if is_link else is_outside and instructions.is_remote(target):
         raise _FoundError(EXTERNAL)
 
 
-def _of_odf(name: str, attributes: Mapping[str, str]) -> None:
-    target = attributes.get(_XLINK_HREF, "")
-    if name == "event-listener":
+def _of_odf(full: str, attributes: Mapping[str, str]) -> None:
+    name, target = full.rpartition(" ")[2], attributes.get(_XLINK_HREF, "")
+    if name in _OF_MACROS or full == _SCRIPT_IN_TEXT or instructions.runs(target):
         raise _FoundError(MACROS)
     if name in _OF_DDE or (name in _OF_OTHER_FILES and target and not target.startswith("#")):
         raise _FoundError(EXTERNAL)
-    if name != "a" and is_remote(target):
+    if name != "a" and instructions.is_remote(target):
         raise _FoundError(EXTERNAL)
-    for full, value in attributes.items():
-        if full.endswith(" formula") and _FORMULA.search(value):
+    for attribute, value in attributes.items():
+        if attribute.endswith(_OF_FORMULAS) and instructions.is_harmful_formula(
+            value, of_excel=False
+        ):
             raise _FoundError(EXTERNAL)
 
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from ckanext.leszno_ngo import active_content, file_kinds
+from ckanext.leszno_ngo import active_content, compound_files, file_kinds, instructions
 
 #: Files and folders in a file, with those of the archives in it.
 MEMBERS = 2_000
@@ -38,7 +38,7 @@ _MEMORY_OF_XZ = 128 << 20
 #: What a tar may have in one of its headers.
 _LONGEST_HEADER = 1 << 20
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE = compound_files.OLE
 # Names of streams in OLE files and words of the parts that describe a zipped one, in small letters
 # and without the NULs of UTF-16.
 _IN_OLE = {
@@ -49,12 +49,8 @@ _IN_OLE = {
     b"ddeauto ": "external",
     b"_xlfn.webservice": "external",
     b"_xlfn.image": "external",
-}
-_IN_RTF = {
-    b"\\objdata": "embedded",
-    b"\\*\\template http": "external",
-    b"\\*\\template \\\\": "external",  # a folder of another machine
-    b"ddeauto": "external",
+    b"_xlfn.importtext": "external",
+    b"_xlfn.importcsv": "external",
 }
 # Length, place, state, kind 1 (macros), and the letters of the name, of one byte each or two.
 _BOUND_SHEET = re.compile(rb"\x85\0([\x09-\xff])\0.{5}\x01(.)([\0\1])", re.DOTALL)
@@ -233,10 +229,6 @@ def _marks(head: bytes, name: str) -> dict[bytes, str]:
     """Return what is not taken in a file that is no archive, and begins so."""
     if head.startswith(_OLE):
         return _IN_OLE
-    if file_kinds.plain(head).startswith(
-        b"{\\rt"
-    ):  # under any name: Word tells RTF by its beginning
-        return _IN_RTF
     return _IN_PARTS.get(name.lower(), {})
 
 
@@ -244,7 +236,7 @@ def _look_at_records(content: bytes) -> None:
     """Look for records of old office files that are not taken."""
     if _has_sheet_of_macros(content):
         raise ArchiveError("macros")
-    if any(map(active_content.is_remote, _templates(content))):
+    if any(map(instructions.is_remote, _templates(content))):
         raise ArchiveError("external")
 
 

@@ -5,6 +5,7 @@ import zipfile
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 EXE = b"MZ\x90\x00\x03\x00\x00\x00" + bytes(120)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0\x90wS\xde"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9"/></svg>'
 SCRIPTED = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -46,6 +47,7 @@ GOOD = {
     "arkusz.xlsx": zipped(),
     "dane.zip": zipped(),
     "pismo.rtf": b"{\\rtf1 a}",
+    "odnosnik.rtf": b'{\\rtf1{\\field{\\*\\fldinst HYPERLINK "https://a.pl/"}{\\fldrslt a}}}',
     "stare.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
     "dane.csv": POLISH.encode(),
     "windows.csv": POLISH.encode("cp1250"),
@@ -105,6 +107,10 @@ BAD = {
     "obraz.png": PDF,
     "archiwum.zip": zipped(**{"dane/wirus.exe": EXE}),
     "makro.docx": zipped(**{"word/vbaProject.bin": b"x"}),
+    # Documents that fetch something or start a program.
+    "pole.rtf": rb"{\rtf1{\field{\*\fldinst {DDE}{AUTO c:\\cmd.exe}}}}",
+    "obraz.rtf": rb"{\rtf1{\field{\*\fldinst INCLUDE\'50ICTURE http://a.pl/b.png}}}",
+    "program.docx": zipped(**{"word/embeddings/a.bin": OLE + EXE}),
     # What begins as a text and goes on as something else.
     "dane-i-program.csv": POLISH.encode() * 1000 + EXE,
     "dane-i-archiwum.csv": POLISH.encode() * 4000 + zipped(),

