@@ -10,6 +10,7 @@ from ckanext.harvest.model import HarvestObject, HarvestObjectExtra
 
 from ckanext.leszno_ngo.cli import leszno_ngo
 from ckanext.leszno_ngo.harvest import store, undo
+from tests.cooperation import records
 
 HEADER = "KRS;NIP;Nazwa;Telefon;Miejscowość\n"
 ALPHA = "0000000168;5422692744;STOWARZYSZENIE ALFA;65 520 11 11;Leszno\n"
@@ -82,6 +83,35 @@ def test_a_persons_edit_since_stays_and_is_listed(harvest, bad_run):
     assert after["0000000168"]["legal_name"] == before[0]["0000000168"]["legal_name"]
     assert after["0000000168"]["town"] == "Leszno"
     assert after["0000000525"]["state"] == "active"
+
+
+def documented(harvest, record):
+    file = {"name": "Statut", "url": "https://example.org/statut.pdf"}
+    call_action("resource_create", {"user": harvest.official}, package_id=record["id"], **file)
+
+
+def linked(_harvest, record):
+    draft = {"recipient": record["id"], "owner_org": record["owner_org"], "state": "draft"}
+    records.create("grant", **draft)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda harvest, record: harvest.edit(record, notes="Opis"), "edited"),
+        (lambda harvest, record: harvest.edit(record, website="https://gamma.pl"), "edited"),
+        (documented, "edited"),
+        (linked, "linked"),
+    ],
+)
+def test_an_addition_that_a_person_completed_since_stays_and_is_listed(
+    harvest, bad_run, change, reason
+):
+    _source, _before, job = bad_run
+    change(harvest, harvest.records()["0000000525"])
+    left = undo.undo(job).left
+    assert [(one.title, one.reason) for one in left] == [("Klub Sportowy Gamma", reason)]
+    assert harvest.records()["0000000525"]["state"] == "active"
 
 
 def test_a_later_run_stays_until_it_is_undone_itself(harvest, bad_run):

@@ -292,7 +292,7 @@ class _Chunk:
             reason = OTHER_SOURCE
         elif step.record_id in self._linked:
             reason = LINKED
-        elif any(not _same(record.get(name), after) for name, (_b, after) in step.fields.items()):
+        elif _is_edited(step, record):
             reason = EDITED
         if reason:
             self._leave(step, reason)
@@ -382,6 +382,17 @@ class _Chunk:
         )
 
 
+def _is_edited(step: Step, record: Mapping[str, Any]) -> bool:
+    """Whether an added record is not any more what the run has left.
+
+    What the run left empty is not among its fields; files, tags and groups no run gives a record.
+    """
+    record_type = record_types.get(record["type"])
+    left = {name: after for name, (_before, after) in step.fields.items()}
+    is_other = bool(record_type and changes(record_type, left, record))
+    return is_other or any(record.get(name) for name in ("resources", "tags", "groups"))
+
+
 def _same(one: Any, other: Any) -> bool:
     return (one or None) == (other or None)
 
@@ -409,7 +420,7 @@ def _linked(added: set[str]) -> set[str]:
 def _links_of(record_type: RecordType, names: Sequence[str], but: set[str]) -> Iterator[str]:
     columns = [_package.c.extras[name].astext for name in names]
     query = sa.select(_package.c.id, *columns).where(
-        _package.c.type == record_type.name, _package.c.state == model.State.ACTIVE
+        _package.c.type == record_type.name, _package.c.state != model.State.DELETED
     )
     for record_id, *values in model.Session.execute(query):
         if record_id not in but:
