@@ -328,6 +328,20 @@ def test_a_call_that_who_saves_a_source_may_not_read_is_none(app, harvest, serve
     assert said[0] == said[1] == said[2]
 
 
+@pytest.mark.parametrize(("private", "told_of"), [(True, []), (False, ["grant_exists"])])
+def test_a_grant_that_who_answers_for_it_may_not_read_is_none(
+    harvest, past, server, unit, stranger, clubs, private, told_of
+):
+    past(HEADER + POLONIA)  # serves the table
+    call = records.create("call-for-offers", owner_org=unit["id"])
+    given = {"call": call["id"], "recipient": clubs["polonia"], "owner_org": unit["id"]}
+    records.create("grant", title="Szkolenie młodzików", private=private, **given)
+    source = tk.get_action("harvest_source_create")(
+        {"user": stranger["name"]}, of_stranger(stranger, server, call["name"])
+    )["id"]
+    assert [refused.code for refused in harvest.run(source).set_aside] == told_of
+
+
 def test_a_run_reads_no_call_that_who_answers_for_it_may_not(harvest, past, server, unit, stranger):
     past()  # serves the table
     call = records.create("call-for-offers", owner_org=unit["id"])

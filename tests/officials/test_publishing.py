@@ -250,6 +250,10 @@ def rows(soup):
     return {**found, "day": soup.select_one("#day")["value"]}
 
 
+def seen(soup):
+    return {"seen": soup.select_one("#results-form [name=seen]")["value"]}
+
+
 def test_an_editor_prepares_results_and_an_administrator_publishes_them(office, app, contest):
     address = f"/en/call-for-offers/results/{contest['name']}"
 
@@ -263,7 +267,7 @@ def test_an_editor_prepares_results_and_an_administrator_publishes_them(office, 
     fields = rows(preview)
     refused = send(office["editor"], {**fields, "do": "publish"})
     assert "Only an administrator" in refused.body
-    assert send(office["editor"], {**fields, "do": "prepare"}).status_code == 302
+    assert send(office["editor"], {**fields, **seen(preview), "do": "prepare"}).status_code == 302
     assert records.search(fq="dataset_type:grant")["count"] == 0
     assert results.prepared(contest["id"]).user == office["editor"]["name"]
     assert "leszno_ngo_results" not in app.get(f"/api/action/package_show?id={contest['id']}").body
@@ -274,7 +278,8 @@ def test_an_editor_prepares_results_and_an_administrator_publishes_them(office, 
     assert not page(app, "/panel", office["editor"]).select("#dashboard-results")
     waiting = page(app, link["href"].removeprefix("/en"), office["admin"])
     assert rows(waiting) == fields
-    assert send(office["admin"], {**rows(waiting), "do": "publish"}).status_code == 302
+    sent = {**rows(waiting), **seen(waiting), "do": "publish"}
+    assert send(office["admin"], sent).status_code == 302
     (grant,) = records.search(fq="dataset_type:grant")["results"]
     assert grant["title"] == "Turniej"
     assert results.prepared(contest["id"]) is None
@@ -288,15 +293,17 @@ def test_a_prepared_table_is_discarded_by_its_department_alone(office, app, cont
     shown = page(app, address, office["editor"])
     assert shown.select_one(".ln-discard button[value=discard]")
 
-    def send(person):
-        fields = {"do": "discard"}
+    def send(person, **fields):
+        fields = {"do": "discard", **fields}
         return app.post(
             f"/en{address}", data=fields, headers=headers(person), follow_redirects=False
         )
 
     assert send(factories.UserWithToken()).status_code == 403
+    assert send(office["editor"]).status_code == 200, "it does not say what it has seen"
     assert results.prepared(contest["id"])
-    assert send(office["editor"]).status_code == 302
+    seen = shown.select_one(".ln-discard [name=seen]")["value"]
+    assert send(office["editor"], seen=seen).status_code == 302
     model.Session.expire_all()
     assert results.prepared(contest["id"]) is None
     assert not page(app, address, office["editor"]).select(".ln-discard")

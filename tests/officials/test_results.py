@@ -68,6 +68,10 @@ def form(soup):
         elif kind not in ("radio", "checkbox") or control.has_attr("checked"):
             found[name] = control.get("value", "")
     found["day"] = soup.select_one("#day")["value"]
+    for hidden in ("seen", "personal_data_seen"):
+        found |= {
+            one["name"]: one["value"] for one in soup.select(f"#results-form [name={hidden}]")
+        }
     return found
 
 
@@ -120,7 +124,8 @@ def test_published_again_the_same_file_changes_nothing_and_a_corrected_one_updat
     send(fields)
     assert grants(office["call"]) == before
     number = fields["row"][0]
-    send({**fields, f"granted_amount-{number}": "13 000"})
+    fresh = {**fields, **form(send(file=table(*GOOD)))}
+    send({**fresh, f"granted_amount-{number}": "13 000"})
     after = grants(office["call"])
     assert {t: g["id"] for t, g in after.items()} == {t: g["id"] for t, g in before.items()}
     assert float(after["Szkolenie młodzików"]["granted_amount"]) == 13_000
@@ -270,28 +275,153 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(send, office, sql_
     assert len(seen.calls) < 250
 
 
-def seen(soup):
-    return {"seen": soup.select_one('[name="seen"]')["value"]}
-
-
 def test_a_page_that_has_grown_old_overwrites_nothing_and_keeps_what_was_typed(send, office):
     old = send(file=table(*GOOD))
     send({**form(send(file=table(*GOOD))), "do": "publish", "day": "15.03.2026"})
     (grant,) = (g for g in grants(office["call"]).values() if g["title"] == "Nauka pływania")
     records.update(grant, granted_amount="9000")
-    stale = send({**form(old), **seen(old), "do": "publish", "day": "16.03.2026"})
+    stale = send({**form(old), "do": "publish", "day": "16.03.2026"})
     assert "Somebody has changed the call" in errors(stale)[0]
     assert float(grants(office["call"])["Nauka pływania"]["granted_amount"]) == 9000
     assert form(stale)["granted_amount-3"] == "8000"
-    checked = send({**form(stale), **seen(stale), "do": "check"})
-    assert send({**form(checked), **seen(checked), "do": "publish"}) is None
+    checked = send({**form(stale), "do": "check"})
+    assert send({**form(checked), "do": "publish"}) is None
     assert float(grants(office["call"])["Nauka pływania"]["granted_amount"]) == 8000
 
 
 def test_the_same_table_sent_twice_is_published_once(send, office):
     preview = send(file=table(*GOOD))
-    fields = {**form(preview), **seen(preview), "do": "publish", "day": "15.03.2026"}
+    fields = {**form(preview), "do": "publish", "day": "15.03.2026"}
     assert send(fields) is None
     versions = {g["id"]: g["metadata_modified"] for g in grants(office["call"]).values()}
     assert send(fields) is None
     assert {g["id"]: g["metadata_modified"] for g in grants(office["call"]).values()} == versions
+
+
+@pytest.mark.parametrize("do", ["publish", "prepare"])
+@pytest.mark.parametrize("told", [{}, {"seen": ""}, {"seen": "0" * 32}])
+def test_what_does_not_say_what_it_was_made_on_overwrites_nothing(send, office, do, told):
+    fields = form(send(file=table(*GOOD)))
+    del fields["seen"]
+    refused = send({**fields, **told, "do": do})
+    assert "Somebody has changed the call" in errors(refused)[0]
+    assert form(refused)["task-2"] == fields["task-2"]
+    assert grants(office["call"]) == {}
+    assert send({**form(refused), "do": do}) is None
+
+
+# ------------------------------------------------------------------------ other departments
+@pytest.fixture
+def of_others(office):
+    """``of_others(title, **fields)`` makes a grant of another department that names the call."""
+    other = factories.Organization()["id"]
+    given = {"call": office["call"]["id"], "owner_org": other, "recipient_name": "Klub Obcy"}
+
+    def make(title, **fields):
+        return records.create("grant", title=title, **given, **fields)
+
+    return make
+
+
+OTHERS_ROW = "9;Klub Obcy;;{};;9000;7000;"
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_a_grant_of_another_department_is_left_as_it_is(send, office, of_others, private):
+    """Neither shown nor changed where it is hidden; told of and not changed where it is public."""
+    theirs = of_others("Bieg nocny", private=private)
+    before = records.helpers.call_action("package_show", id=theirs["id"])
+    preview = send(file=table(OTHERS_ROW.format("Bieg nocny")))
+    chosen = send({**form(preview), "choice-2": "outside", "do": "check"})
+    assert ("another department" in chosen.get_text()) is not private
+    assert chosen.select('button[value="publish"]')
+    assert send({**form(chosen), "do": "publish"}) is None
+    assert records.helpers.call_action("package_show", id=theirs["id"]) == before
+    made = records.search(fq=f"dataset_type:grant owner_org:{office['call']['owner_org']}")
+    assert [float(one["granted_amount"]) for one in made["results"]] == [7000]
+
+
+def test_what_the_file_does_not_speak_of_is_listed_as_far_as_it_may_be_read(send, of_others):
+    of_others("Tajne zadanie", private=True)
+    of_others("Jawne zadanie")
+    page = send(file=table(*GOOD)).get_text()
+    assert "Jawne zadanie" in page
+    assert "Tajne zadanie" not in page
+
+
+def test_a_hidden_grant_of_others_is_not_told_by_the_version(send, of_others):
+    fields = form(send(file=table(*GOOD)))
+    of_others("Tajne zadanie", private=True)
+    assert send({**fields, "do": "publish"}) is None
+
+
+def test_two_rows_that_speak_of_one_grant_change_it_once(send, office):
+    club = office["clubs"]["polonia"]["id"]
+    known = {"recipient": club, "recipient_name": "Sekcja", "call": office["call"]["id"]}
+    records.create("grant", title="Bieg", owner_org=office["call"]["owner_org"], **known)
+    rows = ("1;Sekcja;0000031247;Bieg;;9000;7000;", "2;Sekcja;;Bieg;;9000;6000;")
+    fields = {**form(send(file=table(*rows))), "choice-3": "outside"}
+    assert send({**form(send({**fields, "do": "check"})), "do": "publish"}) is None
+    found = records.search(fq="dataset_type:grant")["results"]
+    assert sorted(float(grant["granted_amount"]) for grant in found) == [6000, 7000]
+
+
+# ------------------------------------------------------------------------ personal data
+CONTACT = "Kontakt: Jan Kowalski, tel. 600 700 802"
+HOME = "Jan Kowalski, ul. Leśna 5/3, Leszno"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"remarks-2": CONTACT},
+        {"organisation-2": HOME, "choice-2": "outside"},
+        {"organisation-2": "Anna Nowak", "choice-2": "outside"},
+        {"organisation-2": HOME, "choice-2": "outside", "granted_amount-2": ""},
+        {"task-2": CONTACT, "granted_amount-2": "0"},
+    ],
+)
+def test_personal_data_is_asked_about_before_it_is_public(send, office, changed):
+    fields = {**form(send(file=table(GOOD[0]))), **changed}
+    asked = send({**fields, "do": "publish"})
+    (control,) = {link["href"] for link in asked.select(".ln-asked a")}
+    assert control.removeprefix("#") in changed
+    assert grants(office["call"]) == {}
+    call = records.helpers.call_action("package_show", id=office["call"]["id"])
+    assert not call.get("refused_offers")
+    assert send({**form(asked), "remarks-2": "Pisz: jan.k@gmail.com", "do": "publish"})
+    assert send({**form(asked), "do": "publish"}) is None
+
+
+def test_what_the_check_has_shown_of_personal_data_is_not_asked_again(send):
+    fields = {**form(send(file=table(GOOD[0]))), "remarks-2": CONTACT}
+    checked = send({**fields, "do": "check"})
+    assert len(checked.select(".ln-offer .ln-warning")) == 1
+    assert not checked.select(".ln-asked")
+    assert send({**form(checked), "do": "publish"}) is None
+
+
+def test_a_hidden_grant_that_the_table_publishes_is_asked_about_as_a_whole(send, office):
+    given = {"recipient": office["clubs"]["polonia"]["id"], "call": office["call"]["id"]}
+    given |= {"owner_org": office["call"]["owner_org"], "notes": CONTACT, "private": True}
+    records.create("grant", title="Szkolenie młodzików", **given)
+    fields = form(send(file=table(GOOD[0])))
+    asked = send({**fields, "personal_data_seen": "", "do": "publish"})
+    assert "mobile number" in asked.select_one(".ln-asked").get_text()
+    assert send({**fields, "do": "publish"}) is None
+
+
+# ------------------------------------------------------------------------ too many rows
+def test_a_form_of_too_many_rows_is_not_looked_through_and_loses_nothing(send, solr_budget):
+    numbers = [str(number) for number in range(2, 303)]
+    fields = {f"organisation-{number}": f"Klub {number}" for number in numbers}
+    with solr_budget(12):
+        page = send({**fields, "row": numbers, "day": "15.03.2026", "do": "check"})
+    assert ["301 rows, more than 300" in text for text in errors(page)] == [True]
+    assert form(page)["organisation-302"] == "Klub 302"
+    assert not page.select('button[value="publish"]')
+
+
+@pytest.mark.parametrize("row", ["abc", "9" * 5000, "²", ""])
+def test_a_row_without_a_number_is_no_row(send, row):
+    assert errors(send({"row": row, f"organisation-{row}": "Klub", "do": "check"}))

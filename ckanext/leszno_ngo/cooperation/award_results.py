@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from dataclasses import field as member
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from ckan.types import Context
 
 from ckanext.leszno_ngo import (
     identifiers,
@@ -28,6 +29,7 @@ from ckanext.leszno_ngo import (
 )
 from ckanext.leszno_ngo.catalogue import batch, checks, identity, personal_places, stored
 from ckanext.leszno_ngo.catalogue.identity import Owner, PreloadedIdentity
+from ckanext.leszno_ngo.logic import personal_question, publishing, readable
 from ckanext.leszno_ngo.record_types import RecordType, Results
 from ckanext.leszno_ngo.search import suggest
 from ckanext.leszno_ngo.values import KINDS, ValueRefusedError
@@ -44,13 +46,14 @@ FIELDS = (
 )
 #: The choice of a person: the recipient is not in the catalogue.
 OUTSIDE = "outside"
-#: More rows than a commission ever had; a form carries them all.
+#: More rows than a commission ever had, of a file and of the form that carries them all.
 MOST_ROWS = 300
 ERROR, WARNING = checks.ERROR, checks.WARNING
 
 _NUMBERS = ("points", "asked_amount", "granted_amount")
 _NOTHING = frozenset({"", "-", "–", "—", "0"})
 _GUESSES = 5
+_MAY_BE_PERSON = "may_be_person"
 _PREPARED = "leszno_ngo_results"
 _PUBLISHED = "leszno_ngo_results_published"
 
@@ -63,6 +66,13 @@ class Problem:
     level: str
     code: str
     data: Mapping[str, Any] = member(default_factory=dict)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether personal data may stand there: a person decides whether it is published."""
+        found = self.data.get("finding")
+        code = found.code if found else self.code
+        return code in (checks.PERSONAL_DATA, _MAY_BE_PERSON)
 
 
 @dataclass
@@ -150,6 +160,10 @@ class ChangedMeanwhile(Exception):  # noqa: N818 (it says what became of the tab
     """Nothing was published: the results are not any more what the person has seen."""
 
 
+class AskedFirst(Exception):  # noqa: N818 (it says what became of the table)
+    """Nothing was published: personal data may stand in rows, and the person has not seen that."""
+
+
 class _DryRun(Exception):  # noqa: N818
     """Undoes a transaction that was only a trial."""
 
@@ -176,7 +190,7 @@ def judge(record_type: RecordType, offers: Sequence[Offer]) -> None:
             continue
         matcher.match(offer)
         if may_be_person(offer):
-            offer.problems.append(Problem("organisation", WARNING, "may_be_person"))
+            offer.problems.append(Problem("organisation", WARNING, _MAY_BE_PERSON))
         if offer.key in seen:
             data = {"row": seen[offer.key]}
             offer.problems.append(Problem("task", ERROR, "repeated", data))
@@ -314,6 +328,23 @@ def total(offers: Iterable[Offer]) -> Decimal:
     return sum((_granted(o) for o in offers if not o.left_out), Decimal(0))
 
 
+def personal_data_shown(offers: Iterable[Offer]) -> str:
+    """Return what a form carries that shows what was found of personal data; empty for nothing.
+
+    :param offers: rows that were looked through
+    """
+    found: dict[str, list[Any]] = {}
+    for offer in offers:
+        for problem in offer.problems:
+            if problem.is_personal:
+                finding = problem.data.get("finding")
+                places = finding.data["places"] if finding else problem.data.get("places", ())
+                said = [finding.field if finding else problem.code, list(map(asdict, places))]
+                control = f"{problem.field}-{offer.number}"
+                found.setdefault(control, [offer.values[problem.field]]).append(said)
+    return personal_question.seen(found) if found else ""
+
+
 def _granted(offer: Offer) -> Decimal:
     return offer.numbers.get("granted_amount", Decimal(0))
 
@@ -326,13 +357,15 @@ def publish(
     day: dt.date,
     user: str,
     *,
-    seen: str | None = None,
+    seen: str = "",
+    answer: str | None = None,
     dry_run: bool = False,
 ) -> Published:
     """Make the records of a call's results, all of them or none, and note them in the call.
 
     Published again, the same table changes nothing; a corrected one updates what it made: a record
-    is known by its call, organisation and task.
+    is known by its call, organisation and task. What the official may not change, or may not make
+    public, is left as it is.
 
     :param record_type: the call's type
     :param call_id: id of the call
@@ -340,23 +373,33 @@ def publish(
     :param day: the day of the decision
     :param user: name of the official; the caller has checked what they may do
     :param seen: :func:`version` of the results when the rows were looked through
-    :param dry_run: validate everything and write nothing
+    :param answer: :func:`personal_data_shown` of what the official has looked at
+    :param dry_run: validate everything and write nothing, whatever ``seen`` and ``answer`` are
+    :raises AskedFirst: personal data may stand in the rows, and ``answer`` is not of all of it
     :raises ChangedMeanwhile: somebody has changed the call or what its results have made since
     :raises Refused: validators or checks refuse something; the offers have the problems
     :raises batch.NotIndexed: all is stored, but Solr did not take it
     """
     # Two people who publish at once: the second finds what the first has made.
     identity.turn()
-    if seen is not None and seen != version(record_type, call_id):
+    context = Context(user=user)
+    if not dry_run and seen != version(context, record_type, call_id):
         model.Session.rollback()
         raise ChangedMeanwhile
-    work = _Work(record_type, call_id, day, user)
-    settled = {_PREPARED: None, _PUBLISHED: sending(seen or "", offers, day)}
+    work = _Work(context, record_type, call_id, day)
+    settled = {_PREPARED: None, _PUBLISHED: sending(seen, offers, day)}
     wanted = [offer for offer in offers if not offer.left_out]
     granted = [offer for offer in wanted if offer.is_granted]
 
+    def ask() -> None:
+        found = personal_data_shown(wanted)
+        if found and found != answer and not dry_run:
+            model.Session.rollback()
+            raise AskedFirst
+
     def finish(outcomes: list[batch.Outcome]) -> None:
         work.check(granted, outcomes)
+        ask()
         work.update_call(wanted, commit=False)
         if dry_run:
             raise _DryRun
@@ -367,6 +410,7 @@ def publish(
     except _DryRun:
         return Published()
     if not granted and not dry_run:
+        ask()
         work.update_call(wanted, commit=True)
         _set(call_id, settled)
         model.Session.commit()
@@ -384,12 +428,17 @@ def publish(
 class _Work:
     """What one publication of results does: records to write and to remove."""
 
-    def __init__(self, record_type: RecordType, call_id: str, day: dt.date, user: str) -> None:
+    def __init__(
+        self, context: Context, record_type: RecordType, call_id: str, day: dt.date
+    ) -> None:
+        self._context = context
         self._results = _results(record_type)
         self._made = _made(self._results)
         self._call = stored.load_many([call_id])[0].custom
-        self._day, self._user = day.isoformat(), user
-        self._stored = by_key(self._results, made_before(record_type, call_id))
+        self._day = day.isoformat()
+        self._stored = by_key(self._results, made_before(context, record_type, call_id))
+        self._publishes = self._may("leszno_ngo_publish", call_id)
+        self._taken: set[str] = set()
 
     def writes(self, offers: Sequence[Offer]) -> list[batch.Write]:
         return [batch.Write(self._record(offer)) for offer in offers]
@@ -411,9 +460,31 @@ class _Work:
         return {**inherited, **(self._known(offer) or {}), **own}
 
     def _known(self, offer: Offer) -> dict[str, Any] | None:
-        task = polish.fold(offer.values["task"])
-        by_name = (polish.fold(offer.values["organisation"]), task)
-        return self._stored.get(offer.key) or self._stored.get(by_name)
+        """Return the record that a row speaks of; a record of others is told of, and stays."""
+        others: dict[str, Any] | None = None
+        for record in spoken_of(self._stored, offer):
+            if record["id"] in self._taken:
+                continue
+            if self._may_write(record):
+                self._taken.add(record["id"])
+                return record
+            others = others or record
+        if others:
+            data = {"title": others["title"]}
+            offer.problems.append(Problem("task", WARNING, "of_others", data))
+        return None
+
+    def _may_write(self, record: Mapping[str, Any]) -> bool:
+        """Whether the official may change a record and have it public."""
+        publishes = self._publishes and not publishing.is_public(record)
+        return self._may("leszno_ngo_publish" if publishes else "package_update", record["id"])
+
+    def _may(self, rule: str, id_: str) -> bool:
+        try:
+            tk.check_access(rule, tk.fresh_context(self._context), {"id": id_})
+        except tk.NotAuthorized:
+            return False
+        return True
 
     def check(self, offers: Sequence[Offer], outcomes: Sequence[batch.Outcome]) -> None:
         """Note what validators refuse, and what the law does when all the rows are counted."""
@@ -425,7 +496,8 @@ class _Work:
                 continue
             for found in checks.run(self._made, outcome.record):
                 problem = Problem(self._column(found.field), found.level, "", {"finding": found})
-                offer.problems.append(problem)
+                if not problem.is_personal or not _is_told(offer, problem):
+                    offer.problems.append(problem)
         if any(offer.errors for offer in offers):
             raise Refused
 
@@ -448,7 +520,7 @@ class _Work:
             results.resolved: self._day,
             results.offers: str(len(offers)),
         }
-        context: dict[str, Any] = {"user": self._user, "ignore_auth": True}
+        context: dict[str, Any] = {"user": self._context.get("user"), "ignore_auth": True}
         if not commit:
             # CKAN 2.12 undoes a deferred update, except where only the id is asked for.
             context |= {"defer_commit": True, "return_id_only": True}
@@ -456,6 +528,16 @@ class _Work:
             tk.get_action("package_update")(context, changed)  # type: ignore[arg-type]
         except tk.ValidationError as error:
             raise Refused(error.error_dict) from error
+
+
+def _is_told(offer: Offer, problem: Problem) -> bool:
+    """Whether all that a finding tells of a text was found when the row was read."""
+    known = [
+        p.data["places"]
+        for p in offer.problems
+        if p.field == problem.field and p.is_personal and "places" in p.data
+    ]
+    return any(set(problem.data["finding"].data["places"]) <= set(places) for places in known)
 
 
 def _refused_row(offer: Offer) -> dict[str, Any]:
@@ -566,12 +648,13 @@ def was_published(call_id: str, sent: str) -> bool:
     return bool(package) and (package.plugin_data or {}).get(_PUBLISHED) == sent
 
 
-def version(record_type: RecordType, call_id: str) -> str:
+def version(context: Context, record_type: RecordType, call_id: str) -> str:
     """Return what tells the results of a call from what they were: two SQL statements.
 
     It is another one when the call, a record made of its results or the table prepared for whoever
-    publishes has changed.
+    publishes has changed; what the reader may not read tells them nothing.
 
+    :param context: of the reader
     :param record_type: the call's type
     :param call_id: id of the call
     """
@@ -579,14 +662,7 @@ def version(record_type: RecordType, call_id: str) -> str:
     table = model.package_table
     query = (
         sa.select(table.c.id, table.c.metadata_modified, table.c.state)
-        .where(
-            sa.or_(
-                table.c.id == call_id,
-                sa.and_(
-                    table.c.type == results.type, table.c.extras[results.link].astext == call_id
-                ),
-            )
-        )
+        .where(sa.or_(table.c.id == call_id, _made_of(context, results, call_id)))
         .order_by(table.c.id)
     )
     waiting = prepared(call_id)
@@ -597,39 +673,69 @@ def version(record_type: RecordType, call_id: str) -> str:
     return hashlib.sha256(json.dumps([told, waiting and waiting.since]).encode()).hexdigest()[:32]
 
 
-def made_before(record_type: RecordType, call_id: str) -> list[dict[str, Any]]:
-    """Return the records that a call's results have made so far, as ``package_show`` does."""
-    results = _results(record_type)
+def made_before(context: Context, record_type: RecordType, call_id: str) -> list[dict[str, Any]]:
+    """Return the records of a call's results that the reader may read, as ``package_show`` does.
+
+    :param context: of the reader
+    :param record_type: the call's type
+    :param call_id: id of the call
+    """
     table = model.package_table
     query = sa.select(table.c.id).where(
-        table.c.type == results.type,
-        table.c.state == model.State.ACTIVE,
-        table.c.extras[results.link].astext == call_id,
+        table.c.state == model.State.ACTIVE, _made_of(context, _results(record_type), call_id)
     )
     return [shown.custom for shown in stored.load_many(list(model.Session.scalars(query)))]
 
 
-def missing(record_type: RecordType, call_id: str, offers: Iterable[Offer]) -> list[dict[str, Any]]:
-    """Return the records made before that the table does not speak of: publishing keeps them."""
-    results = _results(record_type)
-    known = by_key(results, made_before(record_type, call_id))
-    for offer in offers:
-        named = (polish.fold(offer.values["organisation"]), offer.key[1])
-        gone = known.get(offer.key) or known.get(named)
-        known = {k: r for k, r in known.items() if gone is None or r["id"] != gone["id"]}
-    return list({record["id"]: record for record in known.values()}.values())
+def _made_of(context: Context, results: Results, call_id: str) -> sa.ColumnElement[bool]:
+    """Say in SQL what a call's results have made, as far as the reader may read it."""
+    table = model.package_table
+    is_operator = context.get("ignore_auth")
+    return sa.and_(
+        table.c.type == results.type,
+        table.c.extras[results.link].astext == call_id,
+        sa.true() if is_operator else readable.condition(context, table.c),
+    )
 
 
-def by_key(
-    results: Results, records: Iterable[dict[str, Any]]
-) -> dict[tuple[str, str], dict[str, Any]]:
+def missing(
+    context: Context, record_type: RecordType, call_id: str, offers: Iterable[Offer]
+) -> list[dict[str, Any]]:
+    """Return the records made before that the table does not speak of: publishing keeps them.
+
+    :param context: of the reader, who is told of none that they may not read
+    :param record_type: the call's type
+    :param call_id: id of the call
+    :param offers: the rows
+    """
+    records = made_before(context, record_type, call_id)
+    known = by_key(_results(record_type), records)
+    spoken = {record["id"] for offer in offers for record in spoken_of(known, offer)}
+    return [record for record in records if record["id"] not in spoken]
+
+
+Known = Mapping[tuple[str, str], Sequence[dict[str, Any]]]
+
+
+def by_key(results: Results, records: Iterable[dict[str, Any]]) -> Known:
     """Return records that results have made by :attr:`Offer.key`, with and without the link."""
-    found = {}
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for record in records:
         for name in (results.recipient_name, results.recipient):
             if record.get(name):
-                found[polish.fold(record[name]), polish.fold(record["title"])] = record
+                key = polish.fold(record[name]), polish.fold(record["title"])
+                found.setdefault(key, []).append(record)
     return found
+
+
+def spoken_of(known: Known, offer: Offer) -> list[dict[str, Any]]:
+    """Return the records that a row may speak of: of its organisation, then of the name alone.
+
+    :param known: as :func:`by_key` gives it
+    :param offer: the row
+    """
+    named = polish.fold(offer.values["organisation"]), polish.fold(offer.values["task"])
+    return [*known.get(offer.key, ()), *(() if named == offer.key else known.get(named, ()))]
 
 
 def _results(record_type: RecordType) -> Results:

@@ -61,7 +61,7 @@ class PastResults:
         call = _call(call_type, own.call, rights.context)
         self.given = Given(tuple(sorted({**self._of(call), **own.values}.items())))
         # A grant that was made on the results page must not be made once more.
-        made = catalogue.made_before(call_type, call["id"]) if call else []
+        made = catalogue.made_before(rights.context, call_type, call["id"]) if call else []
         others = [record for record in made if known.of_record(record["id"]) is None]
         self._others = catalogue.by_key(self._results, others)
 
@@ -95,7 +95,7 @@ class PastResults:
             return aside
         self._match(offer, aside)
         key = _key(offer)
-        existing = self._others.get(offer.key) or self._others.get(_named(offer))
+        existing = next(iter(catalogue.spoken_of(self._others, offer)), None)
         if existing and key not in self._known.baselines:
             named = {
                 "title": display_text(existing["title"]),
@@ -196,7 +196,3 @@ def _key(offer: Offer) -> str:
     guessed = identifiers.guess(offer.values["number"])
     organisation = ":".join(guessed[0]) if guessed else polish.fold(offer.values["organisation"])
     return f"{organisation}|{polish.fold(offer.values['task'])}"
-
-
-def _named(offer: Offer) -> tuple[str, str]:
-    return polish.fold(offer.values["organisation"]), polish.fold(offer.values["task"])

@@ -44,6 +44,16 @@ def labelled(package: Any, given: Iterable[str]) -> sa.ColumnElement[bool]:
     )
 
 
+def condition(context: Context, package: Any) -> sa.ColumnElement[bool]:
+    """Say in SQL which records the reader may read.
+
+    :param context: of the reader
+    :param package: columns of the table of packages, or of an alias of it
+    """
+    given = labels(context)
+    return sa.true() if given is None else labelled(package, given)
+
+
 def records(context: Context, ids: Iterable[str]) -> set[str]:
     """Return those of some records that the reader may read, by one statement.
 
@@ -51,8 +61,5 @@ def records(context: Context, ids: Iterable[str]) -> set[str]:
     :param ids: ids of records; one that is not there is not readable
     """
     table = model.package_table
-    query = sa.select(table.c.id).where(table.c.id.in_(list(ids)))
-    given = labels(context)
-    if given is not None:
-        query = query.where(labelled(table.c, given))
+    query = sa.select(table.c.id).where(table.c.id.in_(list(ids)), condition(context, table.c))
     return set(model.Session.scalars(query))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError
 from ckanext.leszno_ngo.logic import findings, publishing
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views import form_kinds, kept_forms
+from ckanext.leszno_ngo.views import form_kinds, kept_forms, personal_data_asked
 from ckanext.leszno_ngo.views.contexts import request_context
 from ckanext.leszno_ngo.views.per_type import add_routes
 
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 results = Blueprint("leszno_ngo_results", __name__)
 
 _LONGEST_CELL = 1_000
+_NUMBER = re.compile("[0-9]{1,6}")
+_CHANGING = ("publish", "prepare", "discard")
 
 
 @dataclass
@@ -53,6 +56,7 @@ class Page:
     :param notes: headings that were not understood or that hold people
     :param seen: ``catalogue.version`` of the results that the rows were made on
     :param prepared: the table that was kept for whoever publishes
+    :param is_asked: whether it is asked about personal data before it is published
     """
 
     record_type: RecordType
@@ -64,6 +68,12 @@ class Page:
     notes: list[str] = field(default_factory=list)
     seen: str = ""
     prepared: Prepared | None = None
+    is_asked: bool = False
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether there are more rows than are looked through."""
+        return len(self.offers or []) > catalogue.MOST_ROWS
 
     @property
     def is_clean(self) -> bool:
@@ -99,7 +109,9 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
     page = Page(
         record_type, call, day or datetimes.today(dt.datetime.now(dt.timezone.utc)).isoformat()
     )
-    page.seen = tk.request.form.get("seen") or catalogue.version(record_type, call["id"])
+    page.seen = tk.request.form.get("seen", "")
+    if tk.request.form.get("do") not in _CHANGING:  # what changes something says what it saw
+        page.seen = page.seen or _version(page)
     if tk.request.method == "POST":
         done = _discard(page) if tk.request.form.get("do") == "discard" else _answer(page)
         if done:
@@ -116,8 +128,8 @@ def _take_kept(page: Page) -> bool:
     if kept is None:
         return False
     typed = MultiDict(kept.fields)
-    page.day, page.seen = typed.get("day", page.day), typed.get("seen", page.seen)
-    page.offers = [_offer_of_form(typed, number) for number in typed.getlist("row")] or None
+    page.day, page.seen = typed.get("day", page.day), typed.get("seen", "")
+    page.offers = _offers_of_form(page, typed) or None
     if page.offers:
         _look_through(page)
     return True
@@ -137,8 +149,8 @@ def _answer(page: Page) -> ResponseReturnValue | None:
     if file and file.filename:
         _read_file(page, file)
     elif "row" in form:
-        page.offers = [_offer_of_form(form, number) for number in form.getlist("row")]
-    else:
+        page.offers = _offers_of_form(page, form) or None
+    if page.offers is None and not page.errors:
         page.errors.append(tk._("Choose a file"))
     if page.offers is None:
         return None
@@ -161,7 +173,7 @@ def _prepare(page: Page) -> ResponseReturnValue | None:
     identity.turn()
     waiting = catalogue.prepared(page.call["id"])
     if not (waiting and waiting.holds(page.offers, page.day)):  # a double click keeps it once
-        if page.seen != catalogue.version(page.record_type, page.call["id"]):
+        if page.seen != _version(page):
             return _changed_meanwhile(page)
         catalogue.prepare(page.call["id"], page.offers, page.day, tk.current_user.name)
     said = tk._("The results are kept with the call. An administrator of the department publishes")
@@ -171,7 +183,7 @@ def _prepare(page: Page) -> ResponseReturnValue | None:
 
 def _changed_meanwhile(page: Page) -> None:
     """Say it once: whoever has looked goes on with what they typed."""
-    page.seen = catalogue.version(page.record_type, page.call["id"])
+    page.seen = _version(page)
     page.errors.append(
         tk._(
             "Somebody has changed the call, its grants or the table that waits to be published "
@@ -181,10 +193,14 @@ def _changed_meanwhile(page: Page) -> None:
     )
 
 
+def _version(page: Page) -> str:
+    return catalogue.version(request_context(), page.record_type, page.call["id"])
+
+
 def _discard(page: Page) -> ResponseReturnValue | None:
     identity.turn()
     waiting = catalogue.prepared(page.call["id"])
-    if waiting and page.seen != catalogue.version(page.record_type, page.call["id"]):
+    if waiting and page.seen != _version(page):
         _take_prepared(page)
         return _changed_meanwhile(page)
     catalogue.discard(page.call["id"])
@@ -195,6 +211,8 @@ def _discard(page: Page) -> ResponseReturnValue | None:
 def _look_through(page: Page, *, publish: bool = False) -> ResponseReturnValue | None:
     """Match and check the rows; publish them where all is right and that is wanted."""
     assert page.offers is not None
+    if page.is_too_long:
+        return None
     day = _day(page)
     try:
         catalogue.judge(page.record_type, page.offers)
@@ -215,9 +233,13 @@ def _publish(page: Page, day: dt.date, *, dry_run: bool) -> ResponseReturnValue 
             page.offers,
             day,
             tk.current_user.name,
-            seen=None if dry_run else page.seen,
+            seen=page.seen,
+            answer=personal_data_asked.answer(),
             dry_run=dry_run,
         )
+    except catalogue.AskedFirst:
+        page.is_asked = True
+        return None
     except catalogue.ChangedMeanwhile:
         if catalogue.was_published(page.call["id"], catalogue.sending(page.seen, page.offers, day)):
             tk.h.flash_notice(tk._("These results are published already, once"))
@@ -259,10 +281,22 @@ def _day(page: Page) -> dt.date | None:
         return None
 
 
+def _offers_of_form(page: Page, form: MultiDict[str, str]) -> list[Offer]:
+    """Return the rows that a form sends; too many are shown as they were typed, and not read."""
+    numbers = dict.fromkeys(filter(_NUMBER.fullmatch, form.getlist("row")))
+    if len(numbers) > catalogue.MOST_ROWS:
+        said = tk._(
+            "The form has %(rows)s rows, more than %(most)s. They are below as you typed them, and "
+            "nothing was checked. Is it the right table?"
+        )
+        page.errors.append(said % {"rows": len(numbers), "most": catalogue.MOST_ROWS})
+    return [_offer_of_form(form, number) for number in numbers]
+
+
 def _offer_of_form(form: MultiDict[str, str], number: str) -> Offer:
     values = {name: form.get(f"{name}-{number}", "").strip()[:_LONGEST_CELL] for name in FIELDS}
     return Offer(
-        number=int(number) if number.isascii() and number.isdecimal() else 0,
+        number=int(number),
         values=values,
         choice=form.get(f"choice-{number}", ""),
         left_out=f"left_out-{number}" in form,
@@ -319,7 +353,10 @@ def _render(page: Page) -> str:
     offers = page.offers or []
     granted = catalogue.total(offers)
     budget = page.call.get(page.record_type.money.get("planned", "")) or 0
-    missing = catalogue.missing(page.record_type, page.call["id"], offers) if page.offers else []
+    missing = []
+    if offers and not page.is_too_long:
+        missing = catalogue.missing(request_context(), page.record_type, page.call["id"], offers)
+    wrong = [(o, p) for o in offers for p in o.problems]
     return tk.render(
         "leszno_ngo/results.html",
         {
@@ -329,7 +366,9 @@ def _render(page: Page) -> str:
             "call": page.call,
             "fields": [(name, label(name)) for name in FIELDS],
             "said": problem_text,
-            "wrong": [(o, p) for o in offers for p in o.problems],
+            "wrong": wrong,
+            "asked": [(o, p) for o, p in wrong if p.is_personal] if page.is_asked else [],
+            "personal_data_shown": catalogue.personal_data_shown(offers),
             "clean": page.is_clean,
             "publishes": tk.h.leszno_ngo_may_publish(page.call),
             "granted": granted,
@@ -376,6 +415,10 @@ def problem_text(problem: Problem, record_type: RecordType) -> str:
         "more_than_asked": tk._("More was granted than was asked for"),
         "repeated": tk._("The same organisation and task are in row %(row)s"),
         "empty": tk._("Fill this in"),
+        "of_others": tk._(
+            'An entry of another department says the same: "%(title)s". It stays as it is. Leave '
+            "the row out, unless this is another grant"
+        ),
         "may_be_person": tk._(
             "This may be a person's name, which is not published. Leave the row out, or go on if "
             "it is the name of a body"
