@@ -112,6 +112,8 @@ def bodies(portal, action, count):
     real = portals.asked(portal, action, "public")
     for number in range(count):
         body = {} if number % 4 == 3 else dict(real)
+        if number == 0:
+            yield "{}"
         known = [*real, *_NAMES.split()]
         for name in dice.sample(known, dice.choice((1, 1, 2, 4, 8))):
             body[name] = dice.choice(ODD)

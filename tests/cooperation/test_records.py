@@ -5,6 +5,7 @@ import itertools
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan.lib.search import commit
+from ckan.tests import factories
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import batch, computed
@@ -172,6 +173,19 @@ def test_small_grants_of_a_year_are_added_up():
     # Another year begins anew.
     records.create("programme", title="2027", year="2027", planned_amount=75_000, adopted_date="")
     records.create("grant", title="C", **{**small, "granted_date": "2027-01-10"})
+
+
+def test_hidden_grants_of_another_department_keep_nobody_from_publishing():
+    """Nor is their sum told; each is counted when it goes public, and the own ones always."""
+    ngo = records.create("ngo", title="Klub", krs="0000031247")
+    records.create("programme", planned_amount=900_000)
+    small = {"mode": "small_grant", "recipient": ngo["name"], "outside_call": True}
+    hidden = {"private": True, "owner_org": factories.Organization()["id"], **small}
+    first = records.create("grant", title="A", granted_amount=9500, **hidden)
+    records.create("grant", title="B", granted_amount=9000, **hidden)
+    records.create("grant", title="C", granted_amount=3000, **small)
+    errors = refused(records.update, first, private=False)
+    assert "21\xa0500" in " ".join(errors["granted_amount"])
 
 
 def test_small_grants_of_others_are_not_the_citys():

@@ -45,7 +45,7 @@ class Case(checks.Case):
     @property
     def ledger(self) -> Ledger:
         """The catalogue's books."""
-        return self.given.get("ledger") or DatabaseLedger()
+        return self.given.get("ledger") or DatabaseLedger(self.text("owner_org"))
 
     def limit(self, name: str, day: dt.date | None) -> law.Limit | None:
         """A number of the law on a day (today where the day is not known)."""

@@ -38,7 +38,16 @@ class Spent:
 
 
 class DatabaseLedger:
-    """The catalogue's answer to what was granted and planned (``checks.Ledger``)."""
+    """The catalogue's answer to what was granted and planned (``checks.Ledger``).
+
+    Public records count, and hidden ones of the department that asks: a hidden record of another
+    department keeps nobody from publishing, and its sum is told to nobody.
+
+    :param department: id of the organisation whose record is looked at; empty for none
+    """
+
+    def __init__(self, department: str = "") -> None:
+        self._counted = sa.or_(_table.c.private.is_(False), _table.c.owner_org == department)
 
     def granted(self, year: int, mode: str, recipient: str | None, without: str | None) -> Decimal:
         """Return what was granted in a calendar year in a mode.
@@ -52,7 +61,11 @@ class DatabaseLedger:
         """
         model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         day = sa.func.coalesce(_extras["granted_date"].astext, _extras["year"].astext)
-        conditions = [_extras["mode"].astext == mode, sa.func.left(day, 4) == str(year)]
+        conditions = [
+            self._counted,
+            _extras["mode"].astext == mode,
+            sa.func.left(day, 4) == str(year),
+        ]
         if recipient:
             conditions.append(_extras["recipient"].astext == recipient)
         if without:
@@ -67,6 +80,7 @@ class DatabaseLedger:
             .where(
                 _table.c.type.in_(list(_types("plans"))),
                 _table.c.state == model.State.ACTIVE,
+                self._counted,
                 _extras["year"].astext == str(year),
                 _extras["planned_amount"].astext.isnot(None),
             )

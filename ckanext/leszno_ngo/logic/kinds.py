@@ -15,6 +15,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib.plugins import lookup_package_plugin
+from ckan.types import DataDict
 from ckanext.scheming import helpers as scheming
 from werkzeug.datastructures import FileStorage
 
@@ -41,6 +42,8 @@ _TABLES_OF_GROUPS = {
 _SAID_ONLY = frozenset({"computed", "organization", "sources"})
 #: Tables in which CKAN looks for errors by row → the column that it reads one of.
 _ROW_ERRORS = {"extras": "key", "tags": "name"}
+#: Where CKAN keeps what no field takes; who sends it sends an object.
+_LEFT_OVER = "__extras"
 #: Columns of JSON.
 _OF_OBJECTS = frozenset({"extras", "plugin_data", "plugin_extras"})
 #: Validators and presets of fields that take several texts.
@@ -59,21 +62,23 @@ _STATES = (model.State.ACTIVE, "draft", model.State.DELETED)
 Kind = Callable[[Any], bool]
 
 
-def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> None:
+def check_record(data_dict: DataDict, type_name: str | None = None) -> None:
     """Check the kinds of a record's fields.
 
-    :param data_dict: what ``package_create`` or ``package_update`` takes
+    :param data_dict: what ``package_create`` or ``package_update`` takes; a state that says nothing
+        is taken out, so that the stored one stays
     :param type_name: the dataset type of the stored record, where it is not among the fields
     :raises ckan.logic.ValidationError: values of other kinds than their fields take (HTTP 409), by
         the fields' names
     """
+    _drop_empty_state(data_dict)
     named = data_dict.get("type") or type_name
     _refuse(dict(_unknown(named, data_dict.get("state"))))
     schema = scheming.scheming_get_dataset_schema(named) if isinstance(named, str) else None
     _refuse(_wrong(data_dict, _kinds((schema or {}).get("dataset_fields", ()))))
     of_files = _kinds((schema or {}).get("resource_fields", ()))
     for file in data_dict.get("resources") or ():
-        found = _wrong(file, {**_texts(model.resource_table), **of_files}) or _out_of_bounds(file)
+        found = _wrong(file, {**_texts_of_files(), **of_files}) or _out_of_bounds(file)
         _refuse({"resources": [found]} if found else {})
 
 
@@ -85,8 +90,14 @@ def _unknown(named: Any, state: Any) -> Iterator[tuple[str, list[Any]]]:
         yield "state", said
 
 
+def _drop_empty_state(data_dict: DataDict) -> None:
+    """Take out a state of no letters: CKAN would keep it, and show the record to nobody."""
+    if data_dict.get("state") in ("", None):
+        data_dict.pop("state", None)
+
+
 def _unknown_state(state: Any) -> Iterator[str]:
-    if isinstance(state, str) and state and state not in _STATES:
+    if state is not None and state not in _STATES:
         yield tk._("There is no such state of a record")
 
 
@@ -102,16 +113,18 @@ def check_file(data_dict: Mapping[str, Any]) -> None:
     :param data_dict: what ``resource_create`` or ``resource_update`` takes
     :raises ckan.logic.ValidationError: as :func:`check_record`
     """
-    _refuse(_wrong(data_dict, {**_texts(model.resource_table), "package_id": is_text}))
+    _refuse(_wrong(data_dict, {**_texts_of_files(), "package_id": is_text}))
     _refuse(_out_of_bounds(data_dict))
 
 
-def check_group(data_dict: Mapping[str, Any]) -> None:
+def check_group(data_dict: DataDict) -> None:
     """Check the kinds of a department's or a group's fields.
 
-    :param data_dict: what ``group_create``, ``organization_update`` and their like take
+    :param data_dict: what ``group_create``, ``organization_update`` and their like take; a state
+        that says nothing is taken out
     :raises ckan.logic.ValidationError: as :func:`check_record`
     """
+    _drop_empty_state(data_dict)
     _refuse({"state": said} if (said := list(_unknown_state(data_dict.get("state")))) else {})
     tables = {name: _rows_with(columns) for name, columns in _TABLES_OF_GROUPS.items()}
     _refuse(_wrong(data_dict, {**_texts(model.group_table), **tables}))
@@ -214,20 +227,30 @@ def _texts(table: sa.Table) -> dict[str, Kind]:
     return {name: is_text for name in (c.name for c in table.columns) if name not in _OF_OBJECTS}
 
 
+def _texts_of_files() -> dict[str, Kind]:
+    return {**_texts(model.resource_table), "url": _is_string}  # CKAN takes it apart
+
+
 def _wrong(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> dict[str, list[Any]]:
     return dict(_errors(data, kinds))
 
 
 def _errors(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Iterator[tuple[str, list[Any]]]:
-    for name, kind in kinds.items():
+    for name, kind in {**kinds, _LEFT_OVER: _is_object}.items():
         if name in data and not kind(data[name]):
             said = [_message(kind)]
             yield name, [{_ROW_ERRORS[name]: said}] if name in _ROW_ERRORS else said
 
 
+def _is_object(value: Any) -> bool:
+    return isinstance(value, (Mapping, type(None)))
+
+
 def _message(kind: Kind) -> str:
     if kind in (is_text, _is_string):
         return tk._("Give a text here")
+    if kind is _is_object:
+        return tk._("Give an object here")
     if kind in (is_list, is_words):
         return tk._("Give a list of texts here")
     return tk._("Give a list of objects here, with texts in them")

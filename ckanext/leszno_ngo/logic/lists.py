@@ -187,8 +187,12 @@ def _without_page(data_dict: DataDict) -> DataDict:
 
 def _page(data_dict: DataDict, listed: list[Any]) -> list[Any]:
     """Cut the page that is asked for out of what the reader may see."""
-    first, length = int(data_dict.get("offset") or 0), data_dict.get("limit")
-    return listed[first:] if length is None else listed[first : first + int(length)]
+    first, length = data_dict.get("offset") or 0, data_dict.get("limit")
+    try:
+        return listed[int(first) :] if length is None else listed[int(first) :][: int(length)]
+    except (TypeError, ValueError) as error:
+        said = tk._("Give a whole number")
+        raise tk.ValidationError({"limit": [said], "offset": [said]}) from error
 
 
 def _of_readable(context: Context, data_dict: DataDict, tags: Iterable[Any]) -> list[Any]:

@@ -96,7 +96,7 @@ def _check_kind(given: DataDict, is_unit: bool) -> None:
 def _check_state(context: Context, stored: model.Group, given: DataDict) -> None:
     """Leave deletion to its own action and right; a sysadmin brings back what is deleted."""
     named = given.get("state")
-    if named in (None, "", stored.state):
+    if named in (None, stored.state):
         return
     user = context.get("user")
     if named == model.State.ACTIVE and (context.get("ignore_auth") or authz.is_sysadmin(user)):

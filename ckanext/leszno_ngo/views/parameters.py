@@ -36,6 +36,8 @@ _LISTS_OF_READING = ("fl", "groups", "organizations", "profiles", "query", "term
 MOMENTS = ("after", "before", "since", "timestamp")
 #: The last second that a date has (31 December 9999), since 1970.
 LAST_SECOND = 253_402_300_799
+#: Characters of a number; what is longer is none.
+_LONGEST_NUMBER = 100
 #: Solr counts in 32 bits.
 _MOST = 2**31 - 1
 _LISTS = ("datasets", "facet.field", "fq_list")
@@ -45,6 +47,8 @@ _LONGEST_LIST = 1000
 _NO_TEXTS = ("fq_list",)
 #: Actions with a table among their parameters.
 _TABLES = {"task_status_update_many": "data", "term_translation_update_many": "data"}
+#: Actions with an object among their parameters.
+_OBJECTS = {"tag_autocomplete": "fields", "tag_search": "fields"}
 #: Actions that break without a parameter.
 _NEEDED = {
     **dict.fromkeys(
@@ -70,6 +74,7 @@ _NEEDED = {
     ),
     **dict.fromkeys(("bulk_update_delete", "bulk_update_private", "bulk_update_public"), "org_id"),
     **dict.fromkeys(("group_autocomplete", "organization_autocomplete"), "q"),
+    "datastore_run_triggers": "resource_id",
     "harvest_abort_failed_jobs": "life_span",
     "harvest_get_notifications_recipients": "source_id",
     "harvest_job_create": "source_id",
@@ -137,7 +142,7 @@ def fault(action: str, given: Mapping[str, Any]) -> str | None:
     """
     looks_itself = action.startswith(_LOOK_THEMSELVES)
     names = _ALWAYS_TEXTS if looks_itself else (*_ALWAYS_TEXTS, *_TEXTS)
-    found = [_no_texts(names, given), _no_numbers(given)]
+    found = [_no_texts(names, given), _no_numbers(given), _missing(action, given)]
     if action.startswith(_DATASTORE):
         found.append(_odd_of_datastore(given))
     if not looks_itself:
@@ -145,7 +150,6 @@ def fault(action: str, given: Mapping[str, Any]) -> str | None:
         found += [
             _no_moments(given),
             _out_of_range(least, given),
-            _missing(action, given),
             _odd(action, given),
             _too_long(given),
             _odd_owner(given),
@@ -201,6 +205,9 @@ def _odd(action: str, given: Mapping[str, Any]) -> Iterator[str]:
     table = _TABLES.get(action)
     if table and not kinds.is_table(given.get(table), of_texts=True):
         yield tk._("The parameter %(name)s must be a list of objects") % {"name": table}
+    one = _OBJECTS.get(action)
+    if one and not isinstance(given.get(one), (Mapping, type(None))):
+        yield tk._("The parameter %(name)s must be an object") % {"name": one}
     is_reading = getattr(tk.get_action(action), "side_effect_free", False)
     for name in given if is_reading else _LISTS:
         if not kinds.is_list(given.get(name)):
@@ -222,7 +229,7 @@ def _odd_of_reading(given: Mapping[str, Any]) -> Iterator[str]:
             yield tk._("The parameter %(name)s has no value") % {"name": name}
         elif name in _TEXTS_OF_READING and not isinstance(value, str):
             yield tk._("The parameter %(name)s must be a text") % {"name": name}
-        elif name in _LISTS_OF_READING and not isinstance(value, (str, list)):
+        elif name in _LISTS_OF_READING and not kinds.is_words(value):
             yield tk._("The parameter %(name)s must be a text or a list of texts") % {"name": name}
 
 
@@ -270,4 +277,5 @@ def _is_in_range(value: Any, least: int) -> bool:
     try:
         return least <= int(value or 0) <= _MOST
     except ValueError:
-        return True  # no number: the action says so itself
+        # No number: the action says so itself, unless there are more digits than Python reads.
+        return len(str(value)) <= _LONGEST_NUMBER
