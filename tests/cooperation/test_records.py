@@ -179,11 +179,12 @@ def test_hidden_grants_of_another_department_keep_nobody_from_publishing():
     """Nor is their sum told; each is counted when it goes public, and the own ones always."""
     ngo = records.create("ngo", title="Klub", krs="0000031247")
     records.create("programme", planned_amount=900_000)
+    own, other = factories.Organization()["id"], factories.Organization()["id"]
     small = {"mode": "small_grant", "recipient": ngo["name"], "outside_call": True}
-    hidden = {"private": True, "owner_org": factories.Organization()["id"], **small}
+    hidden = {"private": True, "owner_org": other, **small}
     first = records.create("grant", title="A", granted_amount=9500, **hidden)
     records.create("grant", title="B", granted_amount=9000, **hidden)
-    records.create("grant", title="C", granted_amount=3000, **small)
+    records.create("grant", title="C", granted_amount=3000, owner_org=own, **small)
     errors = refused(records.update, first, private=False)
     assert "21\xa0500" in " ".join(errors["granted_amount"])
 

@@ -62,16 +62,14 @@ _STATES = (model.State.ACTIVE, "draft", model.State.DELETED)
 Kind = Callable[[Any], bool]
 
 
-def check_record(data_dict: DataDict, type_name: str | None = None) -> None:
+def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> None:
     """Check the kinds of a record's fields.
 
-    :param data_dict: what ``package_create`` or ``package_update`` takes; a state that says nothing
-        is taken out, so that the stored one stays
+    :param data_dict: what ``package_create`` or ``package_update`` takes
     :param type_name: the dataset type of the stored record, where it is not among the fields
     :raises ckan.logic.ValidationError: values of other kinds than their fields take (HTTP 409), by
         the fields' names
     """
-    _drop_empty_state(data_dict)
     named = data_dict.get("type") or type_name
     _refuse(dict(_unknown(named, data_dict.get("state"))))
     schema = scheming.scheming_get_dataset_schema(named) if isinstance(named, str) else None
@@ -90,8 +88,11 @@ def _unknown(named: Any, state: Any) -> Iterator[tuple[str, list[Any]]]:
         yield "state", said
 
 
-def _drop_empty_state(data_dict: DataDict) -> None:
-    """Take out a state of no letters: CKAN would keep it, and show the record to nobody."""
+def drop_empty_state(data_dict: DataDict) -> None:
+    """Take out a state of no letters: CKAN would keep it, and show the record to nobody.
+
+    :param data_dict: what an action takes that writes a record, a department or a group
+    """
     if data_dict.get("state") in ("", None):
         data_dict.pop("state", None)
 
@@ -117,14 +118,12 @@ def check_file(data_dict: Mapping[str, Any]) -> None:
     _refuse(_out_of_bounds(data_dict))
 
 
-def check_group(data_dict: DataDict) -> None:
+def check_group(data_dict: Mapping[str, Any]) -> None:
     """Check the kinds of a department's or a group's fields.
 
-    :param data_dict: what ``group_create``, ``organization_update`` and their like take; a state
-        that says nothing is taken out
+    :param data_dict: what ``group_create``, ``organization_update`` and their like take
     :raises ckan.logic.ValidationError: as :func:`check_record`
     """
-    _drop_empty_state(data_dict)
     _refuse({"state": said} if (said := list(_unknown_state(data_dict.get("state")))) else {})
     tables = {name: _rows_with(columns) for name, columns in _TABLES_OF_GROUPS.items()}
     _refuse(_wrong(data_dict, {**_texts(model.group_table), **tables}))

@@ -28,6 +28,7 @@ def _creating(name: str, is_unit: bool) -> ChainedAction:
     @tk.chained_action
     def action(next_action: Action, context: Context, data_dict: DataDict) -> Any:
         personal_question.hear(data_dict)
+        kinds.drop_empty_state(data_dict)
         kinds.check_group(data_dict)
         _check_type(data_dict.get("type"), is_unit)
         _check_name(data_dict)
@@ -46,6 +47,7 @@ def _updating(name: str, is_unit: bool) -> ChainedAction:
     def action(next_action: Action, context: Context, data_dict: DataDict) -> Any:
         identity.turn()
         personal_question.hear(data_dict)
+        kinds.drop_empty_state(data_dict)
         kinds.check_group(data_dict)
         stored = model.Group.get(data_dict.get("id"))
         if stored is None:

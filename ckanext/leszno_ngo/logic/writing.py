@@ -71,9 +71,10 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
     named = data_dict.get("id") or data_dict.get("name")
     package = model.Package.get(named) if isinstance(named, str) else None
     stored_type = package.type if package else None
-    kinds.check_record(data_dict, stored_type)
+    kinds.drop_empty_state(data_dict)
     # The version is what was seen, not what is wanted: for a sysadmin CKAN would keep it.
     wanted = {name: value for name, value in data_dict.items() if name != _VERSION}
+    kinds.check_record(wanted, stored_type)
     stored = cache(lambda: stored_record(package.id)) if package else None
     incoming.check_record(wanted, stored_type, stored)
     if stored:
@@ -169,6 +170,7 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
     """
     identity.turn()
     personal_question.hear(data_dict)
+    kinds.drop_empty_state(data_dict)
     kinds.check_record(data_dict)
     incoming.check_record(data_dict)
     personal_question.check_dataset(data_dict)
