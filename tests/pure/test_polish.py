@@ -185,7 +185,7 @@ def test_amounts(text, amount):
         ("", "empty"), ("  ", "empty"), ("zł", "format"), ("dużo", "format"), ("-5", "format"),
         ("10,000", "format"), ("1.23.456", "format"), ("10 00", "format"), ("1e5", "format"),
         ("5 EUR", "format"), ("1,234.56", "format"), ("9" * 60, "format"), ("NaN", "format"),
-        ("\u0663", "format"),
+        ("\u0663", "format"), ("0.001", "format"), ("0 500", "format"), ("00.125", "format"),
     ],
 )  # fmt: skip
 def test_what_is_no_amount(text, code):

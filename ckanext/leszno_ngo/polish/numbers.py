@@ -11,7 +11,7 @@ _CURRENCY = re.compile(r"(?:zł(?:otych|ote|oty)?|zl|pln)\.?$", re.IGNORECASE)
 _SCALES = {"tys": 1_000, "tys.": 1_000, "mln": 1_000_000, "mln.": 1_000_000}
 _SCALE = re.compile(r"(?<=[\d\s])(tys\.?|mln\.?)$", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f']+")
-_GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[. ])\d{3})(?:(?P=mark)\d{3})*(?:,\d{1,2})?(?:,-)?")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?P<mark>[. ])\d{3})(?:(?P=mark)\d{3})*(?:,\d{1,2})?(?:,-)?")
 _PLAIN = re.compile(r"\d{1,15}(?:[.,]\d{1,2})?(?:,-)?")
 _MAX_LENGTH = 40
 
