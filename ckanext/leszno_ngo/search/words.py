@@ -37,6 +37,8 @@ _NO_OPERAND = re.compile(
 )
 # What may stand inside a word; all else is a border between words.
 _WORD = re.compile(r"[^\W_]+(?:[.\-'’@_&][^\W_]+)*")
+# "zs4": an abbreviation glued to a number, as schools and forms are written.
+_NUMBERED = re.compile(r"\b([^\W\d_]{2,4})(?=\d{1,2}\b)")
 # "KRS0000031247": a name glued to its number.
 _GLUED = re.compile(r"\b(?:krs|nip|regon)(?=\d)", re.IGNORECASE)
 _NAMES_OF_NUMBERS = re.compile(r"\b(?:krs|nip|regon|teryt)\b", re.IGNORECASE)
@@ -95,7 +97,7 @@ def parse_query(text: str | None) -> Query:
 
 def split(text: str) -> tuple[str, ...]:
     """Return the words of a text, at most ``MAX_WORDS``, free of Solr's syntax."""
-    words = _WORD.findall(text[:MAX_CHARACTERS])[:MAX_WORDS]
+    words = _WORD.findall(_NUMBERED.sub(r"\1 ", text[:MAX_CHARACTERS]))[:MAX_WORDS]
     return tuple(w.lower() if w in {"AND", "OR", "NOT", "TO"} else w for w in words)
 
 
