@@ -19,6 +19,7 @@ from tests import counting, emptying
 MIGRATED = ("activity", "harvest", "leszno_ngo")
 
 if find_spec("ckan"):
+    import pysolr
     import yaml
     from ckan.model import user
     from passlib.hash import pbkdf2_sha512
@@ -33,6 +34,10 @@ if find_spec("ckan"):
 
     # A test makes two or three accounts: their passwords need not be costly to guess.
     user.pbkdf2_sha512 = pbkdf2_sha512.using(rounds=1)
+
+    # CKAN does not wait until what it commits can be found; a test that looks for it does.
+    _commit = pysolr.Solr.commit
+    pysolr.Solr.commit = lambda solr, **asked: _commit(solr, **{**asked, "waitSearcher": True})
 
     # What plugins bring, for tests without a portal; a portal fills it again.
     registered.fill()
