@@ -61,7 +61,7 @@ def test_fresh_questions_that_were_tuned_on_are_answered(portal):
         assert nonsense.right == nonsense.asked, nonsense.faults
 
 
-#: Files of questions that nobody tuned to → percent right at least; nothing found and wrong at most.
+#: Files of questions that nobody tuned to → percent: least right, most found nothing, most wrong.
 UNSEEN = {"needs_held_out": (85, 5, 6), "ordinary_needs_held_out": (97, 1, 2)}
 
 
