@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from benchmarks import catalogue
+from benchmarks import catalogue, children
 from benchmarks.harvest import peak_memory
 
-ROOT = Path(__file__).resolve().parent.parent
 #: What is measured: the addresses of files.
 ADDRESSES = ("/ngo.csv", "/ngo.jsonl")
 _BATCH = 2_000
@@ -35,21 +32,10 @@ def run(count: int = 100_000) -> Iterator[dict[str, Any]]:
         steadier on a machine that does other work), ``megabytes``, ``memory_mb_above_idle``
         (required: under 100)
     """
-    _child("load", str(count))
+    children.figures("export", "load", str(count))
     for address in ADDRESSES:
-        yield from _child("measure", address)
-    _child("load", "0")
-
-
-def _child(*arguments: str) -> list[dict[str, Any]]:
-    done = subprocess.run(  # noqa: S603 (our own module)
-        [sys.executable, "-m", "benchmarks.export", *arguments],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        yield from children.figures("export", "measure", address)
+    children.figures("export", "load", "0")
 
 
 # ---------------------------------------------------------------- in a process with CKAN

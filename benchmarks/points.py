@@ -8,16 +8,13 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from benchmarks import catalogue, generated
+from benchmarks import catalogue, children, generated
 
-ROOT = Path(__file__).resolve().parent.parent
 #: What is measured: addresses by what they are.
 ADDRESSES = {
     "city": "/mapa.geojson?bbox=16.35,51.74,16.85,51.94&zoom=12",
@@ -34,18 +31,7 @@ def run(count: int = 10_000) -> Iterator[dict[str, Any]]:
     :returns: one dict an address: ``benchmark``, ``points``, ``ms`` (median; required: under 300)
         and ``bytes``, uncompressed (required of the answers: 200 000 at most)
     """
-    yield from _child(str(count))
-
-
-def _child(*arguments: str) -> list[dict[str, Any]]:
-    done = subprocess.run(  # noqa: S603 (our own module)
-        [sys.executable, "-m", "benchmarks.points", *arguments],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    yield from children.figures("points", str(count))
 
 
 # ---------------------------------------------------------------- in a process with CKAN

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import export, harvest, points, search
+from benchmarks import children, export, harvest, points, search
 
-ROOT = Path(__file__).resolve().parent.parent
-OPP_LIST = ROOT.parent / "shared" / "data" / "opp" / "opp-list-2025.csv"
+OPP_LIST = children.ROOT.parent / "shared" / "data" / "opp" / "opp-list-2025.csv"
 #: Rows of the generated lists: the cost of a record must not grow with their number.
 SIZES = (10_000, 20_000)
 
@@ -66,12 +64,15 @@ def harvests(sizes: list[int]) -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         path = OPP_LIST if OPP_LIST.exists() else harvest.generated(9_181, Path(folder))
         lines: dict[str, Line] = {}
-        for line in [*_child("stock", str(path)), *_child("list", str(path))]:
+        for line in [
+            *children.figures("harvest", "stock", str(path)),
+            *children.figures("harvest", "list", str(path)),
+        ]:
             lines[line["benchmark"]] = line
             yield line
     costs: list[tuple[float, float]] = []
     for size in sorted(sizes):
-        for line in _child("generated", str(size)):
+        for line in children.figures("harvest", "generated", str(size)):
             yield line
             if line["benchmark"] == "harvest_generated_first":
                 costs.append((line["seconds"] / line["rows"], line["cpu_ms_a_record"]))
@@ -89,17 +90,6 @@ def harvests(sizes: list[int]) -> Iterator[Line]:
 
 def _ratio(costs: list[float]) -> float | None:
     return round(costs[-1] / costs[0], 2) if costs else None
-
-
-def _child(*arguments: str) -> list[Line]:
-    done = subprocess.run(  # noqa: S603 (our own module)
-        [sys.executable, "-m", "benchmarks.harvest", *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        check=True,
-        text=True,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
 def _print(lines: Iterator[Line]) -> None:

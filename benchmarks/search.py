@@ -14,7 +14,6 @@ import itertools
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,10 +21,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import catalogue, generated
+from benchmarks import catalogue, children, generated
 
-ROOT = Path(__file__).resolve().parent.parent
-REGISTER = ROOT.parent / "shared" / "data" / "opp" / "opp-list-2025.csv"
+REGISTER = children.ROOT.parent / "shared" / "data" / "opp" / "opp-list-2025.csv"
 
 ROUNDS = 4
 REPEATS = 5
@@ -93,16 +91,8 @@ def _stock_ini(folder: Path) -> str:
 
 
 def _child(task: str, ini: str, solr: str, count: int) -> list[dict[str, Any]]:
-    environment = {**os.environ, "CKAN_INI": ini, "CKAN_SOLR_URL": solr}
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "benchmarks.search", task, str(count)],
-        env=environment,
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"what"')]
+    core = {"CKAN_INI": ini, "CKAN_SOLR_URL": solr}
+    return children.figures("search", task, str(count), begin='{"what"', **core)
 
 
 # ---------------------------------------------------------------- in a process with CKAN

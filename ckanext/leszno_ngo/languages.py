@@ -20,3 +20,8 @@ def spoken(locale: object, offered: Collection[str] = ()) -> str:
         return language
     has_english = not offered or any(one.startswith("en") for one in offered)
     return "en" if has_english else "pl"
+
+
+def N_(text: str) -> str:  # noqa: N802
+    """Mark a text for translation that is translated where it is used."""
+    return text

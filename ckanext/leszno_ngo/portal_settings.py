@@ -19,6 +19,7 @@ import yaml
 from ckan.config.declaration import Declaration, Key
 
 from ckanext.leszno_ngo import web_addresses
+from ckanext.leszno_ngo.languages import N_
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +29,6 @@ _LONGEST_SESSION = 24 * 60 * 60
 _OWN_COMPUTER = ("localhost", "127.0.0.1", "::1")
 #: Characters of a ``SECRET_KEY`` that nobody guesses.
 _SECRET_LENGTH = 32
-
-
-def N_(text: str) -> str:  # noqa: N802
-    """Mark a text for translation that is translated where it is used."""
-    return text
 
 
 def _is_not(value: Any) -> Callable[[Any], bool]:

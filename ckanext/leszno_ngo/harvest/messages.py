@@ -17,13 +17,8 @@ from ckanext.leszno_ngo.harvest.doubts import Doubt, DoubtfulError
 from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import MASKED, Mark, Refusal, SourceError, display_text
 from ckanext.leszno_ngo.harvest.settings import Problem
+from ckanext.leszno_ngo.languages import N_
 from ckanext.leszno_ngo.record_types import RecordType, localised
-
-
-def N_(text: str) -> str:  # noqa: N802
-    """Mark a text for translation that is translated where it is used."""
-    return text
-
 
 #: Why a run stopped.
 STOPS: Mapping[str, str] = {

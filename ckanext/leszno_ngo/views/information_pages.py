@@ -13,11 +13,7 @@ from ckan.types import Schema
 from flask import Blueprint
 
 from ckanext.leszno_ngo import config
-
-
-def N_(text: str) -> str:  # noqa: N802
-    """Mark a text for translation that is translated where it is used."""
-    return text
+from ckanext.leszno_ngo.languages import N_
 
 
 @dataclass(frozen=True)
