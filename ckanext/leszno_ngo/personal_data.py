@@ -37,6 +37,12 @@ _NINE_DIGITS = re.compile(
     r"|\d{2}([ \u00a0./-]{1,3})\d{3}\4\d{2}\4\d{2}|\d{9}|\d(?: \d){8})(?![\d-]?\d)",
     re.ASCII,
 )
+# Identifiers (RFC 9562) and digests: their digits are nobody's numbers.
+_HEX_IDENTIFIER = re.compile(
+    r"(?<![\da-z])(?:[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}"
+    r"|(?=\d{0,31}[a-f])[\da-f]{32,128})(?![\da-z])",
+    re.ASCII | re.IGNORECASE,
+)
 # Numbers of nine digits that are no telephone's, by what stands before and after.
 _OTHER_BEFORE = re.compile(
     r"(?:regon|krs|nip|nr rej\w{0,9}|konto|konta|rachun\w{0,5}|iban|kwot\w{0,5})[ .:\w]{0,12}$"
@@ -92,8 +98,10 @@ def find(text: str) -> list[Finding]:
     birth from 1900 on. A mobile number has nine digits in groups that people make, and a prefix of
     the numbering plan. Signs of an e-mail address may be words ("(at)", "kropka"). A home address
     is one that a word ("zam."), a flat's number or a person's name before it makes a person's. A
-    ``person`` is a name beside one of these; names that stand alone are `persons.find`'s.
+    ``person`` is a name beside one of these; names that stand alone are `persons.find`'s. Nothing
+    is found in a UUID or in a digest in hexadecimal digits.
     """
+    text = _HEX_IDENTIFIER.sub(lambda match: "_" * len(match[0]), text)
     found = _with_numbers(text)
     named = [(name.start, name.end) for name in persons.find(text)] if text else []
     found += [

@@ -44,6 +44,22 @@ def test_other_numbers_are_let_be(text):
     assert personal_data.redact(text) == text
 
 
+@given(st.uuids(), st.sampled_from(["{}", "owner_org: {}.", "https://x.pl/a/{}/b", "({})", "{}_a"]))
+def test_nothing_is_found_in_an_identifier(identifier, around):
+    for spelling in (str(identifier), identifier.hex, str(identifier).upper()):
+        if any(sign.isalpha() for sign in spelling):
+            assert personal_data.find(around.format(spelling)) == []
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    ["00a9fd3e-3eb2-463e-8c63-7b791381427c", "791381427ab31f0c4d5e6f708192a3b4"],
+)  # fmt: skip
+def test_digits_of_an_identifier_are_no_telephone(identifier):
+    assert personal_data.find(identifier) == []
+    assert personal_data.redact(f"{identifier} 791 381 427") == f"{identifier} […]"
+
+
 def test_private_mailboxes_are_found():
     text = "Pisz: Ktos.Tam@Gmail.com, biuro@fundacja-odzew.pl lub x@op.pl."
     places = [text[f.start : f.end] for f in personal_data.find(text)]
