@@ -25,7 +25,7 @@ if find_spec("ckan"):
     from passlib.hash import pbkdf2_sha512
     from pytest_factoryboy import register
 
-    from tests import registered
+    from tests import one_ckan, registered
     from tests.factories import NgoFactory
     from tests.one_ckan import make_app, with_plugins  # noqa: F401  (fixtures)
 
@@ -41,8 +41,16 @@ if find_spec("ckan"):
 
     # What plugins bring, for tests without a portal; a portal fills it again.
     registered.fill()
+    one_ckan.load_quickly()
 
     register(NgoFactory, _name="ngo")  # fixtures `ngo` and `ngo_factory`
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Unload what the test alone wanted to be loaded."""
+    if find_spec("ckan"):
+        one_ckan.unload_for(nextitem)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 WIDE, PHONE, NARROW = 1280, 360, 320
+# How often a server looks whether it is to end (seconds).
+_POLL = 0.02
 #: Has every violation of the portal's policy in the console, frames and early ones included.
 _SAY_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) => console.error(
@@ -76,7 +78,7 @@ def server(clean_catalogue, make_app, ckan_config, monkeypatch):
     running.daemon_threads = False
     address = f"http://127.0.0.1:{running.server_port}"
     monkeypatch.setitem(ckan_config, "ckan.site_url", address)
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread = threading.Thread(target=running.serve_forever, args=[_POLL], daemon=True)
     thread.start()
     yield address
     running.shutdown()

@@ -89,7 +89,7 @@ def line(ckan_config):
     """Start a portal with other plugins than those of test.ini."""
     from tests import one_ckan
 
-    one_ckan._forget()
+    one_ckan.forget()
 
     def start(plugins):
         ckan_config["ckan.plugins"] = plugins

@@ -36,7 +36,7 @@ ENGINE = (
 @pytest.fixture
 def portal(request, ckan_config, provide_plugin, monkeypatch):
     """The engine and the plugin of the tutorial, by the options that the tutorial gives."""
-    one_ckan._forget()
+    one_ckan.forget()
     monkeypatch.syspath_prepend(tutorial.FOLDER)
     module, _, name = tutorial.entry_point().partition(":")
     provide_plugin("playgrounds", getattr(importlib.import_module(module), name))
