@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ckan.tests.helpers import call_action
 from ckanext.harvest.model import HarvestSource
 
 from ckanext.leszno_ngo.harvest import jobs
 from ckanext.leszno_ngo.harvest.date_order import DateOrder
 from ckanext.leszno_ngo.harvest.garbled import is_garbled
 from ckanext.leszno_ngo.harvest.model import RawRow, SourceError
+from ckanext.leszno_ngo.harvest.settings import known_options
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
+from tests import identifiers
+from tests.harvest import fake_server
 
 REGISTER = Path(__file__).parents[2] / "devstack" / "data" / "opp-leszno-2025.csv"
 HEADINGS = ("KRS", "NIP", "Nazwa", "Ulica", "Nr domu", "Kod pocztowy", "Miejscowość", "Data wpisu",
@@ -277,6 +283,66 @@ def test_american_dates_are_read_when_the_source_says_so(harvest):
     assert (report.stop, report.added, report.set_aside) == (None, 30, [])
     wanted = {row["KRS"]: row["Data wpisu"] for row in rows}
     assert {k: r["registered_date"] for k, r in harvest.records().items()} == wanted
+
+
+# ---------------------------------------------------------------------------------- other kinds
+BIRDS = "ŻURAWIE BOCIANY GŁUSZCE DROPIE ŁABĘDZIE SOKOŁY KRUKI SÓJKI WRÓBLE CZAPLE".split()
+Names = dict[tuple[str, str], str]
+
+
+def serve_extracts(server, names: Names) -> None:
+    for (krs, nip), name in names.items():
+        extract = fake_server.invented_extract(krs)
+        body = extract["odpis"]["dane"]["dzial1"]["danePodmiotu"]
+        body |= {"nazwa": name, "identyfikatory": {"nip": nip}}
+        server.add_extract(extract)
+
+
+def serve_catalogue(server, names: Names) -> None:
+    """This catalogue's own records, served as another's."""
+    found = call_action("package_search", fq="dataset_type:ngo", rows=100)
+    for record in found["results"]:
+        record["title"] = record["legal_name"] = names[record["krs"], record["nip"]]
+    body = json.dumps({"success": True, "result": found}).encode()
+    served = fake_server.answer(body, content_type="application/json")
+    server.files["/api/3/action/package_search"] = served
+
+
+def with_names(names: Names, others: list[str]) -> Names:
+    return dict(zip(names, others, strict=True))
+
+
+@pytest.mark.parametrize(("kind", "serve"), [("krs", serve_extracts), ("ckan", serve_catalogue)])
+def test_sources_that_are_no_files_are_guarded_too(harvest, server, open_network, kind, serve):
+    names = {(identifiers.krs(), identifiers.nip()): f"STOWARZYSZENIE {bird}" for bird in BIRDS}
+    rows = [f"{krs};{nip};{name}\n" for (krs, nip), name in names.items()]
+    harvest.run(harvest.source(), "KRS;NIP;Nazwa\n" + "".join(rows))
+    source = harvest.source(kind, url=server.url, priority=50)
+    serve(server, names)
+    assert harvest.run(source).stop is None
+    before, said = harvest.records(), list(names.values())
+    hostile = {
+        "garbled": with_names(names, [n.encode().decode("cp1250", "replace") for n in said]),
+        "names_share": with_names(names, said[1:] + said[:1]),
+    }
+    for code, changed in hostile.items():
+        serve(server, changed)
+        asked = harvest.run(source)
+        assert asked.stop, code
+        assert code in [doubt.code for doubt in asked.stop.doubts]
+        assert harvest.records() == before
+    report = harvest.run(source, confirmed=asked.stop.plan)
+    assert (report.stop, report.changed) == (None, len(BIRDS))
+    serve(server, with_names(names, [*said[1:], "STOWARZYSZENIE DZIĘCIOŁY"]))
+    assert (report := harvest.run(source)).stop is None
+    assert report.changed == 1
+
+
+def test_every_kind_of_source_has_the_limit():
+    without = [
+        k for k in SOURCE_KINDS if "max_changed_share" not in known_options(f"leszno_ngo_{k}")
+    ]
+    assert without == []
 
 
 # ---------------------------------------------------------------------------------- dates

@@ -106,6 +106,27 @@ def test_rows_with_money_become_archive_entries_of_grants(harvest, past, clubs, 
     assert records.search(fq="dataset_type:grant +year:2024")["count"] == 3
 
 
+def test_a_table_that_is_wrong_as_a_whole_goes_nowhere(harvest, past, server):
+    places = "Gronówko Zaborowo Lasocice Henrykowo Strzyżewice Święciechowa".split()
+    rows = [[f"Klub Łucznik {p}", f"Turniej {p}", f"{n}000"] for n, p in enumerate(places, 1)]
+
+    def table(rows):
+        return "".join(["Oferent;Zadanie;Kwota przyznana\n", *(";".join(r) + "\n" for r in rows)])
+
+    source = past(table(rows))
+    assert harvest.run(source).added == len(rows)
+    before = grants()
+    columns = list(zip(*rows, strict=True))
+    shifted = [[c[1:] + c[:1] if n == at else c for n, c in enumerate(columns)] for at in range(3)]
+    hostile = [table(zip(*moved, strict=True)) for moved in shifted]
+    hostile.append(table(rows).encode("ascii", "replace"))
+    hostile.append(table(rows).encode().decode("latin-1").encode())
+    for content in hostile:
+        serve(server, content)
+        assert harvest.run(source).stop, content
+        assert grants() == before
+
+
 def test_what_is_uncertain_is_told_by_row_and_field_and_goes_in_by_name(harvest, past):
     report = harvest.run(past())
     assert told(report) == {

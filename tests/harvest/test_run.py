@@ -15,7 +15,8 @@ from ckanext.harvest.model import (
     HarvestSource,
 )
 
-from ckanext.leszno_ngo.harvest import jobs, store
+from ckanext.leszno_ngo.harvest import jobs, run, store
+from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.model import SourceError
 from tests import counting
 from tests.harvest import fake_server
@@ -359,8 +360,6 @@ def test_a_dry_run_tells_marks_and_makes_none(harvest, ckan_config, monkeypatch)
 
 
 def test_the_index_is_settled_while_a_long_run_goes_on(harvest, ckan_config, monkeypatch):
-    from ckanext.leszno_ngo.harvest import run
-
     monkeypatch.setitem(ckan_config, "ckanext.leszno_ngo.harvest.batch_size", 1)
     monkeypatch.setattr(run, "_BATCHES_A_COMMIT", 2)
     seen = []
@@ -496,6 +495,15 @@ def test_what_came_before_the_register_went_away_is_kept(harvest, krs, server, m
     assert found("0000000168")["count"] >= 1
     server.faults.clear()
     assert harvest.run(krs).changed == 1
+
+
+def test_what_came_before_the_time_was_up_is_kept(harvest, krs, monkeypatch):
+    clock = iter([0, 0, *[100] * 9])
+    budgets = iter([Budget(seconds=5, clock=lambda: next(clock)), Budget()])
+    monkeypatch.setattr(run, "Budget", lambda *_limits: next(budgets))
+    report = harvest.run(krs)
+    assert (report.stop.code, report.changed) == ("time_limit", 1)
+    assert harvest.records()["0000000168"]["street"]
 
 
 def test_the_bulletin_asks_only_for_what_changed(harvest, krs, server):

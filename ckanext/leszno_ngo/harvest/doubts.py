@@ -75,16 +75,15 @@ def fingerprint(plan: Plan) -> str:
 def check(plan: Plan, known: Known, rules: Rules, guards: Guards) -> None:
     """Ask for a confirmation when the plan as a whole is doubtful.
 
-    :param plan: what a run would do; of a source that does not give its whole set nothing is asked
+    :param plan: what a run would do, of all that the source gives or of the records asked for:
+        only where it is all does a record that is not in it mean something
     :param known: what the catalogue knows
     :param rules: what is compared
     :param guards: the limits, and what a person has confirmed
     :raises DoubtfulError: with every reason, unless ``guards.confirmed`` is this plan
     """
-    if not guards.complete:
-        return
     doubts = [
-        *_vanished(plan, known, guards),
+        *(_vanished(plan, known, guards) if guards.complete else ()),
         *_mass_changes(plan, known, rules, guards),
         *_garbled(plan, rules),
         *_unreadable(plan, guards),

@@ -49,8 +49,9 @@ _T = TypeVar("_T")
 #: ``progress(stage, done, total)``; stages: ``read`` (total None) and ``write``.
 Progress = Callable[[str, int, "int | None"], None]
 
-# Rows of a source that is asked for single records, and may end early, planned at once.
-_SMALL = 50
+# Rows of a source that is asked for single records, looked at together before any is written: more
+# than a city's register has, and a bound on what is kept in memory.
+_AT_ONCE = 5_000
 # Batches after which the index makes visible what it was sent.
 _BATCHES_A_COMMIT = 10
 _READ_STEP = 100
@@ -113,7 +114,7 @@ class _Run:
         self._progress = progress
         self._limits = config.harvest_limits()
         self._patience = self._limits.missing_days
-        self._budget = Budget(self._limits.max_seconds, self._limits.max_memory)
+        self._budget = self._new_budget()
         self._rules = rules_of(record_type)
         self._today = store.now().date().isoformat()
         self._identity: PreloadedIdentity | None = None
@@ -132,7 +133,7 @@ class _Run:
         )
         self._gate = waiting.Gate(self._source, self._type)
         if given is not None:
-            self._take(((None, row) for row in given), complete=False)
+            self._take(((None, row) for row in given), complete=False, decided=True)
             self._settle_index()
             return
         with readers.opened(self._source, self._type, self._catalogue, self._budget) as reader:
@@ -142,7 +143,8 @@ class _Run:
             if reader.complete:
                 self._take(reader.rows, complete=True)
             else:
-                for piece in _chunks(self._until_it_breaks(reader.rows), _SMALL):
+                model.Session.commit()  # no transaction stays open while a register is asked
+                for piece in _chunks(self._until_it_breaks(reader.rows), _AT_ONCE):
                     self._take(piece, complete=False)
         self._settle_index()
 
@@ -151,7 +153,15 @@ class _Run:
             abandoned.finish(job.id, abandoned.reason(job))
         self._settle_index()
 
-    def _take(self, piece: Iterable[readers.Read], *, complete: bool) -> None:
+    def _take(
+        self, piece: Iterable[readers.Read], *, complete: bool, decided: bool = False
+    ) -> None:
+        """Carry out what some rows say.
+
+        :param piece: the rows
+        :param complete: whether these are all that the source has
+        :param decided: a person has decided about each of them
+        """
         read, refusals, sighted = self._read(piece)
         rows, held, rejected = self._gate.part(read, self._records_of(read))
         refusals += [one.refusal for one in held]
@@ -161,7 +171,8 @@ class _Run:
             if complete and not self._source.settings.date_order:
                 self._dates.check()
             plan = compare.plan(rows, refusals, self._catalogue, self._rules, guards, sighted, keys)
-            doubts.check(plan, self._catalogue, self._rules, guards)
+            if not decided:
+                doubts.check(plan, self._catalogue, self._rules, guards)
         except SourceError:
             # Whoever has to mend the source must see what is wrong with it.
             self._report.rows += len(rows) + len({refusal.row for refusal in refusals})
@@ -214,11 +225,18 @@ class _Run:
         plan.missing = [b for b in plan.missing if allowed(b.record_id)]
 
     def _until_it_breaks(self, rows: Iterable[readers.Read]) -> Iterator[readers.Read]:
-        """Yield rows; where the source goes away in the middle, what came is kept."""
+        """Yield rows; where the source goes away in the middle, what came is kept.
+
+        Saving it has a budget of its own: that of the reading may be what has ended.
+        """
         try:
             yield from rows
         except SourceError as stop:
             self._report.stop = stop
+            self._budget = self._new_budget()
+
+    def _new_budget(self) -> Budget:
+        return Budget(self._limits.max_seconds, self._limits.max_memory)
 
     def _guards(self, complete: bool) -> Guards:
         own, limits = self._source.settings, self._limits

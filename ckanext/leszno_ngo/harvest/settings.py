@@ -226,13 +226,16 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "date_order": _choice(*date_order.ORDERS),
 }
 #: Options of every kind of source, and of those that give the whole set in each run.
-COMMON_OPTIONS = ("record_type", "owner_org", "departments", "priority", "title", "licence")
-WHOLE_SET_OPTIONS = (
-    *COMMON_OPTIONS,
-    "max_vanished_share",
-    "max_refused_share",
+COMMON_OPTIONS = (
+    "record_type",
+    "owner_org",
+    "departments",
+    "priority",
+    "title",
+    "licence",
     "max_changed_share",
 )
+WHOLE_SET_OPTIONS = (*COMMON_OPTIONS, "max_vanished_share", "max_refused_share")
 #: Every option that a kind of source may have.
 OPTIONS = tuple(_CHECKS)
 
