@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import psycopg2.errors
 import pysolr
 import sqlalchemy as sa
 from ckan.lib.redis import connect_to_redis
@@ -68,7 +69,12 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "ckan.ini.",
     },
 }
-#: What PostgreSQL says → which text it is; its error codes are not told while one connects.
+# PostgreSQL's error codes, by their classes: also told where its messages are in another language.
+_CLASSES = {
+    psycopg2.errors.TooManyConnections: "connections",
+    psycopg2.errors.DiskFull: "disk",
+}
+# What it says; its codes are not told while one connects.
 _SIGNS = {
     "too many clients": "connections",
     "too many connections": "connections",
@@ -89,6 +95,16 @@ def is_refusal(error: BaseException) -> bool:
     return isinstance(error, SearchQueryError) or bool(_REFUSED.search(str(error)))
 
 
+def database_fault(error: BaseException) -> str:
+    """Tell why the database does not answer.
+
+    :param error: one of :data:`DATABASE`
+    :returns: ``connections`` (there is none free), ``disk`` (it is full), else ``database``
+    """
+    code = _CLASSES.get(type(getattr(error, "orig", None)))  # type: ignore[arg-type]
+    return code or next((code for sign, code in _SIGNS.items() if sign in str(error)), "database")
+
+
 def sentence(error: Exception, config: Mapping[str, Any], option: str = "sqlalchemy.url") -> str:
     """Return the reason and the remedy, in the portal's language.
 
@@ -98,7 +114,7 @@ def sentence(error: Exception, config: Mapping[str, Any], option: str = "sqlalch
     """
     reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
     if isinstance(error, DATABASE):
-        code = next((code for sign, code in _SIGNS.items() if sign in str(error)), "database")
+        code = database_fault(error)
     else:
         code = "redis" if isinstance(error, RedisError) else "search"
     lang = languages.spoken(config.get("ckan.locale_default") or "en")

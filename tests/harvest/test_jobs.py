@@ -5,6 +5,7 @@ import datetime as dt
 import os
 import signal
 
+import psycopg2
 import pytest
 import redis
 import sqlalchemy as sa
@@ -14,8 +15,9 @@ from ckan.tests.helpers import call_action
 from ckanext.harvest import queue
 from ckanext.harvest.logic import HarvestJobExists
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
+from psycopg2 import errors as pg
 
-from ckanext.leszno_ngo.harvest import abandoned, jobs, messages, store
+from ckanext.leszno_ngo.harvest import abandoned, database, jobs, messages, store
 from ckanext.leszno_ngo.harvest.model import SourceError
 from tests.harvest import fake_server
 from tests.harvest.test_interrupted import wait_for_the_end_of
@@ -152,6 +154,46 @@ def test_no_job_ends_as_finished_without_figures_or_a_reason(harvest, source):
     change(silent, gather_started=ago(seconds=5), gather_finished=store.now())
     sweep(harvest)
     assert shown(silent) == ("Finished", [says("interrupted")])
+
+
+def raising(error):
+    def fail(*_args):
+        raise error
+
+    return fail
+
+
+def lacking(error):
+    return sa.exc.OperationalError("INSERT …", {}, error)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (lacking(pg.DiskFull("nie można rozszerzyć pliku")), "database_full"),
+        (lacking(psycopg2.OperationalError("could not extend file")), "database_full"),
+        (lacking(pg.TooManyConnections("zbyt wielu klientów")), "database_busy"),
+        (lacking(psycopg2.OperationalError("sorry, too many clients already")), "database_busy"),
+        (sa.exc.TimeoutError("QueuePool limit of size 5 overflow 10 reached"), "database_busy"),
+        (lacking(psycopg2.OperationalError("server closed the connection")), "database_away"),
+    ],
+)
+def test_what_the_database_lacks_is_told(error, code):
+    assert database.stop(error).code == code
+
+
+def test_a_job_says_what_the_database_lacks(harvest, source, monkeypatch):
+    """Wherever in a run the database fails."""
+    full = lacking(pg.DiskFull("could not extend file"))
+    busy = lacking(psycopg2.OperationalError("sorry, too many clients already"))
+    fails = [("remember", full, "database_full"), ("begin_job", busy, "database_busy")]
+    for step, error, code in fails:
+        with monkeypatch.context() as patch:
+            patch.setattr(store, step, raising(error))
+            harvest.run(source)
+        (told,) = harvest.job()["gather_error_summary"]
+        assert told["message"] == says(code)
+    assert harvest.run(source).added == 2
 
 
 def test_a_database_away_at_the_end_is_waited_for(harvest, source, monkeypatch):

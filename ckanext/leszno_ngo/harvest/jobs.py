@@ -13,10 +13,19 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckanext.harvest.model import HarvestSource
-from sqlalchemy import exc
+from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.harvest import kept_secrets, messages, rights, run, settings, store, waiting
+from ckanext.leszno_ngo.harvest import (
+    database,
+    kept_secrets,
+    messages,
+    rights,
+    run,
+    settings,
+    store,
+    waiting,
+)
 from ckanext.leszno_ngo.harvest.model import Incoming, SourceError
 from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.report import Report
@@ -93,9 +102,8 @@ def perform(
                 return _harvest(make, harvest_source.id, job_id, dry_run, progress, rows, confirmed)
         except SourceError as error:
             report = Report("", dry_run=dry_run, stop=error)
-        except (exc.OperationalError, exc.InterfaceError):
-            model.Session.rollback()
-            report = Report("", dry_run=dry_run, stop=SourceError("database_away"))
+        except database.AWAY as error:
+            report = Report("", dry_run=dry_run, stop=database.stop(error))
         if not dry_run:
             _keep(report, job_id, harvest_source.id)
         return report
@@ -151,14 +159,14 @@ def ended(job_id: str, code: str) -> None:
         with messages.portal_language():
             store.add_errors(job_id, [messages.stop(SourceError(code))])
         store.release(job_id)
-    except exc.DBAPIError as error:
+    except database.REFUSED as error:
         _not_noted(job_id, error)
 
 
-def _not_noted(job_id: str, error: exc.DBAPIError) -> None:
+def _not_noted(job_id: str, error: SQLAlchemyError) -> None:
     """Say in the log what the database could not be told; ``abandoned.end`` tells it later."""
     model.Session.rollback()
-    log.error("The end of harvest job %s was not noted: %s", job_id, type(error.orig).__name__)
+    log.error("The end of harvest job %s was not noted: %s", job_id, database.name(error))
 
 
 def _source(
@@ -213,12 +221,12 @@ def _keep(report: Report, job_id: str, source_id: str) -> None:
 
 def _save_report(
     report: Report, errors: list[str], job_id: str, source_id: str
-) -> exc.DBAPIError | None:
+) -> SQLAlchemyError | None:
     try:
         store.add_outcome(job_id, source_id, errors, report.summary())
         if report.stop:
             store.release(job_id)
-    except exc.DBAPIError as error:
+    except database.REFUSED as error:
         model.Session.rollback()
         return error
     return None
@@ -232,7 +240,7 @@ def finish(job_id: str, source_id: str) -> None:
     """
     try:
         store.finish_job(job_id)
-    except exc.DBAPIError as error:
+    except database.REFUSED as error:
         _not_noted(job_id, error)
         return
     tk.get_action("harvest_source_reindex")({"ignore_auth": True}, {"id": source_id})

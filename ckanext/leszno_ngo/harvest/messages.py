@@ -27,6 +27,14 @@ STOPS: Mapping[str, str] = {
     "database_away": N_(
         "The database stopped answering. The next run goes on where this one stopped"
     ),
+    "database_full": N_(
+        "The database is out of disk space. An administrator frees space on its server; the next "
+        "run goes on where this one stopped"
+    ),
+    "database_busy": N_(
+        "The database is out of connections. An administrator ends processes that are not needed, "
+        "or raises max_connections; the next run goes on where this one stopped"
+    ),
     "lost": N_(
         "The job was not started: it is in the queue no more, or never came into it. Start the "
         "harvest again"

@@ -8,14 +8,12 @@ by telling the index what it may lack.
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
 from ckan import model
 from ckan.lib.search import SearchIndexError
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ckanext.leszno_ngo import config, identifiers, record_types
 from ckanext.leszno_ngo.catalogue import batch
@@ -23,6 +21,7 @@ from ckanext.leszno_ngo.catalogue.identity import PreloadedIdentity
 from ckanext.leszno_ngo.harvest import (
     abandoned,
     compare,
+    database,
     decisions,
     doubts,
     messages,
@@ -43,7 +42,6 @@ from ckanext.leszno_ngo.harvest.snapshot import Catalogue, kept_fields, rules_of
 
 __all__ = ["Progress", "Source", "run"]
 
-log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 #: ``progress(stage, done, total)``; stages: ``read`` (total None) and ``write``.
@@ -86,10 +84,8 @@ def run(
     except SourceError as stop:
         model.Session.rollback()
         outcome.stop = stop
-    except (OperationalError, InterfaceError) as error:
-        model.Session.rollback()
-        log.error("The database went away: %s", type(error.orig).__name__)
-        outcome.stop = SourceError("database_away")
+    except database.AWAY as error:
+        outcome.stop = database.stop(error)
     return outcome
 
 
