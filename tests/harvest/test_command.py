@@ -110,7 +110,7 @@ def test_a_run_that_is_cancelled_ends_its_job(command, file, monkeypatch):
     monkeypatch.setattr(run.batch, "write", stop)
     assert command(file, "--format", "register").exit_code == 130
     (job,) = model.Session.query(HarvestJob)
-    assert job.status == "Finished"
+    assert job.status == "Aborted"
     assert len(job.gather_errors) == 1
 
 

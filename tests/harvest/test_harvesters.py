@@ -81,12 +81,12 @@ def test_a_run_that_ends_early_forgets_nothing(harvest, source, monkeypatch, end
         patch.setattr(run.batch, "write", stop)
         utils.run_test_harvester(source, None)
     (job,) = jobs_of(source)
-    assert job.status == "Finished"
+    assert job.status == "Aborted"
     assert len(job.gather_errors) == 1
     assert model.Session.query(HarvestObject).filter_by(current=True).count() == 1
     utils.run_test_harvester(source, None)
     assert len(harvest.records()) == 2
-    assert [job.status for job in jobs_of(source)] == ["Finished", "Finished"]
+    assert [job.status for job in jobs_of(source)] == ["Aborted", "Finished"]
 
 
 def test_a_job_without_an_index_ends_and_the_next_one_puts_its_records_in(

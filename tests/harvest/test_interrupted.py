@@ -136,7 +136,7 @@ def test_the_killed_runs_job_is_ended_and_says_why(harvest, small_batches):
     killed(harvest, source, FIRST, store, "remember", 2)
     harvest.run(source, FIRST)
     dead, alive = model.Session.query(HarvestJob).order_by(HarvestJob.created)
-    assert (dead.status, alive.status) == ("Finished", "Finished")
+    assert (dead.status, alive.status) == ("Aborted", "Finished")
     assert len(dead.gather_errors) == 1
     assert len(alive.gather_errors) == 0
 

@@ -9,8 +9,10 @@ import psycopg2
 import pytest
 import redis
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from ckan import model
 from ckan.plugins import toolkit as tk
+from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from ckanext.harvest import queue
 from ckanext.harvest.logic import HarvestJobExists
@@ -96,9 +98,9 @@ def test_a_worker_killed_with_the_queue_emptied_blocks_nothing(harvest, source, 
     assert shown(dead) == ("Running", [])
     if mended_by == "cron":
         sweep(harvest)
-        assert shown(dead) == ("Finished", [says("interrupted")])
+        assert shown(dead) == ("Aborted", [says("interrupted")])
     alive = start(harvest, source)
-    assert shown(dead) == ("Finished", [says("interrupted")])
+    assert shown(dead) == ("Aborted", [says("interrupted")])
     work()
     sweep(harvest)
     assert shown(alive) == ("Finished", [])
@@ -115,7 +117,7 @@ def test_a_job_whose_message_was_lost_is_ended_and_a_due_source_starts_again(har
     HarvestSource.get(source).next_run = store.now() + dt.timedelta(days=7)
     model.Session.commit()
     sweep(harvest)
-    assert shown(lost) == ("Finished", [says("lost")])
+    assert shown(lost) == ("Aborted", [says("lost")])
     work()
     sweep(harvest)
     assert len(harvest.records()) == 2
@@ -146,14 +148,67 @@ def test_a_job_of_before_the_database_came_back_says_so(harvest, source):
     work_begun = dt.datetime(2000, 1, 1)
     change(dead, gather_started=work_begun)
     sweep(harvest)
-    assert shown(dead) == ("Finished", [says("database_away")])
+    assert shown(dead) == ("Aborted", [says("database_away")])
 
 
-def test_no_job_ends_as_finished_without_figures_or_a_reason(harvest, source):
-    silent = start(harvest, source)
-    change(silent, gather_started=ago(seconds=5), gather_finished=store.now())
+def ended_by_hand(harvest, job):
+    call_action("harvest_job_abort", {"user": harvest.official}, id=job)
+
+
+def ended_by_a_fault(harvest, job):
+    change(job, gather_started=ago(seconds=5), gather_finished=store.now())
+    jobs.ended(job, "fault")
     sweep(harvest)
-    assert shown(silent) == ("Finished", [says("interrupted")])
+
+
+def ended_in_silence(harvest, job):
+    change(job, gather_started=ago(seconds=5), gather_finished=store.now())
+    sweep(harvest)
+
+
+def ended_by_ckanext_harvests_timeout(harvest, job):
+    with store.source_lock(HarvestJob.get(job).source_id):
+        change(job, gather_started=ago(hours=5), created=ago(hours=5))
+        sweep(harvest)
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        (ended_by_hand, "cancelled"),
+        (ended_by_a_fault, "fault"),
+        (ended_in_silence, "interrupted"),
+        (ended_by_ckanext_harvests_timeout, ""),
+    ],
+)
+def test_no_job_ends_as_finished_without_its_figures(
+    harvest, source, ckan_config, monkeypatch, end, code
+):
+    monkeypatch.setitem(ckan_config, "ckan.harvest.timeout", "60")
+    job = start(harvest, source)
+    end(harvest, job)
+    status, told = shown(job)
+    assert status == "Aborted"
+    assert told == [says(code)] if code else len(told) == 1
+    assert store.open_jobs(source) == []
+    ended_by_hand(harvest, job)
+    assert shown(job) == ("Aborted", told), "ckanext-harvest would make it Finished"
+    queue.purge_queues()
+    again = start(harvest, source)
+    work()
+    sweep(harvest)
+    assert shown(again) == ("Finished", [])
+
+
+def test_pages_say_why_a_job_was_aborted(app, harvest, source):
+    job = start(harvest, source)
+    ended_by_hand(harvest, job)
+    own = {"Authorization": factories.SysadminWithToken()["token"]}
+    pages = {p: app.get(f"/harvest/source-1/{p}", headers=own).body for p in ("job", f"job/{job}")}
+    badge = BeautifulSoup(pages["job"], "lxml").select_one(".dataset-heading .badge")
+    assert badge.get_text(strip=True) == "Przerwane"
+    section = BeautifulSoup(pages[f"job/{job}"], "lxml").select_one("[aria-labelledby=run-aborted]")
+    assert says("cancelled") in section.get_text()
 
 
 def raising(error):
@@ -229,7 +284,7 @@ def test_a_database_that_stays_away_costs_no_memory_of_the_source(harvest, sourc
         work()
     assert model.Session.query(HarvestObject).filter_by(current=True).count() == 2
     sweep(harvest)
-    assert shown(job) == ("Finished", [says("interrupted")])
+    assert shown(job) == ("Aborted", [says("interrupted")])
 
 
 def test_a_queue_that_is_away_leaves_nothing_behind(harvest, source, monkeypatch):
@@ -242,7 +297,7 @@ def test_a_queue_that_is_away_leaves_nothing_behind(harvest, source, monkeypatch
             start(harvest, source)
     assert refused.value.error_dict["message"] == [says("queue_away")]
     (job,) = model.Session.query(HarvestJob).filter_by(source_id=source)
-    assert shown(job.id) == ("Finished", [says("queue_away")])
+    assert shown(job.id) == ("Aborted", [says("queue_away")])
     start(harvest, source)
     work()
     assert len(harvest.records()) == 2
@@ -252,7 +307,7 @@ def test_a_job_that_was_never_sent_blocks_nothing(harvest, source):
     unsent = call_action("harvest_job_create", source_id=source, run=False)["id"]
     change(unsent, created=ago(minutes=2))
     start(harvest, source)
-    assert shown(unsent) == ("Finished", [says("lost")])
+    assert shown(unsent) == ("Aborted", [says("lost")])
 
 
 def test_a_job_that_was_ended_before_its_turn_is_not_run(harvest, source):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+from collections.abc import Collection
 
 import redis
 from ckanext.harvest import queue
@@ -44,16 +45,26 @@ def end(source_id: str | None = None, *, unsent: bool = False) -> list[str]:
 
 
 def finish(job_id: str, code: str) -> None:
-    """End a job that has neither figures nor a reason; only for who has the source's lock.
+    """End a job, as aborted where it has no figures; only for who has the source's lock.
 
     :param job_id: the job
-    :param code: why its run ended, a code of ``messages.STOPS``
+    :param code: why its run ended where nothing has been said yet, a code of ``messages.STOPS``
     """
     if not store.has_outcome(job_id):
         with messages.portal_language():
             store.add_errors(job_id, [messages.stop(SourceError(code))])
     store.release(job_id)
     store.finish_job(job_id)
+
+
+def correct(job_ids: Collection[str], code: str) -> None:
+    """Call jobs aborted that ckanext-harvest has ended as finished and that have no figures.
+
+    :param job_ids: the jobs
+    :param code: why they ended where nothing has been said yet, a code of ``messages.STOPS``
+    """
+    for job_id in store.finished_without_figures(job_ids):
+        finish(job_id, code)
 
 
 def reason(job: OpenJob) -> str:
@@ -75,7 +86,7 @@ def _end(job_id: str, *, unsent: bool) -> bool:
             return False
         finish(job.id, "lost")
         store.run_soon(job.source_id)
-    elif job.gather_finished is None or not store.has_outcome(job.id):
+    elif job.gather_finished is None or store.summary_of(job.id) is None:
         finish(job.id, reason(job))
     else:
         return False  # ended well: ckanext-harvest closes it

@@ -419,7 +419,24 @@ def harvest_jobs_run(original: _Action, context: Context, data_dict: dict[str, A
     tk.check_access("harvest_jobs_run", context, data_dict)
     for source_id in abandoned.end(data_dict.get("source_id")):
         tk.get_action("harvest_source_reindex")(Context(ignore_auth=True), {"id": source_id})
-    return original(context, data_dict)
+    at_work = [job.id for job in store.open_jobs(data_dict.get("source_id"))]
+    done = original(context, data_dict)
+    abandoned.correct(at_work, "interrupted")  # by ckan.harvest.timeout
+    return done
+
+
+@tk.chained_action
+def harvest_job_abort(
+    original: _Action, context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """End a harvest job; the parameters are those of ckanext-harvest.
+
+    :returns: the job, aborted where it has no figures
+    :rtype: dictionary
+    """
+    job = original(context, data_dict)
+    abandoned.correct([job["id"]], "cancelled")
+    return tk.get_action("harvest_job_show")(context, {"id": job["id"]})
 
 
 @tk.chained_action
@@ -540,6 +557,7 @@ def all_actions() -> dict[str, Callable[..., Any]]:
             harvest_sources_reindex,
             harvest_job_create,
             harvest_jobs_run,
+            harvest_job_abort,
             harvest_job_report,
             harvest_job_show,
             harvest_source_show_status,

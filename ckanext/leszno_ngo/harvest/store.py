@@ -51,8 +51,9 @@ _extra = HarvestObjectExtra.__table__
 _error = HarvestGatherError.__table__
 _job = HarvestJob.__table__
 _source = HarvestSource.__table__
-# What ckanext-harvest calls a job that has not ended.
+# What ckanext-harvest calls a job that has not ended, that has, and that has ended by a fault.
 _OPEN = ("New", "Running")
+_FINISHED, _ABORTED = "Finished", "Aborted"
 
 
 def now() -> dt.datetime:
@@ -329,14 +330,33 @@ def begin_job(job_id: str) -> bool:
 
 
 def finish_job(job_id: str) -> None:
-    """Mark a job as finished, and commit."""
+    """Mark a job as finished, or as aborted where it has no figures, and commit."""
     moment = now()
+    status = _ABORTED if summary_of(job_id) is None else _FINISHED
     model.Session.execute(
         sa.update(_job)
         .where(_job.c.id == job_id)
-        .values(status="Finished", gather_finished=moment, finished=moment)
+        .values(status=status, gather_finished=moment, finished=moment)
     )
     model.Session.commit()
+
+
+def finished_without_figures(job_ids: Collection[str]) -> list[str]:
+    """Return those of some jobs that ckanext-harvest calls finished and that have no figures.
+
+    :param job_ids: jobs of any harvesters
+    :returns: ids of jobs of ours
+    """
+    query = (
+        sa.select(_job.c.id)
+        .join(_source, _source.c.id == _job.c.source_id)
+        .where(
+            _job.c.id.in_(list(job_ids)),
+            _job.c.status == _FINISHED,
+            _source.c.type.startswith(PREFIX, autoescape=True),
+        )
+    )
+    return [id_ for id_ in model.Session.scalars(query) if summary_of(id_) is None]
 
 
 @dataclass(frozen=True)
