@@ -196,6 +196,13 @@ FORMS = {
     "department": ("#organization-edit-form", {"title": "Biuro", "description": "Opis biura"}),
     "new department": ("#organization-edit-form", {"title": "Biuro", "description": "Nowe"}),
     "group": ("#group-edit", {"title": "Sport", "description": "Opis"}),
+    "account": ("#user-edit-form", {"fullname": "Jan Kowal", "about": "O mnie"}),
+    "file": ("#resource-edit", {"name": "Wykaz", "description": "Opis pliku"}),
+    "new file": ("#resource-edit", {"name": "Wykaz", "description": "Nowy plik"}),
+    "configuration": (
+        "#admin-config-form",
+        {"ckan.site_title": "Leszno", "ckan.site_about": "Opis"},
+    ),
 }
 
 
@@ -208,6 +215,7 @@ def boss():
 def addresses(official, ngo_factory):
     call = records.create("call-for-offers", owner_org=official["unit"])
     made = factories.Dataset(owner_org=official["unit"])
+    file = factories.Resource(package_id=made["id"], format="CSV", url="http://127.0.0.1/a.csv")
     context = {"user": records.site_user(), "ignore_auth": True}
     source = helpers.call_action(
         "harvest_source_create",
@@ -227,6 +235,10 @@ def addresses(official, ngo_factory):
         "department": f"/organization/edit/{official['unit']}",
         "new department": "/organization/new",
         "group": f"/group/edit/{factories.Group()['name']}",
+        "account": f"/user/edit/{official['name']}",
+        "file": f"/dataset/{made['name']}/resource/{file['id']}/edit",
+        "new file": f"/dataset/{made['name']}/resource/new",
+        "configuration": "/ckan-admin/config",
     }
 
 
@@ -271,6 +283,20 @@ def test_a_department_is_saved_after_its_session_has_ended(browser, boss, addres
     assert mine.send(page, fields, address, form=form).status_code == 302
     assert helpers.call_action("organization_show", id=name)["description"] == "Nowy opis"
     assert not mine.open(address).select("#unsaved-forms li")
+
+
+@pytest.mark.parametrize("name", ["account", "file", "new file", "configuration"])
+def test_forms_of_ckan_lose_nothing_at_the_end_of_a_session(browser, boss, addresses, name):
+    mine, address = browser(boss), addresses[name]
+    form, fields = FORMS[name]
+    page = mine.open(address)
+    mine.end_session()
+    answer = mine.send(page, fields, address, form=form)
+    assert "/user/login?came_from=" in answer.location
+    page = mine.open(mine.log_in(boss, answer.location).location)
+    text = {one["name"]: one.get("value") for one in page.select(f"{form} input[name]")}
+    text |= {one["name"]: one.get_text().strip() for one in page.select(f"{form} textarea")}
+    assert fields.items() <= text.items()
 
 
 def test_scripts_keep_and_the_form_offers_it(browser, official):

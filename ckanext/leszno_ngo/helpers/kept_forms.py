@@ -68,6 +68,12 @@ def leszno_ngo_open_form(form: str, subject: str | None = None) -> OpenForm:
     )
 
 
+def leszno_ngo_form_of_page() -> OpenForm | None:
+    """Return the form of CKAN that the page is; ``None`` for other pages."""
+    found = form_kinds.of_page() if tk.current_user.is_authenticated else None
+    return leszno_ngo_open_form(*found) if found else None
+
+
 def leszno_ngo_form_of_record(page: str, record_type: RecordType) -> str:
     """Return the name of the form of a record's page, a name of ``page_parts.RECORD_FORMS``."""
     return form_kinds.of_record(page, record_type.name)

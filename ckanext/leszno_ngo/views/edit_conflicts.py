@@ -17,6 +17,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.lib.navl.dictization_functions import DataError, unflatten
 from ckan.logic import clean_dict, parse_params, tuplize_dict
+from ckan.logic.schema import update_configuration_schema
 from ckan.views import group, resource, user
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -25,7 +26,7 @@ from werkzeug.datastructures import MultiDict
 from ckanext.leszno_ngo.catalogue import identity
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic.kept_forms import NEW
-from ckanext.leszno_ngo.views import comparing, kept_forms
+from ckanext.leszno_ngo.views import comparing, form_kinds, kept_forms
 from ckanext.leszno_ngo.views.contexts import request_context
 
 comparing_first = Blueprint("leszno_ngo_edit_conflicts", __name__)
@@ -95,14 +96,16 @@ def shown_values() -> str:
 
 # ------------------------------------------------------------------------------ what is sent
 def _filled(form: Form, args: Args) -> ResponseReturnValue | None:
-    """Open a department's or a group's form with what was typed into it and not saved."""
-    if "group_type" not in args or kept_forms.FILLED not in tk.request.args:
+    """Open a form of CKAN with what was typed into it and not saved."""
+    if kept_forms.FILLED not in tk.request.args:
         return None
     try:
         stored = form.stored(args)
     except (tk.NotAuthorized, tk.ObjectNotFound):
         return None
-    data = kept_forms.filled(args["group_type"], stored.get("id") or NEW)
+    of_group = (args.get("group_type", ""), stored.get("id") or NEW)
+    name, subject = form_kinds.of_page() or of_group
+    data = kept_forms.filled(name, subject)
     return form.show(args, {**stored, **data}) if data else None
 
 
@@ -255,6 +258,8 @@ def _form() -> Form | None:
     endpoint = tk.request.endpoint or ""
     if endpoint.endswith("_resource.edit"):
         return _FILE
+    if endpoint.endswith("_resource.new"):
+        return _NEW_FILE
     return _FORMS.get(endpoint)
 
 
@@ -322,6 +327,20 @@ def _show_file(args: Args, data: dict[str, Any]) -> ResponseReturnValue:
     return resource.EditView().get(**args, data=data)
 
 
+def _no_file(args: Args) -> dict[str, Any]:
+    tk.check_access("package_update", request_context(), {"id": args["id"]})
+    return {}
+
+
+def _stored_options(_args: Args) -> dict[str, Any]:
+    tk.check_access("config_option_update", request_context())
+    return {name: tk.config.get(name) for name in update_configuration_schema()}
+
+
+def _show_options(_args: Args, data: dict[str, Any]) -> ResponseReturnValue:
+    return tk.render("admin/config.html", {"data": data, "errors": {}})
+
+
 _GROUP = Form(
     _stored_group,
     _group_labels,
@@ -336,6 +355,13 @@ _FILE = Form(
         f"{args['package_type']}_resource.read", id=args["id"], resource_id=stored["id"]
     ),
 )
+# Nothing of these is compared: what is new has no version, and options are one sysadmin's.
+_NEW_FILE = Form(
+    _no_file,
+    _file_labels,
+    lambda args, data: resource.CreateView().get(**args, data=data),
+    lambda args, _stored: tk.h.url_for(f"{args['package_type']}.read", id=args["id"]),
+)
 _FORMS: Mapping[str, Form] = {
     **dict.fromkeys(("organization.new", "organization.edit", "group.new", "group.edit"), _GROUP),
     "user.edit": Form(
@@ -344,5 +370,11 @@ _FORMS: Mapping[str, Form] = {
         lambda args, data: user.EditView().get(args.get("id"), data),
         lambda _args, stored: tk.h.url_for("user.read", id=stored["name"]),
         fills_in_again=True,
+    ),
+    "admin.config": Form(
+        _stored_options,
+        lambda _args: {},
+        _show_options,
+        lambda _args, _stored: tk.h.url_for("admin.config"),
     ),
 }
