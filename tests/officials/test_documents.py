@@ -71,6 +71,40 @@ def test_a_file_is_added_shown_and_removed(send, call, app, storage):
     assert send(remove=document["id"]).status_code == 302
 
 
+def test_a_removed_document_comes_back_with_its_file(send, call, app, storage, official):
+    for name in ("Regulamin", "Wzór umowy"):
+        send(name=name, upload=pdf())
+    rules, form = documents(call)
+    for one in (rules, form):
+        send(remove=one["id"])
+    # what is changed meanwhile stays
+    send(name="Ogłoszenie", url="https://bip.leszno.pl/ogloszenie")
+    address = f"/call-for-offers/documents/{call['name']}"
+    page = BeautifulSoup(app.get(address, headers=official["headers"]).body, "html.parser")
+    offered = [one["value"] for one in page.select("#removed-documents [name=restore]")]
+    assert offered == [form["id"], rules["id"]]
+    for _ in range(2):
+        assert send(restore=rules["id"]).status_code == 302
+    assert [one["name"] for one in documents(call)] == ["Ogłoszenie", "Regulamin"]
+    assert app.get(documents(call)[1]["url"]).body.startswith("%PDF")
+    # a document of another entry is none of this one's
+    assert send(restore="00a9fd3e-3eb2-463e-8c63-7b791381427c").status_code == 302
+    assert len(documents(call)) == 2
+
+
+def test_a_document_whose_file_is_gone_is_not_offered(send, call, app, storage, official, tmp_path):
+    send(name="Regulamin", upload=pdf())
+    (rules,) = documents(call)
+    send(remove=rules["id"])
+    for file in tmp_path.rglob("*"):
+        if file.is_file():
+            file.unlink()
+    address = f"/call-for-offers/documents/{call['name']}"
+    assert "removed-documents" not in app.get(address, headers=official["headers"]).body
+    send(restore=rules["id"])
+    assert documents(call) == []
+
+
 def test_a_document_may_be_elsewhere(send, call):
     assert send(name="Ogłoszenie", url="https://bip.leszno.pl/ogloszenie").status_code == 302
     assert documents(call)[0]["url"] == "https://bip.leszno.pl/ogloszenie"

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.lib import uploader
 from ckan.types import Context
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import bin as deleted
+from ckanext.leszno_ngo.catalogue import versions
 from ckanext.leszno_ngo.logic import publishing
 from ckanext.leszno_ngo.logic.validators import free_address
 
 # What a version does not bring back: whose the record is and who sees it are today's.
 _TODAYS = frozenset({"name", "owner_org", "private", "state"})
+# Versions that are looked through for removed documents, and the most of these that are offered.
+_VERSIONS, _DOCUMENTS = 100, 20
 
 
 def restore(context: Context, id_: str, state: str | None = None) -> dict[str, Any]:
@@ -60,3 +65,42 @@ def fields_of_version(package_type: str, version: Mapping[str, Any]) -> dict[str
         if field.get("form_snippet", "") is not None
     )
     return {name: version.get(name) for name in names if name not in _TODAYS}
+
+
+def removed_documents(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return documents that earlier versions of a record had, the last removed first.
+
+    :param record: as ``package_show`` gives it
+    :returns: resources as they were; none whose uploaded file is gone
+    """
+    present = {document["id"] for document in record["resources"]}
+    found: dict[str, dict[str, Any]] = {}
+    for version in versions.history(record["id"], _VERSIONS):
+        for document in version.record.get("resources") or ():
+            if document["id"] not in present:
+                found.setdefault(document["id"], document)
+    return [one for one in found.values() if _has_its_file(one)][:_DOCUMENTS]
+
+
+def _has_its_file(document: dict[str, Any]) -> bool:
+    if document.get("url_type") != "upload":
+        return True
+    return Path(uploader.get_resource_uploader(document).get_path(document["id"])).exists()
+
+
+def restore_document(context: Context, record: Mapping[str, Any], id_: str) -> bool:
+    """Bring a removed document back to its record, behind the others.
+
+    :param context: who asks
+    :param record: as ``package_show`` gives it
+    :param id_: the document's id
+    :returns: whether there is such a document
+    :raises ckan.logic.ValidationError: the record cannot be saved with it
+    """
+    document = next((one for one in removed_documents(record) if one["id"] == id_), None)
+    if document is None:
+        return False
+    resources = [*record["resources"], document]
+    asked = {"id": record["id"], "resources": resources}
+    tk.get_action("package_patch")(tk.fresh_context(context), asked)
+    return True

@@ -21,7 +21,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import form_keys
-from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.logic import findings, restoring
 from ckanext.leszno_ngo.logic.kept_forms import Kept
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views import form_kinds, kept_forms, personal_data_asked
@@ -60,7 +60,7 @@ def _add_routes(state: BlueprintSetupState) -> None:
 
 
 def show(package_type: str, id: str) -> ResponseReturnValue:
-    """List a record's documents, add one, take one away.
+    """List a record's documents, add one, take one away and bring it back.
 
     :param package_type: name of a record type
     :param id: the record's id or name
@@ -90,6 +90,7 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
             "record": record,
             "dataset_type": package_type,
             "form_key": _form_key(kept),
+            "removed": restoring.removed_documents(record),
         },
     )
 
@@ -101,8 +102,23 @@ def _form_key(kept: Kept | None) -> str:
 
 def _change(page: Page) -> bool:
     """Do what the form asks for; returns whether it is done."""
-    removed = tk.request.form.get("remove")
+    removed, restored = (tk.request.form.get(name) for name in ("remove", "restore"))
+    if restored:
+        return _restore(page, restored)
     return _remove(page, removed) if removed else _add(page)
+
+
+def _restore(page: Page, id_: str) -> bool:
+    try:
+        is_there = restoring.restore_document(request_context(), page.record, id_)
+    except tk.ValidationError as error:
+        page.errors[""] = _messages(error.error_dict)
+        return False
+    if is_there:
+        tk.h.flash_success(tk._("The document is on the page of the entry again"))
+    else:
+        tk.h.flash_notice(tk._("The document is there already, or cannot be brought back"))
+    return True
 
 
 def _remove(page: Page, id_: str) -> bool:
@@ -113,7 +129,7 @@ def _remove(page: Page, id_: str) -> bool:
     except tk.ValidationError as error:
         page.errors[""] = _messages(error.error_dict)
         return False
-    tk.h.flash_success(tk._("The document is removed"))
+    tk.h.flash_success(tk._("The document is removed. You can bring it back below"))
     return True
 
 
