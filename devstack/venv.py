@@ -88,6 +88,9 @@ def environment(settings: Settings) -> dict[str, str]:
         "LD_LIBRARY_PATH": os.pathsep.join(filter(None, dict.fromkeys(libraries))),
         "MAGIC": str(magic / "magic.mgc"),  # what the library knows files by
         "JAVA_HOME": str(java),
+        # Compiled once for all processes, and out of the checkout: containers often forbid it.
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(settings.state / "pycache"),
     }
 
 
