@@ -14,7 +14,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import psycopg2.errors
 import pysolr
 import sqlalchemy as sa
 from ckan.lib.redis import connect_to_redis
@@ -69,11 +68,8 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "ckan.ini.",
     },
 }
-# PostgreSQL's error codes, by their classes: also told where its messages are in another language.
-_CLASSES = {
-    psycopg2.errors.TooManyConnections: "connections",
-    psycopg2.errors.DiskFull: "disk",
-}
+# Names of the driver's errors, which are there where PostgreSQL's messages are in another language.
+_ERRORS = {"TooManyConnections": "connections", "DiskFull": "disk"}
 # What it says; its codes are not told while one connects.
 _SIGNS = {
     "too many clients": "connections",
@@ -101,7 +97,7 @@ def database_fault(error: BaseException) -> str:
     :param error: one of :data:`DATABASE`
     :returns: ``connections`` (there is none free), ``disk`` (it is full), else ``database``
     """
-    code = _CLASSES.get(type(getattr(error, "orig", None)))  # type: ignore[arg-type]
+    code = _ERRORS.get(type(getattr(error, "orig", None)).__name__)
     return code or next((code for sign, code in _SIGNS.items() if sign in str(error)), "database")
 
 
