@@ -1,11 +1,13 @@
 """Clearing a source says what it would do, spares what others have a part in, and comes undone."""
 
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
+from ckanext.activity.model import Activity
 from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
@@ -68,6 +70,39 @@ def test_what_others_have_a_part_in_stays_and_the_rest_comes_back(harvest, clear
     assert {record["state"] for record in harvest.records().values()} == {"active"}
     assert harvest.run(source, CONTENT).unchanged == 5
     assert clear.last_cleared(source) is None
+
+
+def test_an_edit_is_known_without_activities(harvest, later):
+    """They are pruned, and there are none without their plugin; runs and marks come after edits."""
+    head = "KRS;Nazwa;Telefon\n"
+    rows = {key: row.strip() + ";{}\n" for key, row in ROWS.items()}
+    text = head + "".join(rows.values())
+    source = harvest.source(max_vanished_share=1)
+    harvest.run(source, text.format(*[""] * 5))
+    made = harvest.records()
+    harvest.edit(made[ALPHA], notes="Spotkania w środy")
+    harvest.edit(made[BETA], notes="Spotkania w czwartki")
+    changed = ["65 520 11 11", "", "65 520 11 12", "", ""]
+    assert harvest.run(source, text.format(*changed)).changed == 2
+    kept = head + rows[ALPHA].format(changed[0])
+    harvest.run(source, kept)
+    later(days=8)
+    assert harvest.run(source, kept).marked == 4
+    later(days=9)
+    harvest.edit(made[DELTA], notes="Spotkania w piątki")
+    model.Session.execute(
+        sa.update(model.package_table)
+        .where(model.package_table.c.id == made[DELTA]["id"])
+        .values(metadata_modified=store.now())
+    )
+    model.Session.commit()
+    assert harvest.run(source, text.format(*["65 520 11 13"] * 5)).changed == 5
+    model.Session.query(Activity).delete()
+    model.Session.commit()
+    found = clear.preview({"user": harvest.official}, source)
+    edited = ["Fundacja Beta", "Stowarzyszenie Alfa", "Stowarzyszenie Delta"]
+    assert names(found.keep["edited"]) == edited
+    assert names(found.remove) == ["Fundacja Gamma", "Stowarzyszenie Epsilon"]
 
 
 def test_a_run_after_brings_records_anew_and_they_are_not_restored_twice(harvest, cleared):

@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import decisions, store
-from ckanext.leszno_ngo.harvest.snapshot import KEPT, MARKED
+from ckanext.leszno_ngo.harvest.snapshot import EDITED, KEPT, is_touched
 from ckanext.leszno_ngo.logic import publishing, readable
 
 #: Key of ``harvest_object_extra``: when a record was cleared and what its state was, in JSON.
@@ -182,12 +182,11 @@ def _edited() -> sa.ColumnElement[bool]:
     harvest = tk.get_action("get_site_user")(Context(ignore_auth=True), {})["name"]
     user = model.User.get(harvest)
     assert user
-    later = _package.c.metadata_modified > _object.c.import_finished
     asked = [
         _package.c.creator_user_id.is_distinct_from(user.id),
         _has_extra(KEPT),
-        # The mark of a missing record is a change of the harvest's.
-        sa.and_(sa.func.coalesce(later, sa.true()), sa.not_(_has_extra(MARKED))),
+        _has_extra(EDITED),
+        is_touched(),
         sa.exists().where(
             model.resource_table.c.package_id == _package.c.id,
             model.resource_table.c.state == model.State.ACTIVE,

@@ -33,6 +33,7 @@ class Baseline:
     :param marked: whether its record says that the source does not have it any more.
     :param active: whether the record is still in the catalogue.
     :param touched: whether the record was changed since by somebody else.
+    :param edited: whether it was ever changed by somebody else.
     :param fingerprint: of the raw row that said it; ``""`` where it is not known.
     """
 
@@ -45,6 +46,7 @@ class Baseline:
     marked: bool = False
     active: bool = True
     touched: bool = False
+    edited: bool = False
     fingerprint: str = ""
 
     @property

@@ -420,6 +420,7 @@ class _Run:
             messages=[messages.difference(self._type, d) for d in prepared.differences],
             fingerprint=change.incoming.fingerprint,
             kept=prepared.kept,
+            edited=bool(change.baseline and change.baseline.edited),
             indexed=status == "not modified",
         )
 
@@ -462,7 +463,8 @@ class _Run:
             self._report.marked += len(done)
             if self._report.dry_run:
                 return
-            store.set_marked([b.object_id for b in done], self._today)
+            edited = [b.object_id for b in done if b.edited]
+            store.set_marked([b.object_id for b in done], edited, self._today)
             after = {o.id: o.record for o in outcomes if o.id}
             steps = [
                 undo.Step(

@@ -29,6 +29,8 @@ STORED, SUMMARY = "stored", "summary"
 #: The first day of the runs without it, and the day its record was marked (ISO).
 MISSING_FROM, MARKED = "missing_from", "missing_marked"
 FINGERPRINT = "fingerprint"
+#: That somebody else has ever changed the record; goes on from a harvest object to the next.
+EDITED = "edited"
 #: Fingerprint of the plan that a person has confirmed for a job.
 CONFIRMED = "confirmed"
 #: How a job was undone, JSON.
@@ -215,11 +217,26 @@ class Catalogue:
         return self._owners
 
 
+def is_touched() -> sa.ColumnElement[bool]:
+    """Return the question whether a record was changed since its harvest object was written.
+
+    Before version 0.3 the mark of a missing record left the object's time as it was: a day of the
+    mark that is later than the object's says that the change may be the harvest's own.
+    """
+    later = sa.func.coalesce(_package.c.metadata_modified > _object.c.import_finished, sa.true())
+    day = sa.func.to_char(_object.c.import_finished, "YYYY-MM-DD")
+    marked_later = sa.exists().where(
+        _extra.c.harvest_object_id == _object.c.id, _extra.c.key == MARKED, _extra.c.value > day
+    )
+    return sa.and_(later, sa.not_(marked_later))
+
+
 def _baselines(source_id: str) -> Iterator[Baseline]:
     missing = _extras(MISSING_FROM, source_id=source_id)
     marked = _extras(MARKED, source_id=source_id)
     stored = _extras(STORED, source_id=source_id)
     fingerprints = _extras(FINGERPRINT, source_id=source_id)
+    edited = _extras(EDITED, source_id=source_id)
     query = (
         sa.select(
             _object.c.id,
@@ -227,7 +244,7 @@ def _baselines(source_id: str) -> Iterator[Baseline]:
             _object.c.package_id,
             _object.c.content,
             _package.c.state,
-            sa.func.coalesce(_package.c.metadata_modified > _object.c.import_finished, sa.true()),
+            is_touched(),
         )
         .join(_package, _package.c.id == _object.c.package_id)
         .where(_object.c.harvest_source_id == source_id, _object.c.current.is_(True))
@@ -244,6 +261,7 @@ def _baselines(source_id: str) -> Iterator[Baseline]:
             object_id in marked,
             active=state == model.State.ACTIVE,
             touched=touched,
+            edited=touched or object_id in edited,
             fingerprint=fingerprints.get(object_id, ""),
         )
 

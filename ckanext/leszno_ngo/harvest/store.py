@@ -34,6 +34,7 @@ from ckanext.leszno_ngo.harvest.model import SourceError
 from ckanext.leszno_ngo.harvest.settings import PREFIX
 from ckanext.leszno_ngo.harvest.snapshot import (
     CONFIRMED,
+    EDITED,
     FINGERPRINT,
     KEPT,
     MARKED,
@@ -74,6 +75,7 @@ class Remembered:
     :param messages: errors shown on the job's page with this object.
     :param fingerprint: of the raw row.
     :param kept: names of the fields where a person's value stands.
+    :param edited: whether somebody else has ever changed the record.
     :param indexed: whether the index need not be told of the record.
     :param object_id: id of the harvest object.
     """
@@ -87,6 +89,7 @@ class Remembered:
     messages: Sequence[str] = ()
     fingerprint: str = ""
     kept: Sequence[str] = ()
+    edited: bool = False
     indexed: bool = False
     object_id: str = member(default_factory=make_uuid)
 
@@ -130,6 +133,8 @@ def remember(job_id: str, source_id: str, entries: Sequence[Remembered]) -> None
             extras.append(_extra_row(object_id, FINGERPRINT, entry.fingerprint))
         if entry.kept:
             extras.append(_extra_row(object_id, KEPT, json.dumps(list(entry.kept))))
+        if entry.edited:
+            extras.append(_extra_row(object_id, EDITED, "1"))
         errors += [_object_error_row(object_id, message, moment) for message in entry.messages]
     model.Session.execute(sa.insert(_object), objects)
     if extras:
@@ -183,13 +188,19 @@ def set_missing_from(object_ids: Collection[str], day: str) -> None:
     _set_extras(MISSING_FROM, dict.fromkeys(object_ids, day))
 
 
-def set_marked(object_ids: Collection[str], day: str) -> None:
+def set_marked(object_ids: Collection[str], edited: Collection[str], day: str) -> None:
     """Note the day on which objects' records were marked as missing; in the transaction.
 
     :param object_ids: the harvest objects
+    :param edited: those whose records somebody else has changed
     :param day: the day, ISO
     """
     _set_extras(MARKED, dict.fromkeys(object_ids, day))
+    _set_extras(EDITED, dict.fromkeys(edited, "1"))
+    # What changes the records from now on is not the mark.
+    model.Session.execute(
+        sa.update(_object).where(_object.c.id.in_(list(object_ids))).values(import_finished=now())
+    )
 
 
 def forget_missing(object_ids: Collection[str]) -> None:
