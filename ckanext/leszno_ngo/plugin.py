@@ -27,7 +27,7 @@ from ckanext.leszno_ngo.harvest import decisions, rights
 from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, incoming, passwords, uploads
 from ckanext.leszno_ngo.registers import changes
-from ckanext.leszno_ngo.search import counted, facets, index, query, unindexed
+from ckanext.leszno_ngo.search import counted, facets, index, query, request_checks, unindexed
 from ckanext.leszno_ngo.views import (
     information_pages,
     kept_forms,
@@ -87,7 +87,8 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         return index.before_dataset_index(pkg_dict)
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
-        """Turn a person's words into a query."""
+        """Refuse what no search is for, and turn a person's words into a query."""
+        request_checks.check(search_params)
         return query.build(search_params)
 
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:

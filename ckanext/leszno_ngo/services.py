@@ -30,7 +30,9 @@ SEARCH = (SearchError, SolrConnectionError, pysolr.SolrError)
 AWAY = (*DATABASE, *SEARCH, RedisError)
 
 # By Solr with a status; by CKAN, which asks Solr nothing then, with words.
-_REFUSED = re.compile(r"\bHTTP (?:400|413)\b|^Local parameters (?:must|are not)")
+_REFUSED = re.compile(
+    r"\bHTTP (?:400|413)\b|^(?:Local parameters (?:must|are not)|Magic fields|Query parsers)"
+)
 _DATASTORE = ("ckan.datastore.write_url", "ckan.datastore.read_url")
 # Seconds between tries while PostgreSQL says that it is starting.
 _PAUSES = (1, 2, 4, 8)

@@ -51,3 +51,19 @@ def test_what_the_door_refuses_is_no_server_error(app):
         )
         statuses["deep"] = answer.status_code
         assert {asked: status for asked, status in statuses.items() if status >= 500} == {}
+
+
+def test_an_address_of_dots_is_refused_with_a_page(app):
+    dots = "a." * 2500
+    for address in (
+        f"/kontakt?x={dots}",
+        f"/?q={dots}",
+        f"/ngo/{dots}",
+        f"/nic/{dots}",
+        f"/en/ngo/{dots}",
+    ):
+        answer = app.get(address)
+        assert answer.status_code == 400, address[:20]
+        assert "Content-Security-Policy" in answer.headers, address[:20]
+        assert "<html" in answer.body, address[:20]
+    assert app.get("/szukaj?q=" + "a." * 200).status_code == 200

@@ -286,7 +286,18 @@ def test_american_dates_are_read_when_the_source_says_so(harvest):
 
 
 # ---------------------------------------------------------------------------------- other kinds
-BIRDS = "ŻURAWIE BOCIANY GŁUSZCE DROPIE ŁABĘDZIE SOKOŁY KRUKI SÓJKI WRÓBLE CZAPLE".split()
+BIRDS = [
+    "ŻURAWIE",
+    "BOCIANY",
+    "GŁUSZCE",
+    "DROPIE",
+    "ŁABĘDZIE",
+    "SOKOŁY",
+    "KRUKI",
+    "SÓJKI",
+    "WRÓBLE",
+    "CZAPLE",
+]
 Names = dict[tuple[str, str], str]
 
 

@@ -107,7 +107,7 @@ def test_rows_with_money_become_archive_entries_of_grants(harvest, past, clubs, 
 
 
 def test_a_table_that_is_wrong_as_a_whole_goes_nowhere(harvest, past, server):
-    places = "Gronówko Zaborowo Lasocice Henrykowo Strzyżewice Święciechowa".split()
+    places = ["Gronówko", "Zaborowo", "Lasocice", "Henrykowo", "Strzyżewice", "Święciechowa"]
     rows = [[f"Klub Łucznik {p}", f"Turniej {p}", f"{n}000"] for n, p in enumerate(places, 1)]
 
     def table(rows):

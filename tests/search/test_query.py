@@ -52,6 +52,8 @@ HOSTILE = [
     "dzieci " * 700,
     '"dzieci ' * 700,
     "(" * 5_000,
+    "\ufdfa" * 500,
+    "\u1e9e\ufb03\u00bd" * 160,
     "<script>alert(1)</script>",
     "'; DROP TABLE package; --",
     "${jndi:ldap://x}",

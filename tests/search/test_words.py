@@ -177,3 +177,8 @@ def test_what_counts_as_syntax_is_balanced(text):
         bare = re.sub(r'"[^"]*"', "", query.text)
         assert bare.count("(") == bare.count(")")
         assert "{!" not in bare
+
+
+def test_signs_that_stand_for_a_phrase_are_no_words():
+    assert words.parse_query("\ufdfa" * 500).kind is words.Kind.NOTHING
+    assert words.parse_query("klub \ufdfa żagiel").words == ("klub", "żagiel")

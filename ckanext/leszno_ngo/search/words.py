@@ -18,6 +18,8 @@ from ckanext.leszno_ngo.polish.words import normalised
 MAX_CHARACTERS = bounds.WORDS
 MAX_WORDS = 32
 _MAX_WILDCARDS = 4
+# Characters that one may stand for ("½", "ﬃ"); U+FDFA is a phrase of eighteen.
+_LONGEST_UNFOLDED = 3
 
 # "title:…", "vocab_spheres:(…)": a name, a colon, and at once a value. Not "Uwaga: dzieci",
 # not "https://…", not "14:30".
@@ -107,10 +109,16 @@ def split_all(text: str) -> Iterator[str]:
 
 
 def _cleaned(text: str) -> str:
-    kept = "".join(
-        " " if unicodedata.category(c).startswith("C") else c for c in text[: bounds.QUERY * 2]
-    )
+    kept = "".join(" " if _is_no_part(c) else c for c in text[: bounds.QUERY * 2])
     return normalised("NFC", " ".join(kept.split()))
+
+
+def _is_no_part(character: str) -> bool:
+    """Whether a character is none of a word: controls, and those that unfold to a phrase."""
+    if character.isascii():
+        return not character.isprintable()
+    unfolded = unicodedata.normalize("NFKC", character)
+    return unicodedata.category(character).startswith("C") or len(unfolded) > _LONGEST_UNFOLDED
 
 
 def _numbers(text: str) -> tuple[tuple[str, str], ...]:

@@ -38,6 +38,10 @@ _STRICT = ("/api/", "/harvest/")
 #: How deep lists and objects of a request may be in each other: CKAN reads them by recursion.
 _DEEPEST = 50
 
+#: How many dots an address has at most.
+_MOST_DOTS = 500
+_ADDRESS = "CKAN_CURRENT_URL"
+
 #: Pages that CKAN has for departments alone, though there is an address for groups, too.
 _OF_NOTHING = ("group.bulk_process",)
 #: Where pages are for those who make a theme, on their own machine.
@@ -68,7 +72,7 @@ def refuse() -> Response | None:
         tk.abort(404)
     if b"%00" in tk.request.query_string:
         tk.abort(400, tk._("The address has a character that no text has"))
-    if _asks_too_much():
+    if _asks_too_much() or _has_too_many_dots():
         return _too_much()
     if not _ACTION.search(tk.request.path):
         said = _odd_number()
@@ -135,7 +139,16 @@ def _asks_too_much() -> bool:
     return len(query) > bounds.QUERY_STRING or query.count(b"&") >= bounds.PARAMETERS
 
 
+def _has_too_many_dots() -> bool:
+    """Whether the address cannot be made again by CKAN, which takes it for the name of a route.
+
+    Flask looks for the parts of such a name by a call within a call for each.
+    """
+    return tk.request.environ[_ADDRESS].count(".") > _MOST_DOTS
+
+
 def _too_much() -> Response:
+    tk.request.environ[_ADDRESS] = "/"  # what pages make links to other languages of
     said = tk._(
         "The address has too many filters or too long words. Choose at most %(most)s filters"
     )
