@@ -149,6 +149,14 @@ def test_retry_after_as_a_date():
     assert http._retry_after("Tue, 24 Nov 2026 09:00:00 GMT", now) == 0.0
     assert http._retry_after("soon", now) is None
     assert http._retry_after(None, now) is None
+    for odd in ("\xb2", "9" * 5000, "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"):
+        assert http._retry_after(odd, now) is None, odd
+
+
+@pytest.mark.parametrize("length", ["\xb2", "9" * 5000])
+def test_a_length_that_is_no_number_is_none(server, client, length):
+    url = server.order("/a", fake.answer(CSV, headers={"Content-Length": length}))
+    assert get(client, url)[1] == CSV
 
 
 def test_a_server_that_does_not_answer(server, clock):
@@ -222,6 +230,29 @@ def test_http_may_become_https_on_the_same_host_only():
 
 def test_a_redirect_to_a_file_is_refused(server, client):
     assert fails(client, server.order("/a", fake.redirect("file:///etc/passwd"))).code == "address"
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "http://[",
+        "http://[::1",
+        "//[x]/a",
+        "http://a:b/",
+        "http://a.pl:99999/",
+        "\xff://[",
+        "a\x85b",
+    ],
+)
+def test_a_redirect_to_what_is_no_address_is_a_refused_address(server, client, to):
+    error = fails(client, server.order("/a", fake.redirect(to)))
+    assert (error.code, server.asked("/a")) == ("address", 1)
+
+
+def test_the_body_of_a_redirect_is_not_read(server, client):
+    url = server.order("/a", fake.answer(status=302, headers={"Location": "/b.csv"}, length=99))
+    server.order("/b.csv", fake.answer(CSV))
+    assert get(client, url)[1] == CSV
 
 
 def test_redirects_without_end(server, client):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import netrc
+import re
 import tempfile
 import time
 import zlib
@@ -43,6 +44,7 @@ _MAX_REDIRECTS = 5
 _RETRIED = {429, 500, 502, 503, 504}
 _CODES = {401: "forbidden", 403: "forbidden", 404: "not_found", 410: "not_found", 204: "empty"}
 _REDIRECTS = {301, 302, 303, 307, 308}
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _HTML_TYPES = {"text/html", "application/xhtml+xml"}
 
 #: Media types a table may come as; servers seldom know better than octet-stream.
@@ -127,6 +129,16 @@ class _RetryError(Exception):
         self.wait = wait
 
 
+class _Session(requests.Session):
+    """Leaves redirects alone; otherwise it reads each one's address, and its whole body."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Say that an answer leads nowhere.
+
+        :param resp: the answer
+        """
+
+
 class _GuardedAdapter(HTTPAdapter):
     """Connects to public addresses only."""
 
@@ -161,6 +173,17 @@ def _origin(url: str) -> tuple[str, str, int | None]:
         raise SourceError("address")
     parts = urlsplit(url)
     return parts.scheme, str(parts.hostname), parts.port
+
+
+def _target(response: requests.Response) -> str:
+    """Return where a redirect leads to; servers write an address in UTF-8.
+
+    :raises SourceError: ``address``
+    """
+    try:
+        return urljoin(response.url, response.headers["location"].encode("latin-1").decode())
+    except ValueError as error:
+        raise SourceError("address") from error
 
 
 def _check_redirect(old: str, new: str) -> None:
@@ -243,15 +266,19 @@ def credentials_of(file: Path) -> dict[Server, tuple[str, str]]:
         raise SourceError("credentials") from error
 
 
+def _is_number(header: str) -> bool:
+    return bool(_NUMBER.fullmatch(header))
+
+
 def _retry_after(header: str | None, now: datetime) -> float | None:
     """Return the seconds of a ``Retry-After`` header (seconds or HTTP date), None without one."""
     if not header:
         return None
-    if header.strip().isdigit():
+    if _is_number(header.strip()):
         return float(header)
     try:
         when = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if when.tzinfo is None:
         when = when.replace(tzinfo=timezone.utc)
@@ -286,7 +313,7 @@ class Client:
         self._sleep = sleep
         self._today = today
         self._last = -math.inf
-        self._session = requests.Session()
+        self._session = _Session()
         # No credentials from CKAN's own .netrc for a host that a source's owner chose.
         own = keys or Keys()
         merged = Keys({**credentials, **own.credentials}, own.parameters)
@@ -363,7 +390,7 @@ class Client:
         for _ in range(_MAX_REDIRECTS + 1):
             with self._request(url, params) as response:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
-                    target = urljoin(response.url, response.headers["location"])
+                    target = _target(response)
                     _check_redirect(url, target)
                     url, params = target, None
                     continue
@@ -461,7 +488,7 @@ def _unpacked(response: requests.Response, where: str) -> Iterator[bytes]:
     while piece := response.raw.read(_PIECE, decode_content=False):
         received += len(piece)
         yield from [piece] if unpacker is None else _unpack(unpacker, piece, where)
-    short = expected.isdigit() and received < int(expected)
+    short = _is_number(expected) and received < int(expected)
     if short or (unpacker is not None and received and not unpacker.eof):
         raise _RetryError(SourceError("truncated", url=where))
 
