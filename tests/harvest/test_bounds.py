@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from functools import partial
 
 import pytest
 
 from ckanext.leszno_ngo.cooperation.sources import results_file
 from ckanext.leszno_ngo.harvest import run
 from ckanext.leszno_ngo.harvest.budget import Budget
-from ckanext.leszno_ngo.harvest.model import RawRow, Refusal
+from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError
 from ckanext.leszno_ngo.harvest.sources import table
 from ckanext.leszno_ngo.harvest.sources.lines import Limits
 from tests import costs
@@ -174,3 +175,38 @@ def test_a_run_out_of_time_leaves_what_was(harvest, monkeypatch):
     assert report.stop.code == "time_limit"
     assert harvest.records() == before
     assert "ckanext.leszno_ngo.harvest.max_seconds" in str(harvest.job()["gather_error_summary"])
+
+
+@pytest.mark.parametrize("code", ["time_limit", "memory_limit"])
+def test_a_run_past_its_bounds_while_saving_stops_between_batches(
+    harvest, ckan_config, monkeypatch, code
+):
+    """The memory is that of the process, and really grows."""
+    written, now, held = run.batch.write, [0], []
+
+    def grown(*args, **keywords):
+        written(*args, **keywords)
+        if code == "time_limit":
+            now[0] = 100
+        else:
+            held.append(bytearray(b"x") * (80 << 20))
+
+    bounds = {"batch_size": 1, "max_seconds": 60, "max_memory": 64}
+    source = harvest.source()
+    with monkeypatch.context() as patch:
+        for name, value in bounds.items():
+            patch.setitem(ckan_config, f"ckanext.leszno_ngo.harvest.{name}", value)
+        patch.setattr(run, "Budget", partial(Budget, clock=lambda: now[0]))
+        patch.setattr(run.batch, "write", grown)
+        report = harvest.run(source, THREE)
+    assert (report.stop.code, report.added) == (code, 1)
+    report = harvest.run(source, THREE)
+    assert (report.stop, report.added) == (None, 2)
+
+
+def test_a_process_that_grows_by_a_megabyte_is_told():
+    budget = Budget(megabytes=1)
+    held = bytearray(b"x") * (8 << 20)
+    with pytest.raises(SourceError) as stop:
+        budget.check_batch()
+    assert (stop.value.code, len(held)) == ("memory_limit", 8 << 20)

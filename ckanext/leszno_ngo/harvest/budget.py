@@ -53,8 +53,18 @@ class Budget:
 
         :raises SourceError: ``time_limit`` or ``memory_limit``, with the ``limit``.
         """
+        self._steps += 1
+        self._check(memory=self._steps % _STEPS == 1)
+
+    def check_batch(self) -> None:
+        """Stop where the budget is used up; asked before work for many rows.
+
+        :raises SourceError: as :meth:`check`.
+        """
+        self._check(memory=True)
+
+    def _check(self, *, memory: bool) -> None:
         if self._seconds and self._clock() > self._end:
             raise SourceError("time_limit", limit=round(self._seconds))
-        self._steps += 1
-        if self._megabytes and self._steps % _STEPS == 1 and self._memory() > self._most:
+        if memory and self._megabytes and self._memory() > self._most:
             raise SourceError("memory_limit", limit=self._megabytes)

@@ -279,7 +279,7 @@ class _Run:
     def _write(self, changes: Sequence[Change]) -> None:
         done = 0
         for chunk in _chunks(changes, self._limits.batch_size):
-            self._budget.check()
+            self._budget.check_batch()
             prepared = self._preparer.prepare(chunk)
             self._write_batch(prepared)
             done += len(prepared)
