@@ -14,8 +14,8 @@ from itertools import product
 
 #: Lengths (characters) at which a call is looked at, the short ones for what grows exponentially.
 LENGTHS = (18, 120, 2400)
-# A length four times as great may cost this much more: 4 is linear, 16 the square.
-_MOST_GROWTH = 8
+# A length four times as great may cost this much more: 4 is linear, 8 the power 1.5, 16 the square.
+_MOST_GROWTH = 5
 # What takes less than this part of a known square's time, at the last length, is no square. A
 # square has to be this many times quicker here and now than the known one to slip through.
 _PART = 20
@@ -89,13 +89,18 @@ def _is_steep(call: Call, make: Callable[[int], str], length: int) -> bool:
     # Most calls are told to be linear by this alone.
     if _growth(call, make, length, 1) < _MOST_GROWTH:
         return False
-    growth = min(_growth(call, make, length) for _ in range(_JUDGEMENTS))
+    growth = _least_growth(call, make, length)
     if growth < _MOST_GROWTH:
         return False
-    # Seldom, a fixed cost hides in one of the two lengths: a steep one is steep at the next, too.
-    # What grows so fast that the next would take for ever needs no proof.
-    at_once = growth > _MOST_GROWTH * 4
-    return at_once or _growth(call, make, length * 4, 1) > _MOST_GROWTH
+    # What has a bound grows steeply up to it, and a fixed cost may hide in one of the two lengths:
+    # a steep one is steep at the next, too. What grows so fast that the next would take for ever
+    # needs no proof.
+    at_once = growth > _MOST_GROWTH * 6
+    return at_once or _least_growth(call, make, length * 4) > _MOST_GROWTH
+
+
+def _least_growth(call: Call, make: Callable[[int], str], length: int) -> float:
+    return min(_growth(call, make, length) for _ in range(_JUDGEMENTS))
 
 
 def _growth(call: Call, make: Callable[[int], str], length: int, tries: int = 2) -> float:

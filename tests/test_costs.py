@@ -8,16 +8,33 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
+import io
 import re
 import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
+from ckanext.leszno_ngo import (
+    active_content,
+    archives,
+    client_address,
+    compound_files,
+    file_formats,
+    file_kinds,
+    identifiers,
+    rich_text,
+    text,
+    word_fields,
+)
+from ckanext.leszno_ngo.polish import words
+from ckanext.leszno_ngo.values import codes, contact, numbers
 from tests import costs
-from tests.test_architecture import MODULES, NAME
+from tests.test_architecture import MODULES, NAME, NAMED, TABLE, package_of
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -277,72 +294,186 @@ HOSTILE = (
 MARKS = "a\u0315\u0300"
 
 
-def _functions() -> Iterator[tuple[str, Callable[[str], object]]]:
-    from ckanext.leszno_ngo import (
-        dates,
-        datetimes,
-        identifiers,
-        instructions,
-        personal_data,
-        polish,
-        rich_text,
-        text,
-    )
+#: Given by the portal's operator, by type files or by the code itself, never by people or sources.
+OWN = frozenset({"colours", "content_policy", "inline_markup", "languages", "registry"})
+OWN_FUNCTIONS = frozenset(
+    {
+        "client_address.networks",  # of an option
+        "polish.dates.format_date",
+        "polish.dates.format_month",
+        "polish.numbers.format_number",
+        "polish.numbers.format_money",
+        "polish.plural.plural_category",
+        "vocabularies.parse",  # files of plugins
+        "vocabularies.get",
+        *(f"vocabularies.{name}" for name in ("Term.label", "Term.short")),
+        *(f"vocabularies.Vocabulary.{name}" for name in ("get", "label", "short")),
+    }
+)
+_LARGE = 100_000
+
+
+def _archive(text: str) -> object:
+    """Look into a ZIP with a file that has the text."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("a.csv", text)
+    try:
+        return archives.inspect(file, "a.zip", _LARGE)
+    except archives.ArchiveError as error:
+        return error
+
+
+def _watched(make: Callable[[], object], before: bytes = b"") -> Callable[[str], object]:
+    return lambda text: make().feed(before + text.encode(), last=True)  # type: ignore[attr-defined]
+
+
+def _word_fields(text: str) -> object:
+    fields = word_fields.Fields()
+    fields.mark("begin")
+    found = [fields.add(part) for part in text.split(" ")]
+    return [*found, fields.mark("end")]
+
+
+def _active(name: str, before: bytes = b"") -> Callable[[str], object]:
+    def watch(text: str) -> object:
+        content = before + text.encode()
+        return [w.feed(content, last=True) for w in active_content.watchers(content, name)]
+
+    return watch
+
+
+def _resolved(text: str) -> object:
+    proxies = client_address.networks(["10.0.0.0/8"])
+    return client_address.resolve_client("10.0.0.1", text.split(","), proxies)
+
+
+#: Functions that cannot be called by their signature → how they are called.
+WAYS: dict[str, tuple[Callable[[str], object], ...]] = {
+    "active_content.Watcher.feed": (
+        _active("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'>"),
+        _active("a.html", b"<html>"),
+        _active("word/document.xml", b"<a>"),
+    ),
+    "archives.ArchiveError.inside": (lambda t: archives.ArchiveError("name", t).inside(t),),
+    "archives.inspect": (_archive,),
+    "client_address.resolve_client": (_resolved,),
+    "compound_files.Watcher.feed": (_watched(compound_files.Watcher, compound_files.OLE),),
+    "file_formats.is_text_of": tuple(
+        partial(file_formats.is_text_of, kind, is_whole=True) for kind in file_formats._OF_TEXTS
+    ),
+    "file_formats.is_picture_of": tuple(
+        lambda t, k=kind: file_formats.is_picture_of(k, t.encode(), is_whole=True)
+        for kind in file_formats._OF_PICTURES
+    ),
+    "file_kinds.is_as_named": (lambda t: file_kinds.is_as_named("a.csv", t.encode()),),
+    "identifiers.org_id": (lambda t: identifiers.org_id({"krs": t, "regon": t, "nip": t}),),
+    "identifiers.register_links": (lambda t: identifiers.register_links({"krs": t, "nip": t}),),
+    "polish.words.normalised": (partial(words.normalised, "NFKC"),),
+    "rich_text.Watcher.feed": (_watched(rich_text.Watcher, rb"{\*\fldinst "),),
+    "text.clean": (lambda t: text.clean(t, _LARGE), lambda t: text.clean(t, _LARGE, lines=True)),
+    "values.codes.codes": (lambda t: codes.codes(t, "voivodeship"),),
+    "values.contact.email": (contact.email,),
+    "values.contact.phone": (contact.phone,),
+    "values.numbers.identifier": tuple(
+        partial(numbers.identifier, kind) for kind in identifiers.NORMALISERS
+    ),
+    "word_fields.Fields.mark": (_word_fields,),
+    "word_fields.Fields.add": (_word_fields,),
+}
+
+
+def _given_texts() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield the public functions of the pure packages that are given a text or bytes."""
+    for module in NAMED:
+        package = package_of(module)
+        if package in OWN or TABLE[package].group != "values":
+            continue
+        for node in _tree(module).body:
+            inside = node.body if isinstance(node, ast.ClassDef) else [node]
+            prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+            for function in inside:
+                if isinstance(function, ast.FunctionDef) and _takes_text(function):
+                    where = f"{module}.{prefix}{function.name}"
+                    if "._" not in where and where not in OWN_FUNCTIONS:
+                        yield where, function
+
+
+def _takes_text(function: ast.FunctionDef) -> bool:
+    arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    kinds = (ast.unparse(one.annotation) for one in arguments if one.annotation)
+    return any(re.search(r"\b(?:str|bytes|object)\b", kind) for kind in kinds)
+
+
+_TEXTS = ("str", "str | None", "object", "bytes")
+
+
+def _by_signature(where: str, function: ast.FunctionDef) -> Callable[[str], object] | None:
+    """Return a call of a function of a module whose arguments are texts; None for others."""
+    needed = function.args.args[: len(function.args.args) - len(function.args.defaults)]
+    kinds = [ast.unparse(one.annotation) if one.annotation else "" for one in needed]
+    if not set(kinds) <= set(_TEXTS) or any(d is None for d in function.args.kw_defaults):
+        return None
+    module, _, name = where.rpartition(".")
+    if module not in MODULES:
+        return None  # a method
+    call = inspect.unwrap(getattr(importlib.import_module(f"{NAME}.{module}"), name))
+    return lambda t: call(*(t.encode() if kind == "bytes" else t for kind in kinds))
+
+
+def _of_pure_packages() -> Iterator[tuple[str, Callable[[str], object]]]:
+    for where, function in _given_texts():
+        ways = WAYS.get(where) or (_by_signature(where, function),)
+        for number, call in enumerate(filter(None, ways)):
+            yield f"{where} {number}".removesuffix(" 0"), call
+
+
+def test_every_pure_function_that_is_given_a_text_is_called():
+    """One that cannot be called by its signature has a way in ``WAYS``."""
+    given = dict(_given_texts())
+    assert not WAYS.keys() - given.keys(), "no longer there"
+    without = [w for w, f in given.items() if w not in WAYS and _by_signature(w, f) is None]
+    assert not without
+
+
+def _of_other_packages() -> Iterator[tuple[str, Callable[[str], object]]]:
+    """Readers that need a portal's tables of words, or types."""
     from ckanext.leszno_ngo.cooperation import legal_forms, spheres
     from ckanext.leszno_ngo.harvest import values
     from ckanext.leszno_ngo.harvest.model import display_text
     from ckanext.leszno_ngo.harvest.sources import headers, place
-    from ckanext.leszno_ngo.search import suggest, words
-    from ckanext.leszno_ngo.values import KINDS, address_cell
+    from ckanext.leszno_ngo.search import suggest
+    from ckanext.leszno_ngo.search import words as searched
 
-    yield "text.clean", lambda t: text.clean(t, 100_000)
-    yield "text.clean lines", lambda t: text.clean(t, 100_000, lines=True)
-    yield "text.safe_cell", text.safe_cell
-    yield "fields of documents", instructions.is_harmful_field
-    yield "formulas", instructions.is_harmful_formula
-    yield "rtf", lambda t: rich_text.Watcher().feed(rb"{\*\fldinst " + t.encode(), last=True)
-    for kind, normalise in identifiers.NORMALISERS.items():
-        yield f"identifiers.{kind}", normalise
-    yield "identifiers.guess", identifiers.guess
-    yield "dates", dates.parse_date
-    yield "moments", datetimes.parse
-    yield "amounts", polish.parse_amount
-    yield "names", polish.readable_name
-    yield "fold", polish.fold
-    yield "slug", polish.slug
-    yield "sort_key", polish.sort_key
-    yield "personal_data.redact", personal_data.redact
-    yield "personal_data.may_be_person", personal_data.may_be_person
-    yield "spheres", lambda t: spheres.derive(t, t, [t])
     yield "legal_forms", lambda t: legal_forms.derive(t, t)
-    yield "status", legal_forms.status_from_name
-    yield "words.read", words.parse_query
-    yield "words.split_all", lambda t: list(words.split_all(t))
+    yield "legal_forms.status", legal_forms.status_from_name
+    yield "spheres", lambda t: spheres.derive(t, t, [t])
+    yield "words.read", searched.parse_query
+    yield "words.split_all", lambda t: list(searched.split_all(t))
     yield "suggest", suggest._number
     yield "shown", display_text
     yield "headers", lambda t: headers.load().column(t + "x")
     yield "place", place.plain.__wrapped__
     for name, function in values.FIELDS.items():
-        yield f"harvest.{name}", getattr(function, "__wrapped__", function)
-    for kind, function in KINDS.items():
-        yield f"values.{kind}", getattr(function, "__wrapped__", function)
+        yield f"harvest.{name}", inspect.unwrap(function)
     yield "harvest.email", lambda t: values.email(t, t)
     yield "harvest.phone", lambda t: values.phone(t, mobile=True)
-    yield "address_cell", address_cell.address
 
 
 def _refusing(function: Callable[[str], object]) -> Callable[[str], object]:
     def call(text: str) -> object:
         try:
-            return function(text)
-        except ValueError:
+            found = function(text)
+            return list(found) if isinstance(found, Iterator) else found
+        except (ValueError, LookupError):
             return None
 
     return call
 
 
 @pytest.mark.parametrize(
-    ("name", "function"), [pytest.param(*one, id=one[0]) for one in _functions()]
+    ("name", "function"),
+    [pytest.param(*one, id=one[0]) for one in (*_of_pure_packages(), *_of_other_packages())],
 )
 def test_functions_are_linear(name, function):
     texts = [lambda n, u=unit: costs.repeated(u, n) for unit in HOSTILE]

@@ -16,6 +16,7 @@ import lzma
 import re
 import stat
 import tarfile
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ from ckanext.leszno_ngo import active_content, compound_files, file_kinds, instr
 MEMBERS = 2_000
 #: Archives in each other; an office file is one, and so is a compressed tar twice.
 DEPTH = 5
+#: What looking at a file may cost, with all that is in it (seconds of the processor).
+SECONDS = 20
 #: Unpacked by packed size; less than ``_HARMLESS`` may have any ratio (empty rows of a table).
 RATIO = 200
 _HARMLESS = 10 << 20
@@ -102,7 +105,7 @@ class ArchiveError(Exception):
         ``external`` (a document that fetches something, or starts a program), ``embedded`` (a file
         in a document that nothing can be told of), ``name`` (leads out of the folder, or shows as
         another), ``link``, ``encrypted``, ``kind`` (an archive that cannot be read here),
-        ``damaged``, ``members``, ``depth``, ``size``
+        ``damaged``, ``members``, ``depth``, ``size``, ``time`` (looking at it costs too much)
     :param member: its name in the archive; empty for the archive itself
     """
 
@@ -122,17 +125,25 @@ class _Left:
 
     members: int
     size: int
+    #: The thread's own time at which it ends: other programs of the machine do not count.
+    until: float
 
     def take_member(self) -> None:
         self.members -= 1
         if self.members < 0:
             raise ArchiveError("members")
+        self._take_time()
 
     def take(self, piece: bytes) -> bytes:
         self.size -= len(piece)
         if self.size < 0:
             raise ArchiveError("size")
+        self._take_time()
         return piece
+
+    def _take_time(self) -> None:
+        if time.thread_time() > self.until:
+            raise ArchiveError("time")
 
 
 Members = Iterator[tuple[str, IO[bytes]]]
@@ -147,7 +158,8 @@ def inspect(file: IO[bytes], name: str, most: int) -> None:
     :raises ArchiveError: something in it is not taken, or cannot be told
     """
     packed = file.seek(0, io.SEEK_END)
-    left = _Left(MEMBERS, min(most, max(_HARMLESS, packed * RATIO)))
+    size = min(most, max(_HARMLESS, packed * RATIO))
+    left = _Left(MEMBERS, size, time.thread_time() + SECONDS)
     file.seek(0)
     try:
         _inspect(file, name, DEPTH, left)

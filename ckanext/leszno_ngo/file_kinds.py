@@ -19,7 +19,13 @@ from ckanext.leszno_ngo import file_formats
 #: How much of a file is looked at (bytes).
 HEAD = 1 << 16
 #: How much of it libmagic is given: it needs 2 kB to know an office document.
-_OF_MAGIC = 8192
+_OF_MAGIC = 4096
+#: The beginning that libmagic is given as it is: the header of a tar has a checksum.
+_HEADER = 512
+#: White space, also of UTF-16. The cost of libmagic's patterns for texts grows with the square of
+#: its length, so what is beyond a few signs is left out.
+_WHITE = re.compile(rb"(?:\0?[ \t\n\r\v\f]){17,}")
+_KEPT_WHITE = 32
 
 _TEXT = ("text/", "application/json", "application/x-ndjson", "application/xml", "image/svg+xml")
 _ZIP = ("application/zip", "application/vnd.openxmlformats-officedocument.", "application/epub+zip")
@@ -186,7 +192,17 @@ def content_type(head: bytes) -> str:
     :param head: the first bytes of a file, ``HEAD`` of them
     :raises magic.MagicException: libmagic has no data to know files by
     """
-    return magic.from_buffer(head[:_OF_MAGIC], mime=True).lower()
+    return magic.from_buffer(_squeezed(head), mime=True).lower()
+
+
+def _squeezed(head: bytes) -> bytes:
+    """Return what libmagic is given, without long runs of white space."""
+    squeezed = _WHITE.sub(
+        # An even number goes, so that what follows stays a text in UTF-16.
+        lambda run: run[0][: _KEPT_WHITE + len(run[0]) % 2],
+        head[_HEADER : 2 * _OF_MAGIC],
+    )
+    return (head[:_HEADER] + squeezed)[:_OF_MAGIC]
 
 
 def plain(head: bytes) -> bytes:

@@ -7,6 +7,7 @@ import lzma
 import stat
 import struct
 import tarfile
+import time
 import zipfile
 import zlib
 
@@ -275,3 +276,15 @@ def test_a_header_of_a_tar_is_not_read_at_any_length():
     with pytest.raises(archives.ArchiveError) as refused:
         archives.inspect(io.BytesIO(tar), "a.tar", MOST)
     assert refused.value.code == "damaged"
+
+
+def test_many_members_have_one_budget_of_time(monkeypatch):
+    lines = packed({f"{n}.txt": f"{n}" + "\n" * 65_000 for n in range(40)})
+    before = time.thread_time()
+    archives.inspect(io.BytesIO(lines), "a.zip", MOST)
+    # Seven times as much where libmagic is given the lines as they are.
+    assert time.thread_time() - before < 3
+    monkeypatch.setattr(archives, "SECONDS", 0)
+    with pytest.raises(archives.ArchiveError) as refused:
+        archives.inspect(io.BytesIO(lines), "a.zip", MOST)
+    assert refused.value.code == "time"

@@ -80,3 +80,11 @@ def test_nothing_costs_more_than_its_length():
             started = time.perf_counter()
             is_taken(f"a.{kind}", (unit * file_kinds.HEAD).encode())
             assert time.perf_counter() - started < 1, (kind, unit)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_white_space_before_a_script_hides_nothing(encoding):
+    for before in ("\n", " ", "\r\n\t"):
+        for script in ("#!/bin/sh\nls", "<?php phpinfo();", "import os\nimport sys\n\ndef a():\n"):
+            content = (before * 9001)[:9001] + script
+            assert not is_taken("dane.txt", content.encode(encoding)), (before, script)

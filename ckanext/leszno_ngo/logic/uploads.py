@@ -172,5 +172,6 @@ def _reason(code: str) -> str:
         "size": tk._(
             "Unpacked it is too large, or far larger than packed. Divide it into several archives"
         ),
+        "time": tk._("It takes too long to check. Divide it into several files"),
     }
     return reasons[code]

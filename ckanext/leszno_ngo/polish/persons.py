@@ -201,7 +201,7 @@ def _name_at(
 def _near(text: str, words: list[re.Match[str]], at: int) -> list[str]:
     """Return a word with those after it that only spaces and dots part from it."""
     near = [words[at][0]]
-    pairs = zip(words[at:], words[at + 1 : at + _FORENAMES + 1], strict=False)
+    pairs = zip(words[at : at + _FORENAMES], words[at + 1 : at + _FORENAMES + 1], strict=False)
     for before, one in pairs:
         if not _GAP.fullmatch(text, before.end(), one.start()):
             break
