@@ -1,17 +1,22 @@
 """After an erasure nothing of a person is in any store; all of them are looked through."""
 
+import contextlib
 import logging
+import uuid
 import zipfile
+import zlib
 
 import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib import redis as ckan_redis
 from ckan.tests import factories
+from click.testing import CliRunner
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import jobs, store, waiting
-from ckanext.leszno_ngo.privacy import erased, erasure
+from ckanext.leszno_ngo.logic import kept_forms
+from ckanext.leszno_ngo.privacy import command, erased, erasure
 from ckanext.leszno_ngo.privacy.erasure import Wanted
 from ckanext.leszno_ngo.registers import publish
 from tests.cooperation import records
@@ -67,18 +72,38 @@ def in_datastore():
                 yield "datastore", row[0]
 
 
+def in_redis():
+    server = ckan_redis.connect_to_redis()
+    read = {
+        b"string": server.get,
+        b"hash": server.hgetall,
+        b"list": lambda key: server.lrange(key, 0, -1),
+        b"set": server.smembers,
+        b"zset": lambda key: server.zrange(key, 0, -1),
+        b"stream": server.xrange,
+    }
+    for key in server.scan_iter():
+        yield f"redis {key}", key.decode() + said(read[server.type(key)](key))
+
+
+def said(value):
+    """Return what a value of Redis says, unpacked where RQ packed it."""
+    if isinstance(value, dict):
+        value = [*value.items()]
+    if isinstance(value, (list, tuple, set)):
+        return " ".join(map(said, value))
+    with contextlib.suppress(zlib.error):
+        value = zlib.decompress(value)
+    return value.decode("utf-8", "replace")
+
+
 def everywhere(tmp_path):
     """Every text of every store, with its place."""
     model.Session.rollback()
     yield from everything_stored()
     yield from files(tmp_path / "storage")
     yield from in_datastore()
-    server = ckan_redis.connect_to_redis()
-    for key in server.scan_iter():
-        yield (
-            f"redis {key}",
-            str(key) + str(server.get(key) if server.type(key) == b"string" else ""),
-        )
+    yield from in_redis()
 
 
 def places_of(text, tmp_path):
@@ -115,11 +140,27 @@ def test_a_text_is_in_no_store_afterwards(harvest, city, source, tmp_path, log_f
     assert places_of(SURNAME, tmp_path) == set(), "the source does not bring it back"
 
 
-def test_a_record_is_in_no_store_afterwards(harvest, city, source, tmp_path):
+def test_a_record_is_in_no_store_afterwards(harvest, city, source, tmp_path, log_file):
     record = harvest.records()["0000000168"]
+    server = ckan_redis.connect_to_redis()
+    account = str(uuid.uuid4())
+    form = kept_forms.Opening(account, "ngo", record["id"])
+    assert kept_forms.keep(form, [("title", PERSON), ("record_id", record["id"])])
+    assert kept_forms.keep(kept_forms.Opening(account, "ngo", "new"), [("title", "Klub")])
+    server.hset("rq:job:leszno_ngo_test", "data", zlib.compress(record["id"].encode()))
+    line = "saved /ngo/%s: %s", record["id"], record["title"]
+    logging.getLogger("ckanext.leszno_ngo").warning(*line)
     app_day = places_of(record["id"], tmp_path)
     assert {"package", "activity", "harvest_object", "solr"} <= app_day
-    erasure.erase(Wanted.of(record["name"]))
+    assert sum(place.startswith("redis") for place in app_day) > 2
+    wanted = Wanted.of(record["name"])
+    assert {place.store for place in erasure.preview(wanted)} >= {"database", "queue", "logs"}
+    assert places_of(record["id"], tmp_path) == app_day, "a preview changes nothing"
+    erasure.erase(wanted)
+    assert len(kept_forms.kept_of(account, "ngo", "new")) == 1, "other texts stay"
+    logged = log_file.read_text(encoding="utf-8")
+    assert record["id"] not in logged
+    assert record["title"] not in logged
     left = places_of(record["id"], tmp_path)
     # Its id alone stays, so that copies of the catalogue learn that it is gone.
     assert left == {"leszno_ngo_change", "leszno_ngo_erasures.jsonl"}
@@ -144,6 +185,16 @@ def test_what_a_restored_backup_brings_back_is_erased_again(harvest, city, tmp_p
     noted = erased.read(erased.file())
     assert {one.digest for one in noted if one.kind == "record"} == {gone["id"]}
     assert erased.texts_with(noted, model.Session.connection()) == [PERSON]
+    back = records.create("ngo", id=gone["id"], title="Klub Beta", krs="0000000291",
+                          owner_org=city["id"])  # fmt: skip
+    file = tmp_path / "erasures.jsonl"  # the operator's copy, kept outside the backup
+    file.write_bytes(erased.file().read_bytes())
+    done = CliRunner().invoke(command.erase, ["--again", str(file), "--yes"])
+    assert done.exit_code == 0, done.output
+    assert places_of(SURNAME, tmp_path) == set()
+    assert model.Package.get(back["id"]) is None
+    assert model.Package.get(made["id"]) is not None
+    assert not erased.texts_with(noted, model.Session.connection())
 
 
 @pytest.mark.parametrize("texts", [[], [" "], ["Jan"], ["601"]])

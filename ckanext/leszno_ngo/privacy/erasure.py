@@ -22,8 +22,8 @@ from ckan.lib.search.common import make_connection
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import stored
-from ckanext.leszno_ngo.privacy import erased, redis, storage, tables
-from ckanext.leszno_ngo.privacy.patterns import Pattern, pattern
+from ckanext.leszno_ngo.privacy import erased, purging, redis, storage, tables
+from ckanext.leszno_ngo.privacy.patterns import Pattern, is_long_enough, pattern
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.registers import job
 
@@ -99,12 +99,17 @@ class Wanted:
         shown = stored.load_many([package.id])[0].custom
         fields = [f.name for f in own.fields if f.people == "name" or f.name == "title"]
         names = dict.fromkeys(str(shown[name]) for name in fields if shown.get(name))
-        return cls(package.id, wanted, own, tuple(n for n in names if len(n) > 4))
+        return cls(package.id, wanted, own, tuple(filter(is_long_enough, names)))
 
     @property
     def pattern(self) -> Pattern | None:
         """What is taken out wherever it is."""
         return pattern(list(self.texts)) if self.texts else None
+
+    @property
+    def noted(self) -> Pattern:
+        """What is taken out of the queue, of kept texts and of logs: a record's names, too."""
+        return pattern([*self.texts, *self.names, *filter(None, [self.record])])
 
 
 def preview(wanted: Wanted) -> list[Place]:
@@ -130,9 +135,10 @@ def preview(wanted: Wanted) -> list[Place]:
         files = _storage(change)
         found += _places("files", _by_folder(files.files))
         found += _places("closed", _by_folder(files.closed))
-        found += _places("logs", {str(f): 1 for f in _logs_with(change)})
-        found += _places("queue", _counted(redis.keys_with(sought.python)))
         found += _places("index", _counted(_documents_with(sought)))
+    noted = wanted.noted.python
+    found += _places("logs", {str(f): 1 for f in _logs_with(storage.masking(noted))})
+    found += _places("queue", _counted(redis.keys_with(noted)))
     return found
 
 
@@ -160,9 +166,10 @@ def erase(wanted: Wanted) -> list[Place]:
     erased.note(wanted.record, wanted.texts)
     model.Session.commit()
     if wanted.record:
-        _purge(wanted.record)
+        purging.purge_record(wanted.record)
     if wanted.pattern:
-        done += _elsewhere(wanted.pattern, ids)
+        done += _from_index_and_tables(wanted.pattern, ids)
+    done += _from_queue_and_logs(wanted.noted)
     _publish(kinds)
     done += _from_files(wanted)
     _settle_index()
@@ -196,24 +203,6 @@ _OF_A_RECORD = (
 )  # fmt: skip
 
 
-def _purge(id_: str) -> None:
-    """Purge a record with its files and tables; what is left of it is its id, for copies of the
-    catalogue that must be told (``leszno_ngo_change``).
-    """
-    context = {"ignore_auth": True, "user": _site_user()}
-    package = model.Package.get(id_)
-    if package is None:
-        return
-    for resource in package.resources_all:
-        if resource.extras.get("datastore_active") and p.plugin_loaded("datastore"):
-            wanted = {"resource_id": resource.id, "force": True}
-            tk.get_action("datastore_delete")(dict(context), wanted)  # type: ignore[arg-type]
-        if resource.url_type == "upload":
-            upload = uploader.get_resource_uploader({"id": resource.id, "url": resource.url})
-            upload.delete(resource.id)  # type: ignore[attr-defined]
-    tk.get_action("dataset_purge")(context, {"id": id_})  # type: ignore[arg-type]
-
-
 # ------------------------------------------------------------------------------ a text
 def _touch(ids: set[str]) -> None:
     """Note that records changed: readers of files and copies ask by that moment."""
@@ -225,21 +214,22 @@ def _touch(ids: set[str]) -> None:
         )
 
 
-def _elsewhere(sought: Pattern, ids: set[str]) -> list[Place]:
+def _from_index_and_tables(sought: Pattern, ids: set[str]) -> list[Place]:
     documents = set(_documents_with(sought)) | ids
     for id_ in sorted(documents):
         _index(id_)
     with _datastore() as datastore:
         changed = tables.take_out(datastore, sought) if datastore else {}
-    keys = redis.keys_with(sought.python)
-    redis.delete(keys)
+    return [*_places("index", _counted(documents)), *_places("datastore", changed)]
+
+
+def _from_queue_and_logs(sought: Pattern) -> list[Place]:
+    keys = redis.take_out(sought.python)
     change = storage.masking(sought.python)
     logs = _logs_with(change)
     for path in logs:
         _rewrite_in_place(path, change)
     return [
-        *_places("index", _counted(documents)),
-        *_places("datastore", changed),
         *_places("queue", _counted(keys)),
         *_places("logs", {str(path): 1 for path in logs}),
     ]
@@ -391,7 +381,3 @@ def _counted(found: Iterable[Any]) -> dict[str, int]:
 
 def _places(store: str, found: Mapping[str, int]) -> Iterator[Place]:
     return (Place(store, name, number) for name, number in found.items())
-
-
-def _site_user() -> str:
-    return tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]

@@ -54,10 +54,14 @@ def pattern(texts: list[str]) -> Pattern:
     :param texts: names, numbers, addresses
     :raises TooShortError: one has fewer than :data:`SHORTEST` letters and digits
     """
-    found = [_WORD.findall(text) for text in texts]
-    if not found or any(sum(map(len, words)) < SHORTEST for words in found):
+    if not texts or not all(map(is_long_enough, texts)):
         raise TooShortError
-    return Pattern("|".join(_one(words) for words in found))
+    return Pattern("|".join(_one(_WORD.findall(text)) for text in texts))
+
+
+def is_long_enough(text: str) -> bool:
+    """Whether a text has so many letters and digits that it can be looked for."""
+    return sum(map(len, _WORD.findall(text))) >= SHORTEST
 
 
 def words_of(text: str) -> list[str]:

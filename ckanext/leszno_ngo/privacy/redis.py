@@ -13,20 +13,42 @@ from ckan.lib.redis import connect_to_redis
 
 def keys_with(pattern: re.Pattern[str]) -> list[bytes]:
     """Return the keys of the portal's Redis whose name or value has a text."""
-    server = connect_to_redis()
+    server: Any = connect_to_redis()
     return [
         key
         for key in server.scan_iter(count=500)
-        if any(
-            pattern.search(text) for part in (key, *_values(server, key)) for text in _texts(part)
-        )
+        if any(_has(pattern, part) for part in (key, *_values(server, key)))
     ]
 
 
-def delete(keys: list[bytes]) -> None:
-    """Delete keys: a job that has a person's data in it is not done, a session ends."""
-    if keys:
-        connect_to_redis().delete(*keys)
+def take_out(pattern: re.Pattern[str]) -> list[bytes]:
+    """Take a text out: a job that has it is not done, a session that has it ends.
+
+    What only lists it among others (the forms of an account) loses that line and keeps the rest.
+
+    :returns: the keys that had it
+    """
+    server: Any = connect_to_redis()
+    keys = keys_with(pattern)
+    for key in keys:
+        remove = _REMOVALS.get(server.type(key))
+        if remove is None or _has(pattern, key):
+            server.delete(key)
+            continue
+        for member in filter(lambda one: _has(pattern, one), _values(server, key)):
+            remove(server, key, member)
+    return keys
+
+
+_REMOVALS: dict[bytes, Any] = {
+    b"list": lambda server, key, member: server.lrem(key, 0, member),
+    b"set": lambda server, key, member: server.srem(key, member),
+    b"zset": lambda server, key, member: server.zrem(key, member),
+}
+
+
+def _has(pattern: re.Pattern[str], value: bytes) -> bool:
+    return any(pattern.search(text) for text in _texts(value))
 
 
 def _values(server: Any, key: bytes) -> Iterator[bytes]:

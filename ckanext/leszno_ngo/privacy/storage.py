@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import copy
 import csv
 import io
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ckanext.leszno_ngo.privacy.patterns import MASK
+from ckanext.leszno_ngo.privacy import in_markup
 
 # Scripts and styles that CKAN makes of its own.
 _PROGRAMS = "webassets"
 # Larger files are told, not read.
 _MOST_BYTES = 256 << 20
+# Of OpenDocument: 256 pixels (part 2, 3.7), in which nothing can be read.
+_THUMBNAIL = "Thumbnails/thumbnail.png"
+# Archives in each other.
+_DEPTH = 5
 _ENCODINGS = ("utf-8", "cp1250")
+_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# Texts that have others in a form of their own.
+_NO_PLAIN_TEXTS = ("%PDF", "{\\rt", "%!PS")
+# What no text has: the content is packed, and only by chance without a NUL.
+_SIGNS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 #: What becomes of a text; the same one where nothing is to be changed.
 Change = Callable[[str], str]
@@ -32,8 +56,8 @@ class Found:
 
 
 def masking(pattern: re.Pattern[str]) -> Change:
-    """Return the change that masks a text."""
-    return lambda text: pattern.sub(MASK, text)
+    """Return the change that masks a text, also where markup parts it or writes its letters."""
+    return lambda text: in_markup.masked(pattern, text)
 
 
 def without_rows(value: str) -> Change:
@@ -51,7 +75,9 @@ def without_rows(value: str) -> Change:
 
 
 def scan(root: Path, change: Change) -> Found:
-    """Return the files under a folder that a change would alter.
+    """Return the files under a folder that a change would alter, and those not read to their end.
+
+    A file that has the text, and a picture beside it, is among both.
 
     :param root: the folder
     :param change: the change
@@ -59,10 +85,10 @@ def scan(root: Path, change: Change) -> Found:
     found, closed = [], []
     for path in _files(root):
         content = _read(path)
-        altered = _altered(content, change) if content is not None else None
-        if altered is None:
+        altered = _altered(content, change, _Room()) if content is not None else None
+        if altered is None or not altered.is_whole:
             closed.append(path)
-        elif altered != content:
+        if altered is not None and altered.content != content:
             found.append(path)
     return Found(found, closed)
 
@@ -74,12 +100,13 @@ def rewrite(path: Path, change: Change) -> None:
     :param change: the change
     """
     content = _read(path)
-    altered = _altered(content, change) if content is not None else None
-    if altered is None or altered == content:
+    if content is None:
         return
-    made = path.with_name(f".{path.name}.erasing")
-    made.write_bytes(altered)
-    os.replace(made, path)
+    altered = _altered(content, change, _Room()).content
+    if altered != content:
+        made = path.with_name(f".{path.name}.erasing")
+        made.write_bytes(altered)
+        os.replace(made, path)
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -93,33 +120,77 @@ def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.stat().st_size <= _MOST_BYTES else None
 
 
-def _altered(content: bytes, change: Change) -> bytes | None:
-    """Return the content after the change, None where it cannot be looked into."""
+@dataclass(frozen=True)
+class _Altered:
+    """What became of a content, and whether all of it could be looked into."""
+
+    content: bytes
+    is_whole: bool = False
+
+
+@dataclass
+class _Room:
+    """What may still be unpacked of a file."""
+
+    size: int = _MOST_BYTES
+    depth: int = _DEPTH
+
+
+def _altered(content: bytes, change: Change, room: _Room) -> _Altered:
     if zipfile.is_zipfile(io.BytesIO(content)):
-        return _altered_archive(content, change)
-    if b"\0" in content:
-        return None
-    for encoding in _ENCODINGS:
         try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        changed = change(text)
-        return content if changed == text else changed.encode(encoding, "replace")
+            return _altered_archive(content, change, room)
+        except _DAMAGED:
+            return _Altered(content)
+    encoding = _encoding(content)
+    if encoding is None:
+        return _Altered(content)
+    text = content.decode(encoding)
+    changed = change(text)
+    is_whole = not text.lstrip("\ufeff").startswith(_NO_PLAIN_TEXTS) and not _SIGNS.search(text)
+    new = content if changed == text else changed.encode(encoding, "replace")
+    return _Altered(new, is_whole)
+
+
+def _encoding(content: bytes) -> str | None:
+    """Return what a text is written in, None for what is none."""
+    marked = [encoding for mark, encoding in _MARKS.items() if content.startswith(mark)]
+    if not marked and b"\0" in content:
+        return None
+    for encoding in marked or _ENCODINGS:
+        with contextlib.suppress(UnicodeDecodeError):
+            content.decode(encoding)
+            return encoding
     return None
 
 
-def _altered_archive(content: bytes, change: Change) -> bytes:
+def _altered_archive(content: bytes, change: Change, room: _Room) -> _Altered:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        size = sum(entry.file_size for entry in packed.infolist())
-        if size > _MOST_BYTES:
-            return content
-        parts = [(entry, packed.read(entry)) for entry in packed.infolist()]
-    altered = [(entry, part, _altered(part, change)) for entry, part in parts]
-    if all(new is None or new == part for _, part, new in altered):
-        return content
+        entries = packed.infolist()
+        room.size -= sum(entry.file_size for entry in entries)
+        if room.size < 0 or not room.depth or not content.startswith(b"PK"):
+            return _Altered(content)
+        room.depth -= 1
+        names = {entry.filename: change(entry.filename) for entry in entries}
+        parts = {entry.filename: packed.read(entry) for entry in entries}
+        altered = {name: _altered(part, change, room) for name, part in parts.items()}
+        room.depth += 1
+        altered |= {
+            name: _Altered(part, True) for name, part in parts.items() if name == _THUMBNAIL
+        }
+        is_whole = len(parts) == len(entries) == len(set(names.values())) and all(
+            one.is_whole for one in altered.values()
+        )
+        is_same = all(
+            names[name] == name and altered[name].content == part for name, part in parts.items()
+        )
+    if is_same or len(set(names.values())) != len(entries):
+        return _Altered(content, is_whole)
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for entry, part, new in altered:
-            packed.writestr(entry, part if new is None else new, entry.compress_type)
-    return out.getvalue()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for entry in entries:
+            new = altered[entry.filename].content
+            kept = copy.copy(entry)
+            kept.filename = names[entry.filename]
+            made.writestr(kept, new, entry.compress_type)
+    return _Altered(out.getvalue(), is_whole)
