@@ -71,6 +71,10 @@ class Retention:
     harvest_jobs: int
     harvest_logs: int
     waiting: int
+    decisions: int
+    bin: int
+    kept_forms: int
+    snapshots: int
     backups: int
 
 
@@ -156,7 +160,7 @@ def harvest_limits() -> HarvestLimits:
 
 def retention() -> Retention:
     """Return how long things are kept (days)."""
-    return _group(Retention, "retention")
+    return _group(Retention, "retention", kept_forms=max(1, _get("retention.kept_forms")))
 
 
 def erasures_file() -> str:

@@ -357,7 +357,7 @@ def test_no_secret_is_kept_and_no_more_than_so_much(official):
     assert len(store.kept_of(official["id"], "partnership", store.NEW)) == store.MOST_FORMS
     redis = connect_to_redis()
     keys = [k for k in redis.scan_iter("*kept_forms*") if redis.type(k) == b"string"]
-    assert all(0 < redis.ttl(key) <= store.KEPT_FOR for key in keys)
+    assert all(0 < redis.ttl(key) <= store.kept_for() for key in keys)
     assert "Łąka" in redis.get(keys[0]).decode()
 
 

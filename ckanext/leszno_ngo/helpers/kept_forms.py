@@ -9,6 +9,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.helpers.days import leszno_ngo_datetime
 from ckanext.leszno_ngo.logic import kept_forms as store
 from ckanext.leszno_ngo.logic.page_parts import RECORD_FORMS
@@ -117,6 +118,11 @@ def leszno_ngo_way_back() -> str:
 def leszno_ngo_just_saved() -> list[str]:
     """Return the numbers of the forms that the account has saved of late."""
     return kept_forms.just_saved()
+
+
+def leszno_ngo_days_kept() -> int:
+    """Return for how many days what is typed into a form and not saved is kept."""
+    return config.retention().kept_forms
 
 
 def leszno_ngo_shown_values() -> str:

@@ -1,4 +1,4 @@
-"""What is typed into a form is kept for its account until it is saved, discarded or a week old.
+"""What is typed into a form is kept for its account until it is saved, discarded or days old.
 
 It is kept in Redis: it is no record yet, nobody else sees it and it makes no activity. A form says
 whose it is by a signed mark in it (``Opening``), which holds beyond the session that it was opened
@@ -20,8 +20,9 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.redis import connect_to_redis
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-#: How long a text is kept, and how long a form that was opened may send one, in seconds.
-KEPT_FOR = 7 * 24 * 60 * 60
+from ckanext.leszno_ngo import config
+
+_DAY = 24 * 60 * 60
 #: The most that is kept of one form, in bytes of JSON.
 MOST_BYTES = 400_000
 #: The most forms that are kept for one account; the oldest go.
@@ -95,11 +96,16 @@ class Kept:
         return dict(self.fields).get(name, "")
 
 
+def kept_for() -> int:
+    """Return for how many seconds a text is kept, and a form that was opened may send one."""
+    return config.retention().kept_forms * _DAY
+
+
 def opening(signed: str | None) -> Opening | None:
     """Read what a form says of itself; ``None`` where the portal has not said it, or long ago."""
     text, _, at = (signed or "").partition(_AT)
     try:
-        said = _signer().loads(text, max_age=KEPT_FOR)
+        said = _signer().loads(text, max_age=kept_for())
     except BadData:
         return None
     is_moment = at.isascii() and at.isdigit() and len(at) <= _LONGEST_AT
@@ -120,7 +126,7 @@ def keep(form: Opening, fields: Iterable[tuple[str, str]]) -> bool:
     if len(text.encode()) > MOST_BYTES:
         return False
     keys = [_key(form), _index(form.account), f"{_key(form)}:saved", _erased(form.account)]
-    values = [text, KEPT_FOR, now.timestamp(), MOST_FORMS, form.at]
+    values = [text, kept_for(), now.timestamp(), MOST_FORMS, form.at]
     return bool(connect_to_redis().eval(_KEEP, len(keys), *keys, *values))
 
 
@@ -200,7 +206,7 @@ def erase(account: str) -> None:
     :param account: its id
     """
     redis = connect_to_redis()
-    redis.set(_erased(account), 1, ex=KEPT_FOR)
+    redis.set(_erased(account), 1, ex=kept_for())
     keys: list[Any] = redis.zrange(_index(account), 0, -1)
     redis.delete(_index(account), _saved(account), *keys)
 

@@ -195,7 +195,8 @@ class _Run:
         made = []
         last_year = day.year - 1
         began = self._known.get("metadata_created", "9999")[:4]
-        if int(began) <= last_year and not self._has(f"snapshot-{last_year}"):
+        is_wanted = _is_kept(dt.date(last_year, 12, 31), day)
+        if is_wanted and int(began) <= last_year and not self._has(f"snapshot-{last_year}"):
             made.append(self._last_year(last_year, content))
         if today and not self._has(f"snapshot-{day}"):
             made.append(self._snapshot(f"snapshot-{day}", day, self._table(content)))
@@ -303,6 +304,12 @@ class _Run:
             if one["id"] == resource:
                 one["datastore_active"] = True
         return True
+
+
+def _is_kept(state: dt.date, today: dt.date) -> bool:
+    """Whether a past state of that day is not to be deleted at once (``retention.snapshots``)."""
+    days = config.retention().snapshots
+    return not days or (today - state).days <= days
 
 
 def _show(id_: str) -> Record:

@@ -14,6 +14,9 @@ from flask import Blueprint
 
 from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.languages import N_
+from ckanext.leszno_ngo.logic import attempts
+
+_DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def show(page: InformationPage) -> str:
         "publisher": config.publisher(),
         "statement": config.statement(),
         "retention": config.retention(),
+        "days_known": attempts.KNOWN_FOR // _DAY,
     }
     return tk.render("leszno_ngo/information.html", asked)
 

@@ -1,12 +1,12 @@
 /* What is typed into a form is kept in this browser and on the server until it is saved, discarded
- * or a week old. Each opening of a form has a number; what is kept of it goes by that number, in
+ * or so many days old. Each opening of a form has a number; what is kept of it goes by that number, in
  * both places. Passwords and files are not kept, nor is the token of the session; of addresses and
  * options of sources the server keeps what is no secret, and this browser nothing.
  */
 (function () {
   "use strict";
   var PREFIX = "leszno_ngo:form:";
-  var KEPT_FOR = 7 * 24 * 60 * 60 * 1000;
+  var DAY = 24 * 60 * 60 * 1000;
   // More than the server takes: what it refuses as too large is here all the same.
   var MOST = 2000000;
   var LOOKS = 2000;
@@ -76,15 +76,17 @@
    *
    * data-account - id of the account
    * data-saved   - forms saved of late: number~moment up to which what was typed is saved
+   * data-days    - how long texts are kept
    */
   lesznoNgo.component("kept-texts", {
     initialize: function () {
       var mine = PREFIX + this.el.dataset.account + ":";
+      var keptFor = Number(this.el.dataset.days) * DAY;
       var said = (this.el.dataset.saved || "").split(" ");
       var saved = new Map(said.map((one) => one.split("~")).reverse());
       keys(PREFIX).forEach(function (key) {
         var entry = read(key);
-        var isOld = !entry || Date.now() - entry.at > KEPT_FOR;
+        var isOld = !entry || Date.now() - entry.at > keptFor;
         if (isOld || !key.startsWith(mine) || entry.at <= Number(saved.get(entry.number))) {
           forget(key);
         }
