@@ -9,9 +9,10 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from ckanext.activity.model import Activity
 from ckanext.harvest import queue
-from ckanext.harvest.model import HarvestJob, HarvestSource
+from ckanext.harvest.model import HarvestJob, HarvestObjectExtra, HarvestSource
 
 from ckanext.leszno_ngo.harvest import clear, store
+from ckanext.leszno_ngo.harvest.snapshot import EDITED
 from tests.cooperation import records
 
 HEADER = "KRS;Nazwa\n"
@@ -103,6 +104,22 @@ def test_an_edit_is_known_without_activities(harvest, later):
     edited = ["Fundacja Beta", "Stowarzyszenie Alfa", "Stowarzyszenie Delta"]
     assert names(found.keep["edited"]) == edited
     assert names(found.remove) == ["Fundacja Gamma", "Stowarzyszenie Epsilon"]
+
+
+def test_an_edit_of_before_it_was_remembered_is_told_by_its_value(harvest):
+    source = harvest.source()
+    head, phone = "KRS;Nazwa;Telefon\n", ";65 520 11 11\n"
+    harvest.run(source, head + "".join(f"{row.strip()};\n" for row in ROWS.values()))
+    made = harvest.records()
+    harvest.edit(made[ALPHA], notes="Spotkania w środy")
+    harvest.edit(made[BETA], spheres=["17"], spheres_source="declared")
+    assert harvest.run(source, head + "".join(row.strip() + phone for row in ROWS.values())).changed
+    model.Session.query(HarvestObjectExtra).filter_by(key=EDITED).delete()
+    model.Session.query(Activity).delete()
+    model.Session.commit()
+    found = clear.preview({"user": harvest.official}, source)
+    assert names(found.keep["edited"]) == ["Fundacja Beta", "Stowarzyszenie Alfa"]
+    assert len(found.remove) == 3
 
 
 def test_a_run_after_brings_records_anew_and_they_are_not_restored_twice(harvest, cleared):

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from dataclasses import field as member
 from typing import Any
 
-import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
@@ -24,8 +23,7 @@ from ckanext.harvest.model import HarvestObject, HarvestObjectExtra
 from sqlalchemy.orm import aliased
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.harvest import decisions, store
-from ckanext.leszno_ngo.harvest.snapshot import EDITED, KEPT, is_touched
+from ckanext.leszno_ngo.harvest import decisions, edited, store
 from ckanext.leszno_ngo.logic import publishing, readable
 
 #: Key of ``harvest_object_extra``: when a record was cleared and what its state was, in JSON.
@@ -87,15 +85,17 @@ def preview(context: Context, source_id: str) -> Preview:
 
     :param context: of whoever would do it
     :param source_id: the source
-    :returns: the records by what would become of them; a constant number of SQL statements, but for
-        one question of rights for each department
+    :returns: the records by what would become of them; SQL statements do not grow with their
+        number, but for some for each 500 and one question of rights for each department
     """
     found = Preview()
     rights: dict[tuple[str | None, bool], bool] = {}
     rows = list(_rows(source_id))
     seen = readable.records(context, (entry.id for entry, _ in rows))
     linked = _linked_to({entry.id for entry, _ in rows})
-    for entry, reason in rows:
+    differing = edited.differing([entry.object_id for entry, reason in rows if not reason])
+    for entry, known in rows:
+        reason = known or ("edited" if entry.id in differing else "")
         reason = reason or ("linked" if entry.id in linked else "")
         if not reason:
             kind = (entry.owner_org, publishing.is_public(vars(entry)))
@@ -159,7 +159,7 @@ def _rows(source_id: str) -> Iterator[tuple[Entry, str]]:
         other.current.is_(True),
     )
     query = (
-        sa.select(_object.c.id, *_of_package(), of_other, _edited())
+        sa.select(_object.c.id, *_of_package(), of_other, edited.question())
         .join(_package, _package.c.id == _object.c.package_id)
         .where(
             _object.c.harvest_source_id == source_id,
@@ -168,45 +168,13 @@ def _rows(source_id: str) -> Iterator[tuple[Entry, str]]:
         )
         .order_by(_package.c.title, _package.c.id)
     )
-    for *entry, has_other, edited in model.Session.execute(query):
-        yield Entry(*entry), "other_source" if has_other else "edited" if edited else ""
+    for *entry, has_other, is_edited in model.Session.execute(query):
+        yield Entry(*entry), "other_source" if has_other else "edited" if is_edited else ""
 
 
 def _of_package() -> list[sa.Column[Any]]:
     names = ("id", "type", "name", "title", "state", "private", "owner_org")
     return [_package.c[name] for name in names]
-
-
-def _edited() -> sa.ColumnElement[bool]:
-    """Return the question whether anybody but the harvest made or changed a record."""
-    harvest = tk.get_action("get_site_user")(Context(ignore_auth=True), {})["name"]
-    user = model.User.get(harvest)
-    assert user
-    asked = [
-        _package.c.creator_user_id.is_distinct_from(user.id),
-        _has_extra(KEPT),
-        _has_extra(EDITED),
-        is_touched(),
-        sa.exists().where(
-            model.resource_table.c.package_id == _package.c.id,
-            model.resource_table.c.state == model.State.ACTIVE,
-        ),
-    ]
-    if p.plugin_loaded("activity"):
-        from ckanext.activity.model import Activity  # its table is only there with the plugin
-
-        asked.append(
-            sa.exists().where(
-                Activity.object_id == _package.c.id,
-                Activity.user_id != user.id,
-                Activity.activity_type.endswith(" package"),
-            )
-        )
-    return sa.or_(*asked)
-
-
-def _has_extra(key: str) -> sa.ColumnElement[bool]:
-    return sa.exists().where(_extra.c.harvest_object_id == _object.c.id, _extra.c.key == key)
 
 
 def _linked_to(ids: Collection[str]) -> set[str]:

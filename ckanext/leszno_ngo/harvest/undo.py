@@ -374,6 +374,7 @@ class _Chunk:
                     status="not modified",
                     stored=before["stored"],
                     fingerprint=before["fingerprint"],
+                    edited=before.get("edited", False),
                     indexed=True,
                 )
                 for step, before in befores
@@ -438,4 +439,5 @@ def kept_of(before: Baseline | None) -> dict[str, Any] | None:
         "content": before.content,
         "stored": dict(before.stored),
         "fingerprint": before.fingerprint,
+        "edited": before.edited,
     }
