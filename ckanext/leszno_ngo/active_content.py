@@ -51,10 +51,10 @@ _ANIMATED = frozenset(["to", "from", "by", "values"])
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.IGNORECASE)
 _STYLE = re.compile(
     r"@import|expression\(|image-set\(\s*['\"]"
-    r"|(?:url|src)\(\s*['\"]?\s*(?!#|data:)[^'\"#\s)]",
+    r"|(?:url|src)\(\s*(?:['\"]\s*)?(?!#|data:)[^'\"#\s)]",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|([^0-9a-f\n]))", re.IGNORECASE)
 #: Functions of XSLT that fetch.
 _FETCHED = re.compile(
@@ -67,10 +67,10 @@ _LONGEST_STYLE = 1 << 20
 #: What pages of HTML do, as their tags say it.
 _IN_HTML = re.compile(
     r"<(?:script|iframe|frame|object|embed|applet|form|base|svg)\b|(?:java|vb)script\s*:"
-    r"|[\s\"'/]on[a-z]{3,24}\s*=|http-equiv\s*=\s*[\"']?\s*refresh"
-    r"|\b(?:src|srcset|background|data|poster)\s*=\s*[\"']?\s*(?:https?:|ftp:|file:|[/\\]{2})"
-    r"|<link\b[^<>]{0,500}\bhref\s*=\s*[\"']?\s*(?:https?:|ftp:|file:|[/\\]{2})"
-    r"|@import|\burl\(\s*[\"']?\s*(?:https?:|ftp:|file:|[/\\]{2})"
+    r"|[\s\"'/]on[a-z]{3,24}\s*=|http-equiv\s*=\s*(?:[\"']\s*)?refresh"
+    r"|\b(?:src|srcset|background|data|poster)\s*=\s*(?:[\"']\s*)?(?:https?:|ftp:|file:|[/\\]{2})"
+    r"|<link\b[^<>]{0,500}\bhref\s*=\s*(?:[\"']\s*)?(?:https?:|ftp:|file:|[/\\]{2})"
+    r"|@import|\burl\(\s*(?:[\"']\s*)?(?:https?:|ftp:|file:|[/\\]{2})"
     # Tables for Excel, and macros of Word.
     r"|<t[dh]\b[^<>]{0,300}>\s*=[^<>]{0,300}\|[^<>]{0,300}!|\beditdata\.mso",
     re.IGNORECASE,
@@ -78,7 +78,7 @@ _IN_HTML = re.compile(
 #: What runs in HTML in a text of a map or a feed; pictures of others do not.
 _IN_TEXTS = re.compile(
     r"<(?:script|iframe|frame|object|embed|applet|form|base|svg|meta)\b"
-    r"|=\s*[\"']?\s*(?:java|vb)script\s*:|<[a-z][^<>]{0,1500}[\s\"'/]on[a-z]{3,24}\s*=",
+    r"|=\s*(?:[\"']\s*)?(?:java|vb)script\s*:|<[a-z][^<>]{0,1500}[\s\"'/]on[a-z]{3,24}\s*=",
     re.IGNORECASE,
 )
 _HTML_BEGINS = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body|script)\b", re.IGNORECASE)
@@ -457,6 +457,9 @@ class _Html:
         del last
         seen = self._end + piece.replace(b"\0", b"").decode("latin-1")
         self._end = seen[-_WINDOW:]
-        shown = html.unescape(seen)
+        try:
+            shown = html.unescape(seen)
+        except ValueError:  # a number of more digits than any sign has
+            return ACTIVE
         readings = (seen, shown, re.sub(r"[\t\r\n]", "", shown))
         return ACTIVE if any(map(_IN_HTML.search, readings)) else ""

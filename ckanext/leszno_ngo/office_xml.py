@@ -142,7 +142,9 @@ _KNOWN_GRAMMARS = frozenset(
     ["www.w3.org", "java.sun.com", "www.apple.com", "my.netscape.com", "www.oasis-open.org"]
     + ["openoffice.org", "www.openoffice.org"]
 )
-_PSEUDO = re.compile(r"([\w:.-]{1,99})\s{0,9}=\s{0,9}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
+_PSEUDO = re.compile(
+    r"(?<![\w:.-])([\w:.-]{1,99})\s{0,9}=\s{0,9}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')"
+)
 
 Judge = Callable[[str], str]
 _Rule = Callable[[str, str, Mapping[str, str]], str]

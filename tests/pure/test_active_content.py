@@ -244,6 +244,12 @@ ACTIVE_SVG = (
     *("<style>@import 'a.css';</style>", '<rect style="fill:url(https://example.org/a)"/>'),
     '<set attributeName="href" to="javascript:alert(1)"/>',
     '<x:script xmlns:x="http://www.w3.org/1999/xhtml">alert(1)</x:script>',
+    *("<style>@\\69mport 'a.css';</style>", "<style><style/>@import 'a.css';</style>"),
+    *('<rect style="fill:u\\72l(http://a.pl/)"/>', '<path marker-end="url(http://a.pl/#a)"/>'),
+    f'<rect style="fill:url({" " * 20}http://a.pl/)"/>',
+    '<g xml:base="http://a.pl/"><image href="a.png"/></g>',
+    '<style>a{background:image-set("http://a.pl/a.png" 1x)}</style>',
+    '<animate attributeName="fill" values="url(http://a.pl/)"/>',
 )
 QUIET_SVG = (
     *('<path d="M0 0h9"/>', '<a xlink:href="https://www.leszno.pl/"><text>Leszno</text></a>'),
@@ -370,6 +376,9 @@ PAGES = (
     *("<html><script>alert(1)</script>", "<!DOCTYPE html><p onclick='x()'>", "<form action=x>"),
     *("<html><meta http-equiv=refresh content='0;url=https://example.org'>", "<iframe src=x>"),
     *("<html><img src=https://example.org/a.png>", "<html><a href='javascript:x'>a</a>"),
+    *("<html><a href='&#106;avascript:x'>a</a>", "<html><img src='ht\ntps://a.pl/a.png'>"),
+    *("<html><link rel=stylesheet href=//a.pl/a.css>", "<html>&#" + "9" * 5000 + ";"),
+    "<html><table><tr><td>=cmd|'/c calc'!A0</td></tr></table>",
 )
 GOOD = {
     **{f"{n}.svg": picture(inside) for n, inside in enumerate(QUIET_SVG)},
