@@ -184,6 +184,32 @@ def test_every_link_between_pages_leads_somewhere():
     assert not broken
 
 
+def named_in(name):
+    code = (ROOT / name).read_text(encoding="utf-8") if (ROOT / name).is_file() else ""
+    return re.findall(r"^ *def (test_\w+)", code, re.MULTILINE)
+
+
+def test_every_test_that_a_page_names_is_there():
+    """Files by their path, tests by their whole name or a part of it beside an ellipsis."""
+    every = {
+        test
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for test in named_in(file.relative_to(ROOT))
+    }
+    gone = []
+    for page in [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]:
+        text = page.read_text(encoding="utf-8")
+        paths = re.findall(r"\btests/[\w./-]*\w", text)
+        gone += [(page.name, path) for path in paths if not (ROOT / path).exists()]
+        named = [(every, name) for name in re.findall(r"`(test_\w+…?)`", text)]
+        for path, listed in re.findall(r"`(tests/[\w/]+\.py)` \(((?:`[^`]+`(?:, )?)+)\)", text):
+            named += [(named_in(path), name) for name in re.findall(r"`([^`]+)`", listed)]
+        for there, name in named:
+            pattern = re.compile(name.replace("…", r"\w*"))
+            gone += [] if any(map(pattern.fullmatch, there)) else [(page.name, name)]
+    assert gone == []
+
+
 def has_anchor(page, anchor):
     text = page.read_text(encoding="utf-8")
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)

@@ -9,6 +9,7 @@ same is found by ``open_settings``: it is logged at the start and printed by
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import yaml
 from ckan.config.declaration import Declaration, Key
+from ckan.plugins import plugin_loaded
 
 from ckanext.leszno_ngo import web_addresses
 from ckanext.leszno_ngo.languages import N_
@@ -137,6 +139,12 @@ SETTINGS: tuple[Setting, ...] = (
         True,
         N_("Other sites can send forms in the name of who is logged in"),
     ),
+    Setting(
+        "ckanext.leszno_ngo.harvest.allow_private_addresses",
+        None,
+        N_("Harvest sources can read what is in the server's own network"),
+        bool,
+    ),
     Setting("debug", None, N_("Errors show the program's inside to everyone"), bool),
     Setting(
         "SECRET_KEY",
@@ -148,6 +156,8 @@ SETTINGS: tuple[Setting, ...] = (
 
 #: The cookie of the session goes by https alone where the portal's address is https.
 _SECURE = "SESSION_COOKIE_SECURE"
+#: Where ckanext-envvars takes the portal's address from; the last that is there wins.
+_ADDRESS_VARIABLES = ("CKAN__SITE_URL", "CKAN___CKAN__SITE_URL")
 
 
 def is_https(site_url: str | None) -> bool:
@@ -164,9 +174,15 @@ def declare(declaration: Declaration, key: Key) -> None:
     own = Path(__file__).with_name("config_declaration.yaml").read_text(encoding="utf-8")
     declaration.load_dict(yaml.safe_load(own))
     defaults = {setting.key: setting.value for setting in SETTINGS if setting.value is not None}
-    defaults[_SECURE] = is_https(tk.config.get("ckan.site_url"))
+    defaults[_SECURE] = is_https(_site_url())
     for name, value in defaults.items():
         declaration[key.from_string(name)].set_default(value)
+
+
+def _site_url() -> str | None:
+    """Return the portal's address as it will be: ckanext-envvars sets it after declarations."""
+    given = [os.environ.get(name) for name in _ADDRESS_VARIABLES if plugin_loaded("envvars")]
+    return next(filter(None, reversed(given)), tk.config.get("ckan.site_url"))
 
 
 def open_settings(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

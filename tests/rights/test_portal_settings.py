@@ -2,6 +2,8 @@
 
 import pytest
 from ckan import model
+from ckan import plugins as p
+from ckan.config.declaration import Declaration, Key
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 
@@ -75,6 +77,7 @@ def test_a_closed_portal_has_nothing_to_say():
         ("SECRET_KEY", "short"),
         ("ckan.site_url", "http://ngo.example.org"),
         ("WTF_CSRF_ENABLED", False),
+        ("ckanext.leszno_ngo.harvest.allow_private_addresses", True),
     ],
 )
 def test_an_open_setting_is_said_at_the_start(key, value, monkeypatch):
@@ -82,6 +85,42 @@ def test_an_open_setting_is_said_at_the_start(key, value, monkeypatch):
     monkeypatch.setattr(portal_settings.log, "warning", lambda _text, *given: said.append(given))
     portal_settings.warn({**CLOSED, key: value})
     assert [given[0] for given in said] == [key]
+
+
+@pytest.mark.usefixtures("with_plugins")
+def test_the_plugin_says_at_its_start_what_is_open(monkeypatch):
+    said = []
+    monkeypatch.setattr(portal_settings.log, "warning", lambda _text, *given: said.append(given))
+    opened = {**CLOSED, "ckan.auth.user_create_organizations": True}
+    p.get_plugin("leszno_ngo").configure({**tk.config, **opened})
+    assert [given[0] for given in said] == ["ckan.auth.user_create_organizations"]
+
+
+@pytest.mark.parametrize(
+    ("address", "variables", "plugin", "is_secure"),
+    [
+        ("https://ngo.example.org", {}, False, True),
+        ("http://ngo.example.org", {}, True, False),
+        ("http://ngo.example.org", {"CKAN__SITE_URL": "https://ngo.example.org"}, True, True),
+        ("http://ngo.example.org", {"CKAN___CKAN__SITE_URL": "https://a.example"}, True, True),
+        ("https://ngo.example.org", {"CKAN__SITE_URL": "http://ngo.example.org"}, True, False),
+        # nobody reads the variable
+        ("http://ngo.example.org", {"CKAN__SITE_URL": "https://ngo.example.org"}, False, False),
+    ],
+)
+def test_the_cookie_is_secure_where_the_address_is_https(
+    monkeypatch, address, variables, plugin, is_secure
+):
+    for name in ("CKAN__SITE_URL", "CKAN___CKAN__SITE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setitem(tk.config, "ckan.site_url", address)
+    monkeypatch.setattr(portal_settings, "plugin_loaded", lambda name: plugin)
+    declaration = Declaration()
+    declaration.load_core_declaration()
+    portal_settings.declare(declaration, Key())
+    assert declaration[Key().SESSION_COOKIE_SECURE].default is is_secure
 
 
 def test_a_portal_on_this_machine_needs_no_https():
