@@ -32,6 +32,7 @@ AWAY = (*DATABASE, *SEARCH, RedisError)
 # By Solr with a status; by CKAN, which asks Solr nothing then, with words.
 _REFUSED = re.compile(
     r"\bHTTP (?:400|413)\b|^(?:Local parameters (?:must|are not)|Magic fields|Query parsers)"
+    r"|\bmaxClauseCount is set"
 )
 _DATASTORE = ("ckan.datastore.write_url", "ckan.datastore.read_url")
 # Seconds between tries while PostgreSQL says that it is starting.

@@ -1,5 +1,6 @@
 """Addresses that ask for more than anybody chooses."""
 
+import pysolr
 import pytest
 
 from ckanext.leszno_ngo import bounds
@@ -26,4 +27,32 @@ def test_the_most_filters_make_a_page_of_a_usual_size(app):
 
 def test_words_longer_than_an_address(app):
     app.get("/ngo/?q=" + "a-" * bounds.QUERY_STRING, status=400)
-    app.get("/ngo/?q=" + "a-" * 4_000, status=200)
+
+
+LONG = ("a-", "a ", "klub-", '"a" ', "a OR ", "(", "(a) ", "a*b ", "title:abcde~2 ", "1-", "KRS 1 ")
+#: How many characters and parts Solr is asked for at most, and signs that look through all words.
+MOST, MOST_PARTS, MOST_COSTLY = 10_000, 1_000, 4
+
+
+def test_what_solr_is_asked_does_not_grow_with_what_is_typed(app, monkeypatch):
+    sent, search = [], pysolr.Solr.search
+
+    def note(solr, q, **more):
+        sent.append(q)
+        return search(solr, q, **more)
+
+    monkeypatch.setattr(pysolr.Solr, "search", note)
+    for part in LONG:
+        text = part * (bounds.QUERY // len(part))
+        for typed in (text, f"title:a {text}"[: bounds.QUERY]):
+            app.get("/ngo/", query_string={"q": typed})
+    assert max(map(len, sent)) <= MOST
+    assert max(len(q.split()) for q in sent) <= MOST_PARTS
+    assert max(q.count("~") for q in sent) <= MOST_COSTLY
+
+
+def test_a_query_of_too_many_clauses_is_refused_as_one(app):
+    """Solr answers 500 to it, which does not say that it is away."""
+    many = " ".join(["title:a", *(f"k{number}" for number in range(900))])
+    for address in ("/ngo/", "/api/3/action/package_search"):
+        assert app.get(address, query_string={"q": many}).status_code in (400, 409), address

@@ -153,6 +153,18 @@ def test_a_name_glued_to_its_number_is_read():
     assert words.parse_query("KRS0000133582").numbers == words.parse_query("KRS 133582").numbers
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(f"title:slowo{number}~2" for number in range(5)),
+        "title:a" + " AND (b" * 30 + ")" * 30,
+        "krs:(" + "1 " * 1_001 + ")",
+    ],
+)
+def test_syntax_that_costs_solr_seconds_is_words(text):
+    assert words.parse_query(text).kind is words.Kind.WORDS
+
+
 def test_a_long_text_is_cut():
     query = words.parse_query("słowo " * 5_000)
     assert query.kind is Kind.WORDS

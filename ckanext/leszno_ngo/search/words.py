@@ -17,7 +17,10 @@ from ckanext.leszno_ngo.polish.words import normalised
 
 MAX_CHARACTERS = bounds.WORDS
 MAX_WORDS = 32
-_MAX_WILDCARDS = 4
+# Of a query in Solr's syntax: signs that make it look through all words (any letters, words like
+# another), brackets within brackets, and parts between spaces.
+_MAX_COSTLY, _COSTLY = 4, "*?~"
+_DEEPEST, _MAX_PARTS = 20, 1_000
 # Characters that one may stand for ("½", "ﬃ"); U+FDFA is a phrase of eighteen.
 _LONGEST_UNFOLDED = 3
 
@@ -143,7 +146,9 @@ def _short_number(text: str) -> tuple[str, ...]:
 def _is_syntax(text: str) -> bool:
     if not (_FIELD.search(text) or _OPERATORS.search(text)) or _LOCAL_PARAMETERS.search(text):
         return False
-    if text.count('"') % 2 or text.count("*") + text.count("?") > _MAX_WILDCARDS:
+    if text.count('"') % 2 or sum(map(text.count, _COSTLY)) > _MAX_COSTLY:
+        return False
+    if len(text.split()) > _MAX_PARTS:
         return False
     bare = re.sub(r'"[^"]*"', "x", text)
     return _is_balanced(bare) and not (
@@ -159,5 +164,7 @@ def _is_balanced(text: str) -> bool:
         elif character in "[{":
             closing.append("]}")
         elif character in ")]}" and (not closing or character not in closing.pop()):
+            return False
+        if len(closing) > _DEEPEST:
             return False
     return not closing
