@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from devstack import process
 from devstack.settings import DATASTORE_READER, Settings
 
+#: What `make run` has beside the plugins of the tests: tables of the registers, and their preview.
+MORE_PLUGINS = ("datastore", "datatables_view")
+
 
 def write_configuration(settings: Settings) -> None:
     """Write the configuration of ``make run``: that of the tests, with this checkout's addresses.
@@ -32,8 +35,7 @@ def write_configuration(settings: Settings) -> None:
             "ckan.storage_path": str(storage),
             "ckan.datastore.write_url": settings.datastore_url("run", "ckan"),
             "ckan.datastore.read_url": settings.datastore_url("run", DATASTORE_READER),
-            # Tables of the registers, and their preview.
-            "ckan.plugins": f"{section['ckan.plugins']} datastore datatables_view",
+            "ckan.plugins": " ".join([section["ckan.plugins"], *MORE_PLUGINS]),
             "ckan.views.default_views": "datatables_view",
             "SECRET_KEY": settings.secret,
             "testing": "false",

@@ -281,6 +281,19 @@ def _version(portal: SimpleNamespace, _role: str, state: str) -> Sent:
     return Sent(prepare=prepare)
 
 
+def _dictionary(*_: Any) -> Sent:
+    return Sent({"info__0__label": "Kolumna"})
+
+
+def _rows_of_table(*_: Any) -> Sent:
+    return Sent({"draw": "1", "search[value]": "", "start": "0", "length": "10"})
+
+
+def _download_of_table(*_: Any) -> Sent:
+    shown = {"search": {"value": ""}, "order": [], "visible": [True], "columns": []}
+    return Sent({"params": json.dumps(shown), "format": "csv"})
+
+
 _dataset_id = lambda portal, _state: portal.dataset["id"]  # noqa: E731
 _record_id = lambda portal, state: portal.records[state]  # noqa: E731
 _FORMS: dict[str, Any] = {
@@ -290,6 +303,9 @@ _FORMS: dict[str, Any] = {
     "/{type}/results/<id>": _results,
     "/{type}/versions/<id>/<version>/restore": _version,
     "/{type}/unfollow/<id>": _follows("follow_dataset", _record_id),
+    "/dataset/<id>/dictionary/<resource_id>": _dictionary,
+    "/datatables/ajax/<resource_view_id>": _rows_of_table,
+    "/datatables/filtered-download/<resource_view_id>": _download_of_table,
     "/nie-obserwuj/<name>": _follows("follow_dataset", _record_id),
     "/{type}/groups/<id>": _in_group,
     "/dataset/groups/<id>": _in_group,

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import re
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
+import pytest
 from ckan import model
+from ckan import plugins as p
+from ckan.lib import search
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
+from werkzeug.datastructures import FileStorage
 
 from ckanext.leszno_ngo.catalogue import versions
+from devstack.ckan import MORE_PLUGINS
 from tests.cooperation import records
 
+#: Marks of tests of a portal with the plugins that `make run` has.
+AS_RUN = [pytest.mark.with_plugins(*MORE_PLUGINS), pytest.mark.usefixtures("with_plugins")]
 #: Letters of a row of the table, in their order.
 ROLES = {
     "anonymous": "a",
@@ -23,12 +32,22 @@ ROLES = {
     "sysadmin": "s",
 }
 STATES = ("public", "draft", "private", "deleted")
+DATASET_STATES = ("public", "private")
 TYPE = "grant"
+#: Addresses that are asked for a record in each state; the others for a dataset.
+OF_RECORDS = (f"/{TYPE}", "/datastore/", "/datatables/")
 PASSWORD = "haslo-Testowe-1"
 
 
 def fill() -> SimpleNamespace:
     """Make the portal; the database and the index are empty."""
+    with mock.patch.dict(tk.config, {"ckan.search.solr_commit": False}):
+        portal = _filled()
+    search.commit()
+    return portal
+
+
+def _filled() -> SimpleNamespace:
     portal = SimpleNamespace(users={"anonymous": ""}, tokens={"anonymous": None})
     for role in ROLES:
         if role != "anonymous":
@@ -47,33 +66,71 @@ def fill() -> SimpleNamespace:
     )
     portal.group = factories.Group(name="grupa")["id"]
     records.create("call-for-offers", name="konkurs", owner_org=portal.unit)
-    file = {"name": "Plik", "url": "https://example.org/a.csv", "format": "CSV"}
-    portal.records, portal.files = {}, {}
-    for state in STATES:
-        given: dict[str, Any] = {"name": f"wpis-{state}", "owner_org": portal.unit}
-        given |= {"draft": {"state": "draft"}, "private": {"private": True}}.get(state, {})
-        made = records.create(TYPE, resources=[file], **given)
-        portal.records[state] = made["id"]
-        portal.files[state] = made["resources"][0]["id"]
-    portal.dataset = factories.Dataset(
-        name="zbior", owner_org=portal.unit, resources=[file], tags=[{"name": "etykieta"}]
-    )
     boss = {"user": portal.users["sysadmin"]}
-    tk.get_action("package_delete")(dict(boss), {"id": portal.records["deleted"]})
+    portal.entries = {state: _entry(portal, TYPE, f"wpis-{state}", state) for state in STATES}
+    portal.records = {state: entry.id for state, entry in portal.entries.items()}
+    portal.files = {state: entry.file for state, entry in portal.entries.items()}
+    portal.views = {state: entry.view for state, entry in portal.entries.items()}
+    names = {"public": "zbior", "private": "zbior-private"}
+    portal.datasets = {s: _entry(portal, "dataset", names[s], s) for s in DATASET_STATES}
+    portal.dataset = tk.get_action("package_show")(dict(boss), {"id": "zbior"})
     _add_harvest(portal, boss)
     # what the site's own account does is in no list
     dataset = {"id": portal.dataset["id"]}
     tk.get_action("package_patch")(dict(boss), {**dataset, "notes": "Opis"})
     found = tk.get_action("package_activity_list")(dict(boss), dataset)
     portal.activity = found[0]["id"]
+    portal.activities = {s: _activity_of(entry.id) for s, entry in portal.datasets.items()}
     portal.versions = {state: _version_of(id_) for state, id_ in portal.records.items()}
     return portal
+
+
+def _entry(portal: SimpleNamespace, kind: str, name: str, state: str) -> SimpleNamespace:
+    """Make a record or dataset in a state, with a file in it."""
+    given: dict[str, Any] = {"name": name, "owner_org": portal.unit}
+    given |= {"draft": {"state": "draft"}, "private": {"private": True}}.get(state, {})
+    if kind == "dataset":
+        id_ = factories.Dataset(**given, tags=[{"name": "etykieta"}])["id"]
+    else:
+        id_ = records.create(kind, **given)["id"]
+    file, view = _add_file(id_)
+    if state == "deleted":
+        tk.get_action("package_delete")({"user": portal.users["sysadmin"]}, {"id": id_})
+    return SimpleNamespace(id=id_, name=name, file=file, view=view)
+
+
+def _add_file(record: str) -> tuple[str, str]:
+    """Upload a file to a record, with a table and a view of it where the portal has such.
+
+    :returns: the file's id and the view's
+    """
+    context = {"ignore_auth": True, "user": records.site_user()}
+    sent = FileStorage(io.BytesIO(b"a\n1\n"), "a.csv", content_type="text/csv")
+    given = {"package_id": record, "name": "Plik", "format": "CSV", "upload": sent}
+    file = tk.get_action("resource_create")(dict(context), given)["id"]
+    if not p.plugin_loaded("datastore"):
+        return file, file
+    table = {"resource_id": file, "force": True, "records": [{"a": 1}]}
+    tk.get_action("datastore_create")(dict(context), table)
+    if not p.plugin_loaded("datatables_view"):
+        return file, file
+    view = {"resource_id": file, "view_type": "datatables_view", "title": "Tabela"}
+    return file, tk.get_action("resource_view_create")(dict(context), view)["id"]
 
 
 def _version_of(record: str) -> str | None:
     """Return the id of a record's last version; what was always a draft has none."""
     found = versions.history(record, 1)
     return found[0].id if found else None
+
+
+def _activity_of(dataset: str) -> str | None:
+    """Return the id of a dataset's last activity of its own; what was always a draft has none."""
+    from ckanext.activity.model import Activity
+
+    query = model.Session.query(Activity.id).filter_by(object_id=dataset)
+    query = query.filter(Activity.activity_type.like("% package"))  # not that of a view
+    return query.order_by(Activity.timestamp.desc()).limit(1).scalar()
 
 
 def _add_harvest(portal: SimpleNamespace, boss: dict[str, Any]) -> None:
@@ -110,6 +167,8 @@ def asked(portal: SimpleNamespace, action: str, state: str) -> dict[str, Any]:
         ("harvest_source", portal.source),
         ("harvest_job", portal.job),
         ("harvest_object", portal.objects[state]),
+        ("resource_view", portal.views[state]),
+        ("datastore", portal.files[state]),
         ("resource", portal.files[state]),
         ("organization", portal.unit),
         ("member", portal.unit),
@@ -152,10 +211,11 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
 
     :raises KeyError: nobody has said what one of them is: add it here
     """
-    of_type = rule.rule.startswith(f"/{TYPE}") or "leszno_ngo" in rule.endpoint
-    record = portal.records[state] if of_type else portal.dataset["id"]
-    name = f"wpis-{state}" if of_type else portal.dataset["name"]
-    file = portal.files[state] if of_type else portal.dataset["resources"][0]["id"]
+    of_type = rule.rule.startswith(OF_RECORDS) or "leszno_ngo" in rule.endpoint
+    entry = portal.entries[state]
+    if not of_type:
+        entry = portal.datasets.get(state, entry)
+    name = entry.name
     blueprint = rule.endpoint.partition(".")[0]
     ids = {
         "group": "grupa",
@@ -169,8 +229,8 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
         "activity.group_activity": "grupa",
         "activity.organization_activity": "wydzial-a",
         "activity.user_activity": portal.users["editor"],
-        "activity.package_activity": portal.dataset["name"],
-        "activity.package_changes": portal.activity,
+        "activity.package_activity": name,
+        "activity.package_changes": portal.activities.get(state),
         "activity.group_changes": portal.activity,
         "activity.organization_changes": portal.activity,
         "feeds.group": "grupa",
@@ -185,15 +245,16 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
         "user.unfollow": tk.config["ckan.site_id"],
     }
     values: dict[str, Any] = {
-        "id": by_endpoint.get(rule.endpoint) or ids.get(blueprint) or name,
-        "id_": record,
-        "_id": portal.dataset["name"],
+        "id": by_endpoint.get(rule.endpoint, ids.get(blueprint, name)),
+        "id_": entry.id,
+        "_id": name,
         "name": {"leszno_ngo_discovery.part": TYPE, "leszno_ngo_api.viewer": "index.css"}.get(
             rule.endpoint, "spheres" if rule.rule.startswith("/vocabulary") else name
         ),
-        "resource_id": file,
-        "activity_id": portal.activity,
-        "view_id": getattr(portal, "view", file),
+        "resource_id": entry.file,
+        "activity_id": portal.activities.get(state),
+        "view_id": entry.view,
+        "resource_view_id": entry.view,
         "source": "zrodlo",
         "job_id": portal.job,
         "object_id": portal.objects[state],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ HEAD = """# Who may do what, by every action and every page. See test_matrix.py;
 # WRITE_MATRIX=1 and looked at by a person.
 # Actions: a anonymous, f fresh account, e editor of the record's department, d its administrator,
 # o editor of another department, s sysadmin; "." may not, "!" the rule cannot be asked like that.
-# Actions on records have a row for each state. Pages: the statuses of a GET of a public record as
-# anonymous and as sysadmin, and of a private one as anonymous and as editor of another department.
-# Posts: the statuses of a form, sent with the token of a session, by the roles in the order above;
-# "+" where it has changed something. Routes of records have a row for each state that matters.
+# Pages: the statuses of a GET by the roles in the order above, or the one that all get; "-" who has
+# not asked. Posts: the statuses of a form, sent with the token of a session; "+" where it has
+# changed something in CKAN's database or in queues (not: in the DataStore). What is about a record,
+# a file or a table has a row for each state that matters, or one where all are the same.
 """
+#: What stands in the table where a record in a state has nothing that could be asked for.
+NOTHING = "nothing"
 WRITES = bool(os.environ.get("WRITE_MATRIX"))
 
 
@@ -35,6 +38,19 @@ def hold(part: str, found: dict[str, Any]) -> None:
     assert sorted(set(known) - set(found)) == [], "a row of nothing"
     changed = {name for name, row in found.items() if known[name] != row}
     assert {name: found[name] for name in changed} == {name: known[name] for name in changed}
+
+
+def in_short(rows: dict[str, str]) -> dict[str, str] | str:
+    """Give the rows of all states, or the one row that all of them have."""
+    return rows if len(set(rows.values())) > 1 else next(iter(rows.values()))
+
+
+def given_away(answer: Any) -> str:
+    """Say how an answer to somebody may come to others: by caches, or by scripts of their sites."""
+    cached = answer.headers.get("Cache-Control", "")
+    if "public" in cached or not re.search("private|no-store|no-cache", cached):
+        return f"Cache-Control: {cached}"
+    return "for every site" if answer.headers.get("Access-Control-Allow-Origin") == "*" else ""
 
 
 def rules(app: Any, *methods: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -17,6 +18,7 @@ from tests.rights import kept
 
 #: Keys of Redis that every visitor makes.
 _OF_VISITS = (b"session:", b"rq:workers", b"leszno_ngo:login")
+_WRITTEN = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
 
 
 class Attempt:
@@ -34,14 +36,13 @@ class Changes:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         names = sorted(set(sa.inspect(connection).get_table_names()) - kept.UPKEEP)
-        digests = (
-            f"SELECT '{name}', md5(string_agg(row, '|' ORDER BY row)) FROM "
+        self._digests = {
+            name: f"SELECT '{name}', md5(string_agg(row, '|' ORDER BY row)) FROM "
             f'(SELECT {kept.row(name)} AS row FROM "{name}" t) AS rows'
             for name in names
-        )
-        self._digests = sa.text(" UNION ALL ".join(digests))
+        }
         self._redis = connect_to_redis()
-        self._untouched = self._tables()
+        self._untouched = self._tables(self._digests)
 
     @contextmanager
     def attempt(self, prepare: Any = None) -> Iterator[Attempt]:
@@ -56,21 +57,30 @@ class Changes:
             if prepare:
                 prepare()
             keys = self._keys()
-            before = self._tables() if prepare else self._untouched
+            before = self._tables(self._digests) if prepare else self._untouched
             with counting.sql_statements() as statements:
                 yield seen
             model.Session.remove()
             left = self._keys()
-            seen.changed = left != keys or bool(statements.writes and self._tables() != before)
+            seen.changed = left != keys or self._has_changed(statements.writes, before)
             for key in left - keys:
                 self._redis.delete(key)
         finally:
             model.Session.remove()
             nested.rollback()
 
-    def _tables(self) -> list[Any]:
+    def _has_changed(self, writes: list[str], before: dict[str, str]) -> bool:
+        named = [_WRITTEN.match(statement.lstrip()) for statement in writes]
+        is_clear = all(named)  # else look at all tables
+        written = {name[1] for name in named if name} if is_clear else set(self._digests)
+        now = self._tables(written & set(self._digests))
+        return any(before[name] != digest for name, digest in now.items())
+
+    def _tables(self, names: Iterable[str]) -> dict[str, str]:
+        """Return digests of tables by their names."""
         model.Session.flush()
-        return list(self._connection.execute(self._digests))
+        digests = " UNION ALL ".join(self._digests[name] for name in names)
+        return dict(self._connection.execute(sa.text(digests)).all()) if digests else {}
 
     def _keys(self) -> set[bytes]:
         found = self._redis.scan_iter(count=1000)

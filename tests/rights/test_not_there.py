@@ -17,6 +17,8 @@ from tests.rights import forms, table, taking_back
 from tests.rights import portal as portals
 from tests.rights.test_matrix_posts import METHODS, browsers  # noqa: F401  (fixture)
 
+pytestmark = portals.AS_RUN
+
 #: Who may not read what is private: anonymous, and an editor of another department.
 STRANGERS = ("anonymous", "other")
 ABSENT = "nie-ma-takiego-wpisu"
@@ -158,7 +160,6 @@ def test_actions_tell_them_apart_to_nobody(app, hidden):
     assert told == []
 
 
-@pytest.mark.with_plugins("datastore")
 def test_an_id_for_something_new_tells_of_nothing_that_is_there(app, hidden):
     portal, changes = hidden
     tk.get_action("package_show")  # the registry is filled

@@ -45,6 +45,9 @@ _OTHERS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("feeds.group", "feeds.organization"), _GROUP),
     **dict.fromkeys(("activity.group_activity", "activity.organization_activity"), _GROUP),
     **dict.fromkeys(("datastore.dump", "datastore.dictionary"), {"resource_id": "table"}),
+    **dict.fromkeys(
+        ("datatablesview.ajax", "datatablesview.filtered_download"), {"resource_view_id": "view"}
+    ),
     "activity.user_activity": {},
     **dict.fromkeys(
         (
