@@ -3,11 +3,21 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
+from ckan import model
 from ckan.tests import factories
+from ckanext.scheming import helpers as scheming
 
 from tests.cooperation import records
+from tests.forms.test_kept import PASSWORD, Browser
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
+
+
+@pytest.fixture
+def boss():
+    return {"Authorization": factories.SysadminWithToken()["token"]}
+
 
 DEEP = "[" * 900 + "]" * 900
 ADDRESSES = [
@@ -19,6 +29,8 @@ ADDRESSES = [
     "/user/login?next=http%3A%2F%2F%5B",
     "/dataset/%00",
     "/user/%00",
+    *(f"/feeds/custom.atom?q={one}" for one in ("%01", "%02%08", "%0B", "%EF%BF%BE", "%0a")),
+    "/feeds/custom.atom?%01=%02&notes=%EF%BF%BF",
 ]
 BODIES = [
     *(("leszno_ngo_lookup", {"krs": empty}) for empty in (0, [], {}, False)),
@@ -67,3 +79,89 @@ def test_an_address_of_dots_is_refused_with_a_page(app):
         assert "Content-Security-Policy" in answer.headers, address[:20]
         assert "<html" in answer.body, address[:20]
     assert app.get("/szukaj?q=" + "a." * 200).status_code == 200
+
+
+#: Texts that a list cannot be read from, as forms and the API send them.
+NO_LISTS = [
+    "&lt;script&gt;",
+    "[" * 2_000,
+    "5" * 5_000,
+    '["\\ud800"]',
+    '["a\\u0000b"]',
+    '[{"a": "<script>"}]',
+    "[NaN]",
+    "[" + "5" * 5_000 + "]",
+    '["\u200b"]',
+    "{}",
+    "[[]]",
+]
+#: Record type → what makes a valid one, for one field of each validator of lists.
+WITH_LISTS = ("ngo", "event", "volunteering", "consultation", "premises", "recognition")
+
+
+def _lists(type_name):
+    """Name the fields of a type that take several texts."""
+    fields = scheming.scheming_get_dataset_schema(type_name)["dataset_fields"]
+    found = [f["field_name"] for f in fields if "leszno_ngo_list" in f.get("validators", "")]
+    assert found, type_name
+    return found
+
+
+def test_what_is_no_list_is_refused_in_every_field_of_lists(app, boss):
+    unit = records.organisation()
+    statuses = {}
+    for type_name in WITH_LISTS:
+        given = {"title": "Wpis", **records.SMALL.get(type_name, {}), "owner_org": unit}
+        for value in NO_LISTS:
+            odd = dict.fromkeys(_lists(type_name), value)
+            body = {"type": type_name, **given, "krs": "0000031247", **odd}
+            answer = app.post("/api/3/action/package_create", json=body, headers=boss)
+            statuses[type_name, value[:20]] = answer.status_code
+            model.Session.rollback()
+    assert {asked: status for asked, status in statuses.items() if status >= 500} == {}
+
+
+def test_a_form_with_what_is_no_list_comes_back_with_a_message(app):
+    account = factories.Sysadmin(password=PASSWORD)
+    mine = Browser(app.test_client())
+    mine.log_in(account)
+    fields = {"title": "Fundacja", "krs": "0000031247", "owner_org": records.organisation()}
+    for value in NO_LISTS[:3]:
+        page = mine.open("/ngo/new")
+        odd = dict.fromkeys(_lists("ngo"), value)
+        answer = mine.send(page, {**fields, **odd, "state": "active"}, "/ngo/new")
+        assert answer.status_code == 200, value[:20]
+        assert BeautifulSoup(answer.get_data(as_text=True), "html.parser").select(".ln-errors a")
+
+
+#: Wrong kinds of CKAN's tables of a record, and of its files.
+NO_TABLES = {
+    **dict.fromkeys(("extras", "groups", "resources", "tags"), (None, 5, {}, [None])),
+}
+NO_ROWS = [{"id": 5}, {"id": ["x"]}, {"name": ["x"]}, {"capacity": 5}]
+
+
+def test_wrong_kinds_in_tables_of_a_record_are_refused(app, boss):
+    unit, statuses = records.organisation(), {}
+    file = {"url": "https://example.org/a.csv", "name": "Plik"}
+    values = [
+        *((name, value) for name, wrong in NO_TABLES.items() for value in wrong),
+        *((name, [row]) for name in NO_TABLES for row in NO_ROWS),
+        *(("resources", [{**file, **row}]) for row in NO_ROWS),
+    ]
+    for type_name in ("grant", "dataset"):
+        given = {"title": "Wpis", **records.SMALL.get(type_name, {}), "owner_org": unit}
+        made = records.create(type_name, name=f"wpis-{type_name}", owner_org=unit)
+        for number, (name, value) in enumerate(values):
+            new = {"type": type_name, **given, "name": f"nowy-{type_name}-{number}"}
+            for action, body in (
+                ("package_create", new),
+                ("package_patch", {"id": made["id"]}),
+            ):
+                asked = {**body, name: value}
+                answer = app.post(f"/api/3/action/{action}", json=asked, headers=boss)
+                statuses[type_name, action, name, str(value)] = answer.status_code
+                model.Session.rollback()
+    assert {asked: status for asked, status in statuses.items() if status >= 500} == {}
+    refused = [asked for asked, status in statuses.items() if "groups" in asked and status == 409]
+    assert len(refused) > 10

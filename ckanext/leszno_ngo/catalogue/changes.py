@@ -20,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.leszno_ngo import sent_json
 from ckanext.leszno_ngo.catalogue import after_show, stored
 
 _HIGHEST = 2**63
@@ -75,7 +76,7 @@ def read_cursor(text: str) -> Cursor:
     """
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        place, id_, *horizon = json.loads(base64.urlsafe_b64decode(padded))
+        place, id_, *horizon = sent_json.read(base64.urlsafe_b64decode(padded))
         if horizon:
             return Cursor(since=min(_utc(one) for one in (place, *horizon) if one))
         return Cursor(_position(place), _id(id_))

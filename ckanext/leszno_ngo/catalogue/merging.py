@@ -7,12 +7,13 @@ different ways (``"1234.50"`` and ``1234.5``, a list and its JSON): they are com
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
+
+from ckanext.leszno_ngo import sent_json
 
 #: Who changed a field: one side, or both (then a person chooses).
 By = Literal["mine", "theirs", "both"]
@@ -88,7 +89,7 @@ def loaded(value: Any) -> Any:
     """Return what JSON of a list says; any other value as it is."""
     if isinstance(value, str) and value.startswith("["):
         try:
-            return json.loads(value)
-        except (ValueError, RecursionError):
+            return sent_json.read(value)
+        except ValueError:
             return value
     return value

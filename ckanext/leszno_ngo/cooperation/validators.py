@@ -82,6 +82,7 @@ def leszno_ngo_spheres(
             codes = [
                 code
                 for field in ("pkd_unpaid", "pkd_paid")
+                if not errors.get((field,))
                 for code in json.loads(flattened.value(data, field) or "[]")
             ]
             name = flattened.value(data, "legal_name") or data.get(("title",)) or ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +16,7 @@ from ckanext.harvest.model import HarvestObject, HarvestObjectError, HarvestSour
 from ckanext.harvest.utils import DATASET_TYPE_NAME
 from flask import has_request_context
 
+from ckanext.leszno_ngo import sent_json
 from ckanext.leszno_ngo.ckan_compat import harvesting
 from ckanext.leszno_ngo.harvest import (
     abandoned,
@@ -194,11 +194,11 @@ def _refuse_secrets(context: Context, source: Mapping[str, Any]) -> None:
 def _is_readable(config: Any) -> bool:
     """Whether options are a text that can be looked at; whether it is JSON is said later."""
     try:
-        json.loads(config or "{}")
-    except ValueError:
-        return True
-    except (TypeError, RecursionError):
+        sent_json.read(config or "{}")
+    except TypeError:
         return False
+    except ValueError as error:
+        return not isinstance(error, sent_json.SentJsonError)
     return True
 
 

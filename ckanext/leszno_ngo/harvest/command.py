@@ -15,7 +15,7 @@ import click
 from ckan import model
 from ckan.types import Context
 
-from ckanext.leszno_ngo import config, polish, record_types
+from ckanext.leszno_ngo import config, polish, record_types, sent_json
 from ckanext.leszno_ngo.harvest import jobs, mend, messages, run, settings, store, undo
 from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.jobs import SavedSource
@@ -126,7 +126,7 @@ def _changes(kind: str, options: str | None, given: dict[str, Any]) -> dict[str,
     """Return the settings given on the command line, checked as those of the form are."""
     chosen = {key: value for key, value in given.items() if value is not None}
     try:
-        more = json.loads(options) if options else {}
+        more = sent_json.read(options) if options else {}
         text = json.dumps({**more, **chosen}) if isinstance(more, dict) else options
     except ValueError:
         text = options

@@ -8,11 +8,11 @@ plugin's formats are functions as :func:`ckan` is one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ckanext.leszno_ngo import sent_json
 from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.model import MASKED, Incoming, RawRow, Refusal, display_text
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
@@ -172,7 +172,7 @@ def _lines(value: str) -> str:
     if not _is_list(value):
         return value
     try:
-        entries = json.loads(value)
+        entries = sent_json.read(value)
     except ValueError:
         return value
     if not isinstance(entries, list):

@@ -16,6 +16,7 @@ from dataclasses import field as member
 from typing import Any
 from urllib.parse import quote
 
+from ckanext.leszno_ngo import sent_json
 from ckanext.leszno_ngo.harvest import source_servers
 from ckanext.leszno_ngo.harvest.settings import (
     has_secret,
@@ -171,8 +172,8 @@ def words(secret_url: str, options: Mapping[Path, Any]) -> list[str]:
 
 def _read(config: str) -> Any:
     try:
-        given = json.loads(config or "")
-    except (ValueError, RecursionError):
+        given = sent_json.read(config or "", None)
+    except ValueError:
         return None
     return given if isinstance(given, (dict, list)) else None
 

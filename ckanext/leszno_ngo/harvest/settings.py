@@ -5,7 +5,6 @@ Problems are codes with data; ``report.settings_problem`` puts them into words.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -14,7 +13,7 @@ from dataclasses import field as member
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo import sent_json, vocabularies
 from ckanext.leszno_ngo.harvest import date_order
 from ckanext.leszno_ngo.harvest.addresses import is_web_address
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
@@ -352,7 +351,7 @@ def _object(text: str | None) -> dict[str, Any]:
     if len(text) > _MAX_JSON:
         raise SettingsError([Problem("", "json", {"line": 1})])
     try:
-        given = json.loads(text)
+        given = sent_json.read(text)
     except ValueError as error:
         line = getattr(error, "lineno", 1)
         raise SettingsError([Problem("", "json", {"line": line})]) from error

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import datetimes, polish, vocabularies
+from ckanext.leszno_ngo import datetimes, polish, sent_json, vocabularies
 from ckanext.leszno_ngo.catalogue import checks, form_keys
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_identifier
@@ -152,7 +152,8 @@ def leszno_ngo_form_value(field: Mapping[str, Any], value: Any) -> str:
 def leszno_ngo_lines(value: Any) -> str:
     """Return a list as a form shows it, one entry a line; a text typed by a person stays."""
     if isinstance(value, str) and value.startswith("["):
-        value = json.loads(value)
+        with suppress(ValueError):  # else a person has typed it
+            value = sent_json.listed(value)
     return "\n".join(map(str, value)) if isinstance(value, list) else value or ""
 
 

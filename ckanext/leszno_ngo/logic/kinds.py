@@ -22,15 +22,11 @@ from werkzeug.datastructures import FileStorage
 from ckanext.leszno_ngo import bounds
 from ckanext.leszno_ngo.catalogue import addresses
 
-#: CKAN's tables of a dataset → whether their rows hold nothing but texts.
-_TABLES = {
-    "extras": True,
-    "groups": True,
-    "resources": False,
-    "tags": True,
-    "relationships_as_object": False,
-    "relationships_as_subject": False,
-}
+#: CKAN's tables of a dataset whose rows hold nothing but texts, and the others.
+_TABLES_OF_TEXTS = ("extras", "groups", "tags")
+_TABLES = ("resources", "relationships_as_object", "relationships_as_subject")
+#: Columns by which CKAN finds something: a number or a list in one breaks the question.
+_FOUND_BY = ("id", "name", "key", "capacity", "vocabulary_id")
 #: Tables of a department or group → the columns that CKAN reads.
 _TABLES_OF_GROUPS = {
     "extras": ("key", "value"),
@@ -75,7 +71,7 @@ def check_record(data_dict: Mapping[str, Any], type_name: str | None = None) -> 
     schema = scheming.scheming_get_dataset_schema(named) if isinstance(named, str) else None
     _refuse(_wrong(data_dict, _kinds((schema or {}).get("dataset_fields", ()))))
     of_files = _kinds((schema or {}).get("resource_fields", ()))
-    for file in data_dict.get("resources") or ():
+    for file in data_dict.get("resources", ()):
         found = _wrong(file, {**_texts_of_files(), **of_files}) or _out_of_bounds(file)
         _refuse({"resources": [found]} if found else {})
 
@@ -138,6 +134,15 @@ def check_account(data_dict: Mapping[str, Any]) -> None:
     said = dict.fromkeys(("password1", "password2", "password_hash", "old_password"), is_text)
     read = dict.fromkeys(("about", "email"), _is_string)  # CKAN looks for signs in them
     _refuse(_wrong(data_dict, {**_texts(model.user_table), **said, **read}))
+
+
+def check_invitation(data_dict: Mapping[str, Any]) -> None:
+    """Check the kinds of an invitation's fields.
+
+    :param data_dict: what ``user_invite`` takes
+    :raises ckan.logic.ValidationError: as :func:`check_record`
+    """
+    _refuse(_wrong(data_dict, dict.fromkeys(("email", "group_id", "role"), _is_string)))
 
 
 def _out_of_bounds(file: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -206,9 +211,22 @@ def _of_texts(value: Any) -> bool:
     return is_table(value, of_texts=True)
 
 
+def _is_given_table(value: Any) -> bool:
+    """Whether a value is a list of objects; nothing (``null``) is none, and CKAN breaks on it."""
+    return isinstance(value, list) and is_table(value) and all(map(_has_names, value))
+
+
+def _of_names(value: Any) -> bool:
+    return _is_given_table(value) and _of_texts(value)
+
+
+def _has_names(row: Mapping[str, Any]) -> bool:
+    return all(_is_string(row.get(name)) for name in _FOUND_BY)
+
+
 def _kinds(fields: Any) -> dict[str, Kind]:
     kinds: dict[str, Kind] = _texts(model.package_table)
-    kinds |= {name: _of_texts if rows else is_table for name, rows in _TABLES.items()}
+    kinds |= dict.fromkeys(_TABLES, _is_given_table) | dict.fromkeys(_TABLES_OF_TEXTS, _of_names)
     kinds["tag_string"] = is_words
     kinds |= {field["field_name"]: _kind(field) for field in fields}
     return {name: kind for name, kind in kinds.items() if name not in _SAID_ONLY}
@@ -223,7 +241,8 @@ def _kind(field: Mapping[str, Any]) -> Kind:
 
 
 def _texts(table: sa.Table) -> dict[str, Kind]:
-    return {name: is_text for name in (c.name for c in table.columns) if name not in _OF_OBJECTS}
+    names = [column.name for column in table.columns if column.name not in _OF_OBJECTS]
+    return {name: _is_string if name in _FOUND_BY else is_text for name in names}
 
 
 def _texts_of_files() -> dict[str, Kind]:

@@ -16,7 +16,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
-from ckanext.leszno_ngo import datetimes, record_types
+from ckanext.leszno_ngo import datetimes, record_types, sent_json
 from ckanext.leszno_ngo.catalogue import checks, links
 from ckanext.leszno_ngo.logic import findings, stored_values
 from ckanext.leszno_ngo.logic.value_messages import brought_to_form
@@ -131,7 +131,9 @@ def leszno_ngo_link_list(field: dict[str, Any], schema: dict[str, Any]) -> Calla
     def validator(
         key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
     ) -> None:
-        values = json.loads(data[key])
+        if errors.get(key):
+            raise tk.StopOnError  # it is no list, which is said
+        values = sent_json.listed(data[key])
         fresh = [value for value in values if not _is_stored(context, key[0], value)]
         found = links.find(context, fresh, _types(declared)) if fresh else {}
         for value in fresh:

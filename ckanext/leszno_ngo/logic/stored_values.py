@@ -7,7 +7,6 @@ stored never keeps a record from being saved. It stays as it is, and the form sa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,6 +17,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
+from ckanext.leszno_ngo import sent_json
 from ckanext.leszno_ngo.logic import flattened, publishing
 
 #: Where a validation's context has the places of such values, with what is wrong with each.
@@ -133,7 +133,7 @@ def _loaded(value: Any) -> list[Any]:
     """Return a list, also one that is kept as JSON; nothing for other values."""
     if isinstance(value, str) and value.startswith("["):
         try:
-            value = json.loads(value)
+            value = sent_json.read(value)
         except ValueError:
             return []
     return value if isinstance(value, list) else []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -16,7 +17,15 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
-from ckanext.leszno_ngo import bounds, identifiers, personal_data, polish, text, values
+from ckanext.leszno_ngo import (
+    bounds,
+    identifiers,
+    personal_data,
+    polish,
+    sent_json,
+    text,
+    values,
+)
 from ckanext.leszno_ngo.catalogue import addresses, identity, links, page_names
 from ckanext.leszno_ngo.logic import flattened
 from ckanext.leszno_ngo.logic.publishing import leszno_ngo_may_be_draft, leszno_ngo_publishing
@@ -357,17 +366,27 @@ def _entries(value: Any) -> list[Any]:
     if isinstance(value, (list, tuple)):
         return list(value)
     if isinstance(value, str) and value.lstrip().startswith("["):
-        try:
-            loaded = json.loads(value)
-        except ValueError:
-            loaded = None
-        if isinstance(loaded, list):
-            return loaded
+        with suppress(ValueError):
+            return sent_json.listed(value)
     return str(value).splitlines()
 
 
 def _checked_list(value: str, check: Callable[[str], str]) -> str:
-    return json.dumps([check(entry) for entry in json.loads(value)], ensure_ascii=False)
+    return json.dumps([check(entry) for entry in _texts_of(value)], ensure_ascii=False)
+
+
+def _texts_of(value: Any) -> list[str]:
+    """Read what :func:`leszno_ngo_list` has made; where it has refused the value, that is said.
+
+    CKAN goes on with the next validator of the field then.
+    """
+    try:
+        entries = sent_json.listed(value)
+    except ValueError as error:
+        raise tk.StopOnError from error
+    if len(entries) > _MAX_LIST or not all(isinstance(entry, str) for entry in entries):
+        raise tk.StopOnError
+    return entries
 
 
 def leszno_ngo_json_output(value: Any) -> Any:
@@ -393,7 +412,7 @@ def leszno_ngo_pkd_list(value: str) -> str:
 
 def _list_of(kind: str, value: str, message: str) -> str:
     """Bring the entries of a list to their form; a wrong one is named."""
-    entries = json.loads(value)
+    entries = _texts_of(value)
     for entry in entries:
         _refuse_wrong(kind, entry, message)
     found = values.KINDS[kind]("\n".join(entries)) if entries else []

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib import uploader
 
-from ckanext.leszno_ngo import config, record_types
+from ckanext.leszno_ngo import config, record_types, sent_json
 from ckanext.leszno_ngo.catalogue import stored
 from ckanext.leszno_ngo.catalogue.digests import digest
 from ckanext.leszno_ngo.catalogue.erased_words import KEY, NUMBER, TEXT, Words
@@ -103,7 +103,7 @@ def read(path: Path) -> list[Noted]:
 
 def _line(number: int, line: str) -> Noted:
     try:
-        said = json.loads(line)
+        said = sent_json.read(line)
         return Noted(str(said["kind"]), str(said["digest"]), int(said["words"]))
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"line {number} is no erasure") from error

@@ -23,6 +23,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from ckanext.leszno_ngo import sent_json
 from ckanext.leszno_ngo.catalogue import identity
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic.kept_forms import NEW
@@ -212,8 +213,8 @@ def _extras(value: Any) -> list[dict[str, str]]:
 
 def _base(controls: Mapping[str, str]) -> dict[str, Any] | None:
     try:
-        said = json.loads(controls[SHOWN])
-    except (ValueError, RecursionError):
+        said = sent_json.read(controls[SHOWN], None)
+    except ValueError:
         return None
     return said if isinstance(said, dict) else None
 

@@ -6,7 +6,6 @@ page that asks; the button on it does what is asked.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from ckanext.harvest.logic import HarvestJobExists, HarvestSourceInactiveError
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
+from ckanext.leszno_ngo import sent_json
 from ckanext.leszno_ngo.harvest import clear as clearing
 from ckanext.leszno_ngo.views.contexts import request_context
 
@@ -157,8 +157,8 @@ def show_object(id: str, ref_type: str) -> ResponseReturnValue:
 
 def _is_json(content: str) -> bool:
     try:
-        json.loads(content)
-    except (ValueError, RecursionError):
+        sent_json.read(content, None)
+    except ValueError:
         return False
     return True
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -20,7 +20,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from flask import Blueprint, Response, current_app
 
-from ckanext.leszno_ngo import bounds
+from ckanext.leszno_ngo import bounds, sent_json
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic import uploads
 from ckanext.leszno_ngo.views import parameters
@@ -35,9 +35,6 @@ _COUNTS = ("page", "limit", "offset", "rows", "start")
 _DIGITS = 9
 #: Where whatever is no number breaks a page, which others read as the first one.
 _STRICT = ("/api/", "/harvest/")
-#: How deep lists and objects of a request may be in each other: CKAN reads them by recursion.
-_DEEPEST = 50
-
 #: How many dots an address has at most.
 _MOST_DOTS = 500
 _ADDRESS = "CKAN_CURRENT_URL"
@@ -47,7 +44,6 @@ _OF_NOTHING = ("group.bulk_process",)
 #: Where pages are for those who make a theme, on their own machine.
 _OF_DEVELOPERS = "/testing/"
 
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 #: No page has a line break in its address, and the name of a file that has one breaks a header.
 _NO_PATH = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 # CKAN takes what begins otherwise for the name of a route.
@@ -103,9 +99,9 @@ def refuse_what_is_sent() -> Response | None:
         if _is_no_text(tk.request.get_data()):
             return _bad(_no_text())
     sent = tk.request
-    if any(map(_NO_TEXT.search, sent.headers.values())):
+    if any(map(sent_json.NO_TEXT.search, sent.headers.values())):
         return _bad(_no_text())
-    if any(map(_NO_TEXT.search, chain(sent.form, *sent.form.listvalues()))):
+    if any(map(sent_json.NO_TEXT.search, chain(sent.form, *sent.form.listvalues()))):
         tk.abort(400, _no_text())
     action = _ACTION.search(sent.path)
     return _refuse_parameters(action[1]) if action else None
@@ -204,9 +200,9 @@ def _refuse_parameters(action: str) -> Response | None:
         return None  # CKAN says so itself
     except RecursionError:
         return _bad(tk._("The data are nested too deep"))
-    if _is_nested(given):
+    if sent_json.is_nested(given):
         return _bad(tk._("The data are nested too deep"))
-    if any(map(_NO_TEXT.search, _texts(given))):
+    if any(map(sent_json.NO_TEXT.search, sent_json.texts(given))):
         return _bad(_no_text())
     odd = _no_number(given)
     if odd:
@@ -238,27 +234,14 @@ def _is_local(address: str | None) -> bool:
 
 
 def _is_too_deep(body: bytes) -> bool:
-    if body.count(b"[") + body.count(b"{") <= _DEEPEST:
-        return False
     try:
-        return _is_nested(json.loads(body))
+        return sent_json.brackets(body) > sent_json.DEEPEST and sent_json.is_nested(
+            json.loads(body)
+        )
     except RecursionError:
         return True
     except ValueError:
         return False  # no JSON: CKAN says so itself
-
-
-def _is_nested(data: Any) -> bool:
-    level = [data]
-    for _ in range(_DEEPEST):
-        level = [inner for value in level for inner in _inside(value)]
-    return bool(level)
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def _no_number(given: Mapping[str, Any]) -> str | None:
@@ -269,25 +252,13 @@ def _no_number(given: Mapping[str, Any]) -> str | None:
 def _is_finite(value: Any) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
-    return all(map(_is_finite, _inside(value)))
+    return all(map(_is_finite, sent_json.inside(value)))
 
 
 def _is_no_text(body: bytes) -> bool:
     if not _SUSPECT.search(body):
         return False
     try:
-        return any(map(_NO_TEXT.search, _texts(json.loads(body))))
+        return any(map(sent_json.NO_TEXT.search, sent_json.texts(json.loads(body))))
     except (ValueError, RecursionError):
         return False  # no JSON: CKAN says so itself
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, one in value.items():
-            yield name
-            yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)

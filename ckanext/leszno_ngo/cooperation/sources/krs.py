@@ -10,11 +10,11 @@ founders, liquidators, supervising bodies) is never looked at and never kept.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from ckanext.leszno_ngo import sent_json
 from ckanext.leszno_ngo.harvest.http import JSON_TYPES, Answer, Client
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, display_text
 
@@ -153,7 +153,7 @@ def _read_json(answer: Answer) -> Any:
     if body.lstrip()[:1] == b"<":
         raise SourceError("html", url=answer.url)
     try:
-        return json.loads(body)
+        return sent_json.read(body, None)
     except ValueError as error:
         raise SourceError("json", url=answer.url) from error
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from ckanext.leszno_ngo import sent_json
 from ckanext.leszno_ngo.harvest.http import JSON_TYPES, Client, shown_url
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError, display_text
 
@@ -16,7 +17,7 @@ def _result(body: bytes, where: str) -> tuple[int, list[Any]]:
     if body.lstrip()[:1] == b"<":
         raise SourceError("html", url=where)
     try:
-        answer = json.loads(body)
+        answer = sent_json.read(body, None)
     except ValueError as error:
         raise SourceError("json", url=where) from error
     result = answer.get("result") if isinstance(answer, Mapping) else None
