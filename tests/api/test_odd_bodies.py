@@ -9,15 +9,20 @@ import json
 import logging
 import os
 import random
+import time
 import traceback
 from importlib import import_module
 
 import pytest
 from ckan import logic, model
 from ckan.plugins import toolkit as tk
+from ckan.tests import factories
 
 from tests.cooperation import records
 from tests.rights import portal as portals
+
+# First of all, or the application would be made before the plugins that a test wants are loaded.
+pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
 SERVER_ERROR = 500
 COUNT = int(os.environ.get("ODD_BODIES", "2"))
@@ -289,6 +294,97 @@ OF_DUMPS = (
 )
 
 
+#: Filters that are none, or more than anybody asks for.
+ODD_FILTERS = [
+    {"a": "x"},
+    {"a": [{}]},
+    {"a": {}},
+    {"a": {"gt": {"x": 1}}},
+    {"a": [{"gt": [1]}]},
+    {"a": [[1]]},
+    {"a": [10**40]},
+    {"a": ["x", 1, None, True]},
+    {"a": [1.5, "\ud800"]},
+    {"$or": [{"a": [{"x": []}]}]},
+    {"$or": 5},
+    {"zz": 1},
+    [5],
+    "[" * 2_000,
+    "[NaN]",
+]
+TOO_MUCH = [
+    {"filters": {"a": list(range(70_000))}},
+    {"filters": json.dumps({"a": list(range(70_000))})},
+    {"filters": {"$or": [{"a": {"gt": number}} for number in range(2_000)]}},
+    {"q": {f"a{number}": "x" for number in range(2_000)}},
+    {"fields": ["a"] * 70_000},
+    {"fields": ",".join(["a"] * 70_000)},
+    {"sort": ["a"] * 70_000},
+]
+#: Of the script of a preview, and of the form by which it downloads.
+PREVIEW = {"draw": "1", "start": "0", "length": "10", "search[value]": ""}
+ODD_OF_PREVIEWS = [
+    *({name: odd} for name in ("draw", "start", "length") for odd in ("x", "", "9" * 5_000, "-9")),
+    *({"order[0][column]": odd, "order[0][dir]": "asc"} for odd in ("99", "x", "-99")),
+    {"columns[0][search][value]": "x"},
+    {"filters": "a:x|%"},
+]
+ORDER = {"search": {"value": ""}, "visible": [True], "columns": []}
+ODD_DOWNLOADS = [
+    *("{}", "[]", '"x"', "{", "[" * 2_000, "5" * 5_000, "null", ""),
+    *(
+        json.dumps({**ORDER, "order": [{"column": odd, "dir": "asc"}]})
+        for odd in (99, "x", None, {}, [])
+    ),
+    json.dumps({**ORDER, "order": 5}),
+    json.dumps({**ORDER, "order": [], "columns": [{"search": {"value": 5}}]}),
+]
+
+
+@pytest.mark.with_plugins("datastore", "datatables_view")
+def test_no_odd_question_to_a_table_is_a_server_error(app):
+    boss = {"user": factories.Sysadmin()["name"]}
+    unit = factories.Organization()["id"]
+    file = {"url": "https://example.org/a.csv", "name": "Plik"}
+    given = {"name": "zbior", "owner_org": unit, "resources": [file], "title": "Zbiór"}
+    made = tk.get_action("package_create")(dict(boss), given)["resources"][0]["id"]
+    table = {"resource_id": made, "force": True, "records": [{"a": 1, "b": "tekst"}]}
+    tk.get_action("datastore_create")(dict(boss), {**table, "fields": [{"id": "a", "type": "int"}]})
+    view = {"resource_id": made, "title": "Tabela", "view_type": "datatables_view"}
+    shown = tk.get_action("resource_view_create")(dict(boss), view)["id"]
+    search, statuses = "/api/3/action/datastore_search", {}
+
+    def note(asked, answer):
+        statuses[str(asked)[:80]] = answer.status_code
+        model.Session.rollback()
+        return answer.status_code
+
+    for odd in ODD_FILTERS:
+        asked = {"resource_id": made, "filters": odd}
+        body = json.dumps(asked)
+        note(asked, app.client.post(search, data=body, content_type="application/json"))
+        query = {"filters": odd if isinstance(odd, str) else json.dumps(odd)}
+        note(("dump", odd), app.client.get(f"/datastore/dump/{made}", query_string=query))
+    for odd in TOO_MUCH:
+        began = time.monotonic()
+        asked = {"resource_id": made, **odd}
+        assert note(asked, app.client.post(search, json=asked)) == 409, str(odd)[:80]
+        assert time.monotonic() - began < 5, str(odd)[:80]
+    for odd in ODD_OF_PREVIEWS:
+        note(odd, app.client.post(f"/datatables/ajax/{shown}", data={**PREVIEW, **odd}))
+    for odd in ODD_DOWNLOADS:
+        data = {"params": odd, "format": "csv"}
+        address = f"/datatables/filtered-download/{shown}"
+        answer = app.client.post(address, data=data, follow_redirects=False)
+        assert note(("download", odd), answer) == 400, odd
+    assert app.client.post(f"/datatables/ajax/{shown}", data=PREVIEW).status_code == 200
+    good = {"resource_id": made, "filters": {"a": [1, "2"], "b": "tekst"}}
+    assert app.client.post(search, json=good).json["result"]["total"] == 1
+    tk.get_action("datastore_delete")(dict(boss), {"resource_id": made, "force": True})
+    assert {asked: status for asked, status in statuses.items() if status >= SERVER_ERROR} == {}
+    assert not {404, 405} & set(statuses.values())
+
+
 @pytest.mark.with_plugins("datastore")
 def test_no_odd_parameter_of_a_dump_is_a_server_error(app, portal):
     file = portal.files["public"]
@@ -296,6 +392,7 @@ def test_no_odd_parameter_of_a_dump_is_a_server_error(app, portal):
     boss = {"user": portal.users["sysadmin"]}
     tk.get_action("datastore_create")(dict(boss), table)
     address = f"/datastore/dump/{file}"
+    assert app.client.get(address).status_code == 200
     broken = {}
     for name in OF_DUMPS:
         for value in ODD_OF_DUMPS:

@@ -130,6 +130,22 @@ def test_forms_tell_them_apart_to_nobody(app, portal, browsers, refusals_as_data
     assert told == []
 
 
+def test_harvests_of_others_are_as_if_they_were_nowhere(app, portal):
+    """Who sees a source need not see what its jobs and objects say."""
+    asked = [(f"harvest_job_{name}", portal.job) for name in ("show", "report", "abort")]
+    asked += [("harvest_object_show", portal.objects["private"])]
+    for action, real in asked:
+        for role in ("anonymous", "fresh", "other"):
+            token = portal.tokens[role]
+            headers = {"Authorization": token} if token else {}
+            first, second = (
+                app.client.post(f"/api/3/action/{action}", json={"id": id_}, headers=headers)
+                for id_ in (real, str(uuid.uuid4()))
+            )
+            assert said(first, [real]) == said(second, []), (action, role)
+            assert first.status_code == (404 if token else 403), (action, role)
+
+
 def test_actions_tell_them_apart_to_nobody(app, hidden):
     portal, changes = hidden
     tk.get_action("package_show")  # the registry is filled

@@ -11,11 +11,13 @@ from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+import psycopg2
 import sqlalchemy as sa
 from ckan import authz, model
 from ckan.types import Context, DataDict
+from sqlalchemy import exc
 
-from ckanext.leszno_ngo.logic import readable
+from ckanext.leszno_ngo.logic import readable, table_queries
 
 _Action = Callable[[Context, DataDict], Any]
 #: The DataStore's table of its tables: names are ids of files, whoever may see them.
@@ -24,6 +26,12 @@ _ALL_TABLES = "_table_metadata"
 _SHOWN_OF_ACCOUNTS = frozenset(
     ["about", "created", "display_name", "fullname", "id", "name", "number_created_packages"]
     + ["sysadmin"]
+)
+
+#: What the driver and PostgreSQL say of values that no column takes.
+_NO_VALUES = (
+    *(exc.CompileError, exc.DataError, exc.ProgrammingError),
+    *(psycopg2.DataError, psycopg2.ProgrammingError),
 )
 
 
@@ -235,7 +243,13 @@ def datastore_search(original: _Action, context: Context, data_dict: DataDict) -
     is_allowed = context.get("ignore_auth") or authz.is_sysadmin(context.get("user"))
     if asked == _ALL_TABLES and not is_allowed:
         raise tk.NotAuthorized(tk._("Only a system administrator lists the tables"))
-    return original(context, data_dict)
+    table_queries.check(data_dict)
+    try:
+        return original(context, data_dict)
+    except _NO_VALUES as error:
+        # The driver says no before PostgreSQL does; dumps ask it without SQLAlchemy.
+        said = tk._("A value does not fit: it is too long, too large or of another kind")
+        raise tk.ValidationError({"filters": [said]}) from error
 
 
 @tk.chained_action

@@ -207,7 +207,8 @@ def _job(id_: str) -> _Owner | None:
     from ckanext.harvest.model import HarvestJob
 
     found = model.Session.get(HarvestJob, id_)
-    return _record(str(found.source_id)) if found else None
+    # Who may see a source need not be one who may see what its jobs say.
+    return ("harvest_job_show", id_) if found else None
 
 
 def _object(id_: str) -> _Owner | None:
@@ -216,7 +217,7 @@ def _object(id_: str) -> _Owner | None:
     from ckanext.harvest.model import HarvestObject
 
     found = model.Session.get(HarvestObject, id_)
-    return _record(str(found.package_id or found.harvest_source_id)) if found else None
+    return ("harvest_object_show", id_) if found else None
 
 
 _OWNERS: Mapping[str, Callable[[str], _Owner | None]] = {

@@ -22,6 +22,8 @@ from jinja2 import UndefinedError
 from sqlalchemy import exc
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
 
+from ckanext.leszno_ngo import sent_json
+
 log = logging.getLogger(__name__)
 
 bad_requests = Blueprint("leszno_ngo_bad_requests", __name__)
@@ -29,6 +31,8 @@ bad_requests = Blueprint("leszno_ngo_bad_requests", __name__)
 
 #: Beginnings of the endpoints whose pages break on a list of nothing, and on an order that is none.
 _OF_ACTIVITIES = ("activity.",)
+#: Of previews of tables, which their own script asks.
+_OF_PREVIEWS = ("datatablesview.ajax", "datatablesview.filtered_download")
 _ORDERED = ("group.read", "organization.read")
 _ORDER = re.compile(r"|[\w.]+ (?:asc|desc)(?:, ?[\w.]+ (?:asc|desc)){0,9}", re.ASCII)
 #: Where CKAN's pages are, in the path of their code.
@@ -37,8 +41,8 @@ _VIEWS = "/ckan/views/"
 
 def _is_object(given: str | None) -> bool:
     try:
-        return not given or isinstance(json.loads(given), dict)
-    except (ValueError, RecursionError):
+        return not given or isinstance(sent_json.read(given), dict)
+    except ValueError:
         return False
 
 
@@ -88,9 +92,29 @@ def is_not_stored(error: FileNotFoundError) -> ResponseReturnValue:
     return _answer(NotFound(tk._("There is nothing here")))
 
 
+@bad_requests.app_errorhandler(AttributeError)
+@bad_requests.app_errorhandler(RecursionError)
+@bad_requests.app_errorhandler(TypeError)
+@bad_requests.app_errorhandler(ValueError)
+def is_no_question(error: Exception) -> ResponseReturnValue:
+    """Answer 400 where a table's preview is asked in a way that its script never asks.
+
+    :raises Exception: it is a fault of another page
+    """
+    if not _is_of_previews():
+        raise error
+    return _answer(BadRequest(tk._("The question to the table could not be read")))
+
+
+def _is_of_previews() -> bool:
+    return (tk.request.endpoint or "").startswith(_OF_PREVIEWS)
+
+
 @bad_requests.app_errorhandler(IndexError)
 def nothing_then(error: IndexError) -> ResponseReturnValue:
     """Answer 404 where a page of activities is asked for a time in which there were none."""
+    if _is_of_previews():
+        return is_no_question(error)
     if not (tk.request.endpoint or "").startswith(_OF_ACTIVITIES):
         raise error
     return _answer(NotFound(tk._("There is nothing here")))
@@ -122,6 +146,8 @@ def is_not_whole(error: KeyError) -> ResponseReturnValue:
 
     :raises KeyError: it is no such form, but a fault of the program
     """
+    if _is_of_previews():
+        return is_no_question(error)
     name = error.args[0] if error.args else None
     is_of_form = tk.request.method == "POST" and name not in tk.request.form
     if not is_of_form or _VIEWS not in _raised_in(error):
