@@ -25,10 +25,11 @@ from ckanext.leszno_ngo.ckan_compat import guard, schema_files, sessions
 from ckanext.leszno_ngo.common import CommonParts
 from ckanext.leszno_ngo.harvest import decisions, rights
 from ckanext.leszno_ngo.helpers import HELPERS
-from ckanext.leszno_ngo.logic import actions, incoming, passwords, uploads
+from ckanext.leszno_ngo.logic import actions, incoming, letters, passwords, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import counted, facets, index, query, request_checks, unindexed
 from ckanext.leszno_ngo.views import (
+    feeds,
     information_pages,
     kept_forms,
     login_sessions,
@@ -68,6 +69,8 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IAuthenticator, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.ISignal)
+    p.implements(p.INotifier, inherit=True)
+    p.implements(p.IFeed, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
         """Look whether the portal can start, and register templates and assets."""
@@ -168,6 +171,19 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
     def logout(self) -> Response | None:  # type: ignore[override]
         """Ask before a logout by a link."""
         return login_sessions.logout()
+
+    def get_feed_class(self) -> type[feeds.PlainFeed]:
+        """Write CKAN's feeds without characters that XML has not."""
+        return feeds.PlainFeed
+
+    def notify_recipient(self, already_notified: bool, *letter: Any) -> bool:
+        """Send letters to names with line breaks."""
+        return letters.send_plain(already_notified, *letter)
+
+    def notify_about_topic(self, already_notified: bool, topic: str, data: dict[str, Any]) -> bool:
+        """Bring names in letters to one line."""
+        letters.name_plainly(topic, data)
+        return already_notified
 
     def get_signal_subscriptions(self) -> SignalMapping:
         """Begin and end sessions safely, and keep nothing for an account that is gone."""

@@ -14,6 +14,8 @@ from . import markup_in_text
 from .polish.words import normalised
 
 _LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# What ends a line, controls a terminal or stands in no XML.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAKS = re.compile(r" ?\n ?")
 _MANY_BREAKS = re.compile(r"\n{3,}")
@@ -89,6 +91,15 @@ def most_read(max_length: int) -> int:
     :param max_length: the most characters that the result may have
     """
     return max_length * 8 + 1000
+
+
+def one_line(value: str) -> str:
+    """Return a name or a title as one line: what breaks a line or controls a terminal is a space.
+
+    :param value: a text of bounded length
+    :returns: the text as it is where it has no such character, else with single spaces
+    """
+    return " ".join(_CONTROL.sub(" ", value).split()) if _CONTROL.search(value) else value
 
 
 def markup(value: str) -> str:

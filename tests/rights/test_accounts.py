@@ -1,6 +1,8 @@
 """Pages of accounts: nobody learns from them who has one, and no odd form breaks them."""
 
 import re
+from email import message_from_string
+from email.header import decode_header, make_header
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
@@ -208,3 +210,106 @@ def test_no_odd_form_is_a_server_error(app):
             ):
                 broken.append((query, value))  # noqa: PERF401
     assert broken == []
+
+
+def _call(app, action, given, headers):
+    answer = app.post(f"/api/3/action/{action}", json=given, headers=headers)
+    model.Session.rollback()
+    return answer
+
+
+def test_nothing_remains_of_an_invitation_that_failed(app, mail_server, monkeypatch):
+    boss, official = factories.SysadminWithToken(), factories.UserWithToken()
+    unit = factories.Organization(
+        users=[{"name": official["name"], "capacity": "admin"}], title="Wydział"
+    )["id"]
+    before = {user.id for user in model.Session.query(model.User)}
+    good = {"email": "nowa@example.org", "group_id": unit, "role": "admin"}
+    odd = [{"email": email} for email in (5, ["x"], {}, None, "", "x", "a@b.pl\r\nBcc: c@d.pl")]
+    odd += [{"role": role} for role in ("nic", 5, ["admin"], None)] + [{"group_id": ["x"]}]
+
+    def is_as_before():
+        model.Session.expire_all()
+        members = {m.table_id for m in model.Session.query(model.Member).filter_by(group_id=unit)}
+        accounts = {user.id for user in model.Session.query(model.User)}
+        return accounts == before and members <= before
+
+    def refuse(*_args, **_more):
+        raise mailer.MailerException("no server")
+
+    for person in (boss, official):
+        headers = {"Authorization": person["token"]}
+        # The portal has no address to send from, as with `make run`.
+        for _ in range(2):
+            answer = _call(app, "user_invite", good, headers)
+            assert answer.status_code == 409, answer.body
+            assert list(answer.json["error"]) == ["email", "__type"]
+        with monkeypatch.context() as patch:
+            patch.setitem(tk.config, "smtp.mail_from", "portal@example.org")
+            for given in odd:
+                answer = _call(app, "user_invite", {**good, **given}, headers)
+                assert 400 <= answer.status_code < 500, given
+                assert is_as_before(), given
+            for fault in (refuse, lambda *_args: "".missing):
+                patch.setattr(mailer, "send_invite", fault)
+                answer = _call(app, "user_invite", good, headers)
+                assert answer.status_code == 409, answer.body
+                assert is_as_before()
+    assert mail_server.get_smtp_messages() == []
+    monkeypatch.setitem(tk.config, "smtp.mail_from", "portal@example.org")
+    assert _call(app, "user_invite", good, headers).status_code == 200
+    assert len(mail_server.get_smtp_messages()) == 1
+
+
+#: What breaks a line, controls a terminal or cannot stand in XML.
+BROKEN = "Jan\r\nBcc: z@example.org\u2028a\x0b\ufffeb"
+PLAIN = "Jan Bcc: z@example.org a b"
+
+
+def test_no_name_has_a_line_break_by_any_road(app):
+    boss, account = factories.SysadminWithToken(), factories.User()
+    unit, group = factories.Organization()["id"], factories.Group()["id"]
+    source = {
+        "name": "zrodlo",
+        "url": "https://example.org/a.csv",
+        "source_type": "leszno_ngo_register",
+        "owner_org": unit,
+    }
+    new = {"name": "nowy", "email": "nowy@example.org", "password": "haslo-Testowe-1"}
+    asked = [
+        ("user_create", "fullname", new),
+        ("user_patch", "fullname", {"id": account["id"]}),
+        ("organization_create", "title", {"name": "nowy-wydzial"}),
+        ("organization_patch", "title", {"id": unit}),
+        ("group_create", "title", {"name": "nowa-grupa"}),
+        ("group_patch", "title", {"id": group}),
+        ("harvest_source_create", "title", source),
+        ("package_create", "title", {"name": "zbior", "owner_org": unit}),
+        ("package_patch", "title", {"id": "zbior"}),
+    ]
+    headers = {"Authorization": boss["token"]}
+    for action, name, given in asked:
+        answer = _call(app, action, {**given, name: BROKEN}, headers)
+        assert answer.status_code == 200, (action, answer.body)
+        assert answer.json["result"][name] == PLAIN, action
+    token = {"user": account["name"], "name": BROKEN}
+    assert _call(app, "api_token_create", token, headers).status_code == 200
+    kept = model.Session.query(model.ApiToken).filter_by(user_id=account["id"])
+    assert [one.name for one in kept] == [PLAIN]
+
+
+@pytest.mark.usefixtures("_accounts")
+def test_a_name_stored_with_a_line_break_breaks_no_letter(app, mail_server, monkeypatch):
+    monkeypatch.setitem(tk.config, "smtp.mail_from", "portal@example.org")
+    model.User.get(KNOWN).fullname = BROKEN
+    unit = factories.Organization()["id"]
+    model.Group.get(unit).title = BROKEN
+    model.repo.commit_and_remove()
+    lost_passwords.send(KNOWN)
+    boss = {"Authorization": factories.SysadminWithToken()["token"]}
+    given = {"email": "nowa@example.org", "group_id": unit, "role": "member"}
+    assert _call(app, "user_invite", given, boss).status_code == 200
+    letters = [message_from_string(one[3]) for one in mail_server.get_smtp_messages()]
+    assert [one["Bcc"] for one in letters] == [None, None]
+    assert PLAIN in str(make_header(decode_header(letters[0]["To"])))
+    assert PLAIN in letters[1].get_payload(decode=True).decode()

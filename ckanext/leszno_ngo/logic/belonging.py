@@ -17,7 +17,7 @@ from ckan.types import Action, ChainedAction, Context, DataDict
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import identity
-from ckanext.leszno_ngo.logic import incoming
+from ckanext.leszno_ngo.logic import incoming, table_queries
 
 _UUID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
@@ -28,6 +28,7 @@ def resource_view_update(next_action: Action, context: Context, data_dict: DataD
 
     :raises ckan.logic.ValidationError: ``resource_id`` is that of another file
     """
+    incoming.bring_to_one_line(data_dict)
     incoming.check_texts(data_dict)
     view = model.ResourceView.get(tk.get_or_bust(data_dict, "id"))
     named = data_dict.get("resource_id")
@@ -96,6 +97,18 @@ def datastore_create(next_action: Action, context: Context, data_dict: DataDict)
     return next_action(context, data_dict)
 
 
+def _with_filters(name: str) -> ChainedAction:
+    """Look at the filters of an action that deletes rows of a table."""
+
+    @tk.chained_action
+    def action(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+        table_queries.check(data_dict)
+        return next_action(context, data_dict)
+
+    action.__name__ = name
+    return action
+
+
 def _aliases(given: Any) -> list[str]:
     """Read the aliases as ckanext-datastore does: a list, or a text with commas."""
     listed = given.split(",") if isinstance(given, str) else given
@@ -119,6 +132,8 @@ def actions() -> dict[str, Any]:
         "bulk_update_public": _in_bulk("bulk_update_public", "package_update"),
         "resource_view_update": resource_view_update,
     }
-    return (
-        {**found, "datastore_create": datastore_create} if p.plugin_loaded("datastore") else found
-    )
+    if p.plugin_loaded("datastore"):
+        deleting = ("datastore_delete", "datastore_records_delete")
+        found |= {"datastore_create": datastore_create}
+        found |= {name: _with_filters(name) for name in deleting}
+    return found

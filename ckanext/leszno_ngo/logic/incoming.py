@@ -13,7 +13,7 @@ from ckan import model
 from ckan.types import Action, ChainedAction, Context, DataDict
 from ckanext.scheming import helpers as scheming
 
-from ckanext.leszno_ngo import web_addresses
+from ckanext.leszno_ngo import text, web_addresses
 from ckanext.leszno_ngo.catalogue import addresses
 from ckanext.leszno_ngo.logic import kinds, lengths, stored_values, uploads
 
@@ -37,6 +37,24 @@ def check_texts(
         (``catalogue.addresses``)
     """
     _refuse(data_dict, [lengths.faults, addresses.faults], stored)
+
+
+#: Fields of accounts, departments, groups, sources, tokens, files and settings that are one line:
+#: they stand in headers of letters and files, where a second line would be a header of its own.
+_ONE_LINE = (
+    *("author", "author_email", "ckan.site_title", "display_name", "email", "format", "fullname"),
+    *("maintainer", "maintainer_email", "name", "title", "version"),
+)
+
+
+def bring_to_one_line(data_dict: DataDict) -> None:
+    """Take line breaks and control characters out of names and titles.
+
+    :param data_dict: as an action takes it
+    """
+    for name in _ONE_LINE:
+        if isinstance(data_dict.get(name), str):
+            data_dict[name] = text.one_line(data_dict[name])
 
 
 def name_of_another() -> str:
@@ -100,7 +118,7 @@ def _messages(said: Any) -> list[str]:
     if isinstance(said, str):
         return [said]
     inside = said.values() if isinstance(said, Mapping) else said
-    return [text for one in inside for text in _messages(one)]
+    return [found for one in inside for found in _messages(one)]
 
 
 def check_record(
@@ -143,6 +161,7 @@ def without_script(resource: dict[str, Any]) -> dict[str, Any]:
 def _checked(name: str, check: Check) -> ChainedAction:
     @tk.chained_action
     def action(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+        bring_to_one_line(data_dict)
         check(data_dict)
         return next_action(context, data_dict)
 
@@ -184,7 +203,6 @@ _CHECKS: Mapping[str, Check] = {
             "package_relationship_update",
             "resource_view_create",
             "tag_create",
-            "user_invite",
             "vocabulary_create",
             "vocabulary_update",
         ),

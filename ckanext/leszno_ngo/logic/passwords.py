@@ -45,6 +45,7 @@ def user_update(next_action: Action, context: Context, data_dict: DataDict) -> A
     """
     identity.turn()
     kinds.check_account(data_dict)
+    incoming.bring_to_one_line(data_dict)
     incoming.check_pictured(data_dict)
     account = model.User.get(data_dict.get("id"))
     if account is None:

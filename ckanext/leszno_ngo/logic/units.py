@@ -30,6 +30,7 @@ def _creating(name: str, is_unit: bool) -> ChainedAction:
         personal_question.hear(data_dict)
         kinds.drop_empty_state(data_dict)
         kinds.check_group(data_dict)
+        incoming.bring_to_one_line(data_dict)
         _check_type(data_dict.get("type"), is_unit)
         _check_name(data_dict)
         incoming.check_pictured(data_dict)
@@ -49,6 +50,7 @@ def _updating(name: str, is_unit: bool) -> ChainedAction:
         personal_question.hear(data_dict)
         kinds.drop_empty_state(data_dict)
         kinds.check_group(data_dict)
+        incoming.bring_to_one_line(data_dict)
         stored = model.Group.get(data_dict.get("id"))
         if stored is None:
             return next_action(context, data_dict)  # CKAN says so itself

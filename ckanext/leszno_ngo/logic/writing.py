@@ -68,6 +68,7 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
     """
     identity.turn()
     personal_question.hear(data_dict)
+    incoming.bring_to_one_line(data_dict)
     named = data_dict.get("id") or data_dict.get("name")
     package = model.Package.get(named) if isinstance(named, str) else None
     stored_type = package.type if package else None
@@ -96,6 +97,7 @@ def resource_update(next_action: Action, context: Context, data_dict: DataDict) 
     """
     identity.turn()
     personal_question.hear(data_dict)
+    incoming.bring_to_one_line(data_dict)
     kinds.check_file(data_dict)
     seen, file = data_dict.get(_VERSION), model.Resource.get(str(data_dict.get("id")))
     incoming.check_texts(data_dict, (lambda: _stored_file(file)) if file else None)
@@ -170,6 +172,7 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
     """
     identity.turn()
     personal_question.hear(data_dict)
+    incoming.bring_to_one_line(data_dict)
     kinds.drop_empty_state(data_dict)
     kinds.check_record(data_dict)
     incoming.check_record(data_dict)
@@ -205,6 +208,7 @@ def resource_create(next_action: Action, context: Context, data_dict: DataDict) 
     """
     identity.turn()
     personal_question.hear(data_dict)
+    incoming.bring_to_one_line(data_dict)
     kinds.check_file(data_dict)
     incoming.check_texts(data_dict)
     named, record = data_dict.get("id"), data_dict.get("package_id")
