@@ -12,6 +12,7 @@ import random
 import time
 import traceback
 from importlib import import_module
+from xml.etree import ElementTree as ET
 
 import pytest
 from ckan import logic, model
@@ -348,7 +349,7 @@ def test_no_odd_question_to_a_table_is_a_server_error(app):
     file = {"url": "https://example.org/a.csv", "name": "Plik"}
     given = {"name": "zbior", "owner_org": unit, "resources": [file], "title": "Zbiór"}
     made = tk.get_action("package_create")(dict(boss), given)["resources"][0]["id"]
-    table = {"resource_id": made, "force": True, "records": [{"a": 1, "b": "tekst"}]}
+    table = {"resource_id": made, "force": True, "records": [{"a": 1, "b": "tekst \x01\ufffe"}]}
     tk.get_action("datastore_create")(dict(boss), {**table, "fields": [{"id": "a", "type": "int"}]})
     view = {"resource_id": made, "title": "Tabela", "view_type": "datatables_view"}
     shown = tk.get_action("resource_view_create")(dict(boss), view)["id"]
@@ -378,7 +379,9 @@ def test_no_odd_question_to_a_table_is_a_server_error(app):
         answer = app.client.post(address, data=data, follow_redirects=False)
         assert note(("download", odd), answer) == 400, odd
     assert app.client.post(f"/datatables/ajax/{shown}", data=PREVIEW).status_code == 200
-    good = {"resource_id": made, "filters": {"a": [1, "2"], "b": "tekst"}}
+    dump = app.client.get(f"/datastore/dump/{made}?format=xml").get_data()
+    assert ET.fromstring(dump).findtext("row/b").strip() == "tekst"
+    good = {"resource_id": made, "filters": {"a": [1, "2"], "b": ["x", "tekst \x01\ufffe"]}}
     assert app.client.post(search, json=good).json["result"]["total"] == 1
     tk.get_action("datastore_delete")(dict(boss), {"resource_id": made, "force": True})
     assert {asked: status for asked, status in statuses.items() if status >= SERVER_ERROR} == {}

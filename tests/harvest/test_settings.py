@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from ckanext.leszno_ngo.harvest.settings import OPTIONS, SettingsError, parse
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
+#: What JSON has: a NUL, NaN and the like are refused with the whole text (``sent_json``).
+words = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=5)
+numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    st.none() | st.booleans() | numbers | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner),
     max_leaves=5,
 )
 keys = st.sampled_from(sorted(OPTIONS))
@@ -30,7 +33,7 @@ def test_nothing_is_required(kind, text):
     assert parse(kind, text).priority == SOURCE_KINDS[kind].priority
 
 
-@given(st.sampled_from(list(SOURCE_KINDS)), st.dictionaries(keys | st.text(max_size=5), anything))
+@given(st.sampled_from(list(SOURCE_KINDS)), st.dictionaries(keys | words, anything))
 def test_any_options_are_taken_whole_or_every_problem_is_named(kind, options):
     found, problems = attempt(kind, json.dumps(options))
     known = set(SOURCE_KINDS[kind].options)
@@ -46,6 +49,11 @@ def test_any_options_are_taken_whole_or_every_problem_is_named(kind, options):
 def test_any_text_is_settings_or_a_named_problem(text):
     found, problems = attempt("opp", text)
     assert bool(found) != bool(problems)
+
+
+@pytest.mark.parametrize("text", ['{"a": NaN}', '{"a": "\\u0000"}', "[" * 2_000, "1" * 5_000])
+def test_what_is_no_json_is_refused_as_a_whole(text):
+    assert [(p.key, p.code) for p in attempt("opp", text)[1]] == [("", "json")]
 
 
 def test_all_problems_are_told_at_once():

@@ -97,16 +97,16 @@ def datastore_create(next_action: Action, context: Context, data_dict: DataDict)
     return next_action(context, data_dict)
 
 
-def _with_filters(name: str) -> ChainedAction:
-    """Look at the filters of an action that deletes rows of a table."""
+@tk.chained_action
+def datastore_delete(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Delete rows of a table, or the table. The parameters are those of ckanext-datastore.
 
-    @tk.chained_action
-    def action(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-        table_queries.check(data_dict)
-        return next_action(context, data_dict)
+    ``datastore_records_delete`` calls it, too.
 
-    action.__name__ = name
-    return action
+    :raises ckan.logic.ValidationError: the filters are none, or more than are read
+    """
+    table_queries.check(data_dict)
+    return next_action(context, data_dict)
 
 
 def _aliases(given: Any) -> list[str]:
@@ -133,7 +133,5 @@ def actions() -> dict[str, Any]:
         "resource_view_update": resource_view_update,
     }
     if p.plugin_loaded("datastore"):
-        deleting = ("datastore_delete", "datastore_records_delete")
-        found |= {"datastore_create": datastore_create}
-        found |= {name: _with_filters(name) for name in deleting}
+        found |= {"datastore_create": datastore_create, "datastore_delete": datastore_delete}
     return found

@@ -25,7 +25,7 @@ _MOST = 2**63
 def check(given: Mapping[str, Any]) -> None:
     """Refuse parameters of a search in a table that are too long, or none.
 
-    :param given: what ``datastore_search`` or ``datastore_records_delete`` takes
+    :param given: what ``datastore_search`` or ``datastore_delete`` takes
     :raises ckan.logic.ValidationError: by the parameter's name (HTTP 409)
     """
     for name, said in _faults(given):

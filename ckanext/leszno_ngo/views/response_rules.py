@@ -6,6 +6,8 @@ official included. Here an answer is public only where nobody in particular has 
 
 from __future__ import annotations
 
+import re
+
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, session
 
@@ -16,6 +18,10 @@ answers = Blueprint("leszno_ngo_response_rules", __name__)
 
 #: CKAN's dumps of the DataStore that spreadsheets open: value of ``format`` → delimiter.
 _TABLES = {"csv": ",", "tsv": "\t"}
+
+_XML = re.compile(r"[/+]xml$")
+#: Control characters, U+FFFE and U+FFFF as UTF-8 writes them (XML 1.0, 2.2).
+_NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
 @answers.after_app_request
@@ -55,3 +61,28 @@ def protect_formulas(response: Response) -> Response:
         response.response = safe_csv.stream(response.iter_encoded(), delimiter)
         response.headers.pop("Content-Length", None)
     return response
+
+
+@answers.after_app_request
+def keep_xml_whole(response: Response) -> Response:
+    """Write spaces for characters that XML has not, in whatever CKAN and extensions write as XML.
+
+    Files that are stored are handed out as they are.
+    """
+    if response.direct_passthrough or not _is_xml(response):
+        return response
+    if response.is_streamed:
+        response.response = map(_in_xml, response.iter_encoded())
+    elif _NOT_IN_XML.search(response.get_data()):
+        response.set_data(_in_xml(response.get_data()))
+    return response
+
+
+def _is_xml(response: Response) -> bool:
+    """Whether an answer is XML; dumps of the DataStore say of none what they are."""
+    is_dump = tk.request.endpoint == "datastore.dump" and tk.request.args.get("format") == "xml"
+    return is_dump or bool(_XML.search(response.mimetype or ""))
+
+
+def _in_xml(part: bytes) -> bytes:
+    return _NOT_IN_XML.sub(lambda found: b" " * len(found[0]), part)
