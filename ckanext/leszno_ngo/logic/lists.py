@@ -11,7 +11,6 @@ from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
-import psycopg2
 import sqlalchemy as sa
 from ckan import authz, model
 from ckan.types import Context, DataDict
@@ -28,11 +27,9 @@ _SHOWN_OF_ACCOUNTS = frozenset(
     + ["sysadmin"]
 )
 
-#: What the driver and PostgreSQL say of values that no column takes.
-_NO_VALUES = (
-    *(exc.CompileError, exc.DataError, exc.ProgrammingError),
-    *(psycopg2.DataError, psycopg2.ProgrammingError),
-)
+#: What SQLAlchemy says of values that no column takes, and the driver, which dumps ask by itself.
+_NO_VALUES = (exc.CompileError, exc.DataError, exc.ProgrammingError)
+_OF_DRIVER = frozenset({"DataError", "ProgrammingError"})
 
 
 def actions() -> dict[str, Any]:
@@ -246,10 +243,16 @@ def datastore_search(original: _Action, context: Context, data_dict: DataDict) -
     table_queries.check(data_dict)
     try:
         return original(context, data_dict)
-    except _NO_VALUES as error:
-        # The driver says no before PostgreSQL does; dumps ask it without SQLAlchemy.
+    except Exception as error:
+        if not _is_of_values(error):
+            raise
         said = tk._("A value does not fit: it is too long, too large or of another kind")
         raise tk.ValidationError({"filters": [said]}) from error
+
+
+def _is_of_values(error: Exception) -> bool:
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return isinstance(error, _NO_VALUES) or bool(names & _OF_DRIVER)
 
 
 @tk.chained_action
