@@ -24,6 +24,7 @@ OF_OUR_OWN = {
     "harvest/clear.py",
     "harvest/compare.py",
     "harvest/disagreements.py",
+    "harvest/edited.py",
     "harvest/moved_secrets.py",
     "harvest/snapshot.py",
     "harvest/store.py",
