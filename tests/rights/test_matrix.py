@@ -84,13 +84,16 @@ def _own_rules():
 OF_ENTRIES = ("/{type}/", "/dataset/", "/datastore/", "/harvest/object/", "/id/")
 #: Arguments that name such a thing.
 NAMES = {"id", "id_", "_id", "name", "resource_id", "activity_id"}
-#: Addresses of CKAN's datasets that records have as well.
-TWINS = re.compile(r"/dataset/(?!.*(?:history|dictionary|activity|changes|harvest_object|<_id>))")
+#: Addresses of CKAN's datasets, and of files beside harvest sources, that records have as well.
+TWINS = re.compile(
+    r"/dataset/(?!.*(?:history|dictionary|activity|changes|harvest_object|<_id>))"
+    r"|/harvest/<id>/resource/"
+)
 #: Who asks for every page; the others ask for what is public where these are not answered alike,
 #: and for what is private.
 FIRST = ("anonymous", "sysadmin")
 #: Who asks for drafts, for what is deleted, and for private datasets by addresses like a record's.
-FEW = ("anonymous", "editor", "other")
+FEW = ("anonymous", "other")
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +113,7 @@ def asked(answers, app, portal, monkeypatch):
     for name, state, where in () if answers else addresses(app, portal):
         for role in (roles := first_roles(name, state, is_there=where)):
             answers[name, state, role] = get(client, portal, role, where)
-            if state == "public" and role == roles[-1] == FIRST[-1]:
+            if state == "public" and role == roles[-1] == FIRST[-1] and not TWINS.match(name):
                 of_first = {answers[name, state, one].status for one in FIRST}
                 roles += set(portals.ROLES) - set(FIRST) if len(of_first) > 1 else ()
         if not where:
