@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from xml.parsers import expat
 
 from ckanext.leszno_ngo import (
+    active_texts,
     compound_files,
     file_kinds,
     instructions,
@@ -72,7 +73,8 @@ _IN_HTML = re.compile(
     r"|<link\b[^<>]{0,500}\bhref\s*=\s*(?:[\"']\s*)?(?:https?:|ftp:|file:|[/\\]{2})"
     r"|@import|\burl\(\s*(?:[\"']\s*)?(?:https?:|ftp:|file:|[/\\]{2})"
     # Tables for Excel, and macros of Word.
-    r"|<t[dh]\b[^<>]{0,300}>\s*=[^<>]{0,300}\|[^<>]{0,300}!|\beditdata\.mso",
+    r"|<t[dh]\b[^<>]{0,300}>\s*=[^<>]{0,300}\|[^<>]{0,300}!|\beditdata\.mso"
+    r"|<odc:OfficeDataConnection\b",
     re.IGNORECASE,
 )
 #: What runs in HTML in a text of a map or a feed; pictures of others do not.
@@ -136,8 +138,12 @@ def watchers(head: bytes, name: str, depth: int = 0) -> list[Watcher]:
         found.append(compound_files.Watcher())
     if plain.startswith(b"{\\rt"):  # under any name: Word tells RTF by its beginning
         found.append(rich_text.Watcher())
+    if text := active_texts.watcher(plain, name):
+        found.append(text)
+    if active_texts.is_calendar(plain):
+        found.append(_Html(_IN_TEXTS))
     if file_kinds.ending(name) in _HTML_ENDINGS or _HTML_BEGINS.match(plain):
-        found.append(_Html())
+        found.append(_Html(_IN_HTML))
     return found
 
 
@@ -310,6 +316,7 @@ class _Xml:
 
     def _see_root(self, space: str, name: str) -> None:
         self._root = name
+        _refuse(office_xml.of_root(space, name))
         self._is_page = name.lower() in _PAGES
         # Much of HTML is no XML.
         self._is_known = self._is_page and name.lower() != "html"
@@ -450,7 +457,8 @@ def _check_address(name: str, attribute: str, value: str) -> None:
 class _Html:
     """Looks for tags that do something; no browser reads HTML as strictly as XML."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks: re.Pattern[str]) -> None:
+        self._marks = marks
         self._end = ""
 
     def feed(self, piece: bytes, *, last: bool) -> str:
@@ -462,4 +470,4 @@ class _Html:
         except ValueError:  # a number of more digits than any sign has
             return ACTIVE
         readings = (seen, shown, re.sub(r"[\t\r\n]", "", shown))
-        return ACTIVE if any(map(_IN_HTML.search, readings)) else ""
+        return ACTIVE if any(map(self._marks.search, readings)) else ""

@@ -160,6 +160,8 @@ _RUNNING = """
     dll dylib elf exe fish gadget hta inf ins isp jar jnlp js jse ksh lnk mjs msc msi msix msp mst
     osx php pif ps1 ps1xml ps2 psc1 psd1 psm1 py pyc pyo pyw pyz rb reg rpm run scf scpt scr
     sct sh shb shs so swf sys tcsh url vb vbe vbs vxd wasm webloc ws wsc wsf wsh xll zsh class
+    appinstaller appref-ms diagcab dqy iqy library-ms oqy rdp rqy searchconnector-ms search-ms
+    settingcontent-ms theme themepack udl website wll
 """
 _MACROS = "docm dotm xlsm xltm xlam xla xlm xlw pptm potm ppsm ppam ppa sldm mdb accdb mde accde"
 #: Endings by which a program or a script is run when it is opened.

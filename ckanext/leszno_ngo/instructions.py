@@ -22,7 +22,8 @@ _OF_THE_WEB = ("http:", "https:", "mailto:", "ftp:", "ftps:", "tel:")
 
 #: A field's name is its first word; what it is told may have any words in it.
 _FIELD = re.compile(
-    r"\bDDE(?:AUTO)?\b|\A\W{0,99}(?:INCLUDETEXT|INCLUDE|IMPORT|LINK)\s{1,9}\S"
+    r"\bDDE(?:AUTO)?\b|\A\W{0,99}(?:INCLUDETEXT|INCLUDE|IMPORT|LINK|RD|CONTROL)\s{1,9}\S"
+    r"|\A\W{0,99}(?:DATABASE\s{1,9}\\|PRINT\s{1,9}[\\\"\d])"
     r"|\bQUOTE(?:\s{1,9}\d{2,3}){3}",  # which writes another field's name by numbers
     re.IGNORECASE,
 )

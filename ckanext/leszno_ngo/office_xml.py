@@ -21,6 +21,10 @@ EMBEDDED = "embedded"
 ENCRYPTED = "encrypted"
 PROGRAM = "program"
 
+#: Roots without a namespace of files that start programs or play what is elsewhere.
+PROGRAMS = frozenset(["jnlp", "scriptlet", "asx", "PCSettings"])
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+_SHARE = re.compile(r"\\\\|smb:|file:/{2}(?!/|localhost)|file:/{4}", re.IGNORECASE)
 XLINK = "http://www.w3.org/1999/xlink"
 _SCHEMAS = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")
 _MICROSOFT = "http://schemas.microsoft.com/"
@@ -107,7 +111,9 @@ _IN_ODF = {
     ),
     "encryption-data": ENCRYPTED,
 }
-_OF_OTHER_FILES = frozenset(["table-source", "section-source", "cell-range-source"])
+_OF_OTHER_FILES = frozenset(
+    ["table-source", "section-source", "cell-range-source", "floating-frame"]
+)
 _SCRIPT_IN_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 script"
 _OF_FORMULAS = (" formula", " expression", " condition")
 #: Cells of a drawing of Visio that run something.
@@ -133,6 +139,11 @@ _FILES = frozenset(
     ]
 )
 
+#: Programs in projects of maps and in descriptions of rasters (QGIS, GDAL).
+_IN_OTHERS: dict[str, Callable[[str], str]] = {
+    "pythonCode": lambda text: MACROS if text.strip() else "",
+    "PixelFunctionLanguage": lambda text: MACROS if "python" in text.lower() else "",
+}
 _PROGRAMS = frozenset(
     ["Word.Document", "Excel.Sheet", "PowerPoint.Show", "InfoPath.Document", "Visio.Drawing"]
     + ["MSProject.Project", "OneNote.Notebook"]
@@ -148,6 +159,16 @@ _PSEUDO = re.compile(
 
 Judge = Callable[[str], str]
 _Rule = Callable[[str, str, Mapping[str, str]], str]
+
+
+def of_root(space: str, name: str) -> str:
+    """Tell what a file is by its first element.
+
+    :param space: its namespace
+    :param name: its name in it
+    :returns: why the file is not taken; empty for nothing
+    """
+    return ACTIVE if not space and name in PROGRAMS else ""
 
 
 def of_element(space: str, name: str, attributes: Mapping[str, str]) -> str:
@@ -192,6 +213,12 @@ def judge_of(space: str, name: str) -> Judge | None:
         return lambda text: EXTERNAL if any(map(instructions.is_remote, text.split())) else ""
     if name == "href" and space.startswith(_MAPS):
         return lambda text: EXTERNAL if _is_share(text) else ""
+    if name == "styleUrl" and space.startswith(_MAPS):
+        return lambda text: EXTERNAL if instructions.is_remote(text) else ""
+    if name == "link":  # of a feed
+        return lambda text: ACTIVE if instructions.runs(text) else ""
+    if name in _IN_OTHERS:
+        return _IN_OTHERS[name]
     if name == "script" and space.startswith(_ODF):
         return lambda text: MACROS if text.strip() else ""
     return None
@@ -271,11 +298,16 @@ def _plain(attributes: Mapping[str, str]) -> dict[str, str]:
 def _of_any(name: str, attributes: Mapping[str, str]) -> str:
     if name in _CLICKS and attributes.get("action", "").lower().startswith(_RUNNING_CLICKS):
         return EXTERNAL
-    target = attributes.get(f"{XLINK} href")
-    if target is None:
+    for location in (f"{_INSTANCE} schemaLocation", f"{_INSTANCE} noNamespaceSchemaLocation"):
+        if any(map(_SHARE.match, attributes.get(location, "").split())):
+            return EXTERNAL
+    target = attributes.get(f"{XLINK} href", attributes.get("href", ""))
+    if not target:
         return ""
     if instructions.runs(target):
         return ACTIVE
+    if _SHARE.match(target.strip()):
+        return EXTERNAL
     is_put_in = attributes.get(f"{XLINK} show", "").lower() == "embed"
     return EXTERNAL if is_put_in and instructions.is_remote(target) else ""
 
@@ -395,8 +427,20 @@ def _of_inclusion(_full: str, _name: str, attributes: Mapping[str, str]) -> str:
     return EXTERNAL if instructions.is_remote(address) or address[:5].lower() == "file:" else ""
 
 
-def _of_map(_full: str, name: str, _attributes: Mapping[str, str]) -> str:
-    return EXTERNAL if name in ("NetworkLink", "NetworkLinkControl") else ""
+def _of_map(_full: str, name: str, attributes: Mapping[str, str]) -> str:
+    is_other = name in ("NetworkLink", "NetworkLinkControl")
+    return EXTERNAL if is_other or instructions.is_remote(attributes.get("schemaUrl", "")) else ""
+
+
+def _of_form(_full: str, name: str, attributes: Mapping[str, str]) -> str:
+    """A form of Acrobat (XFA, XFDF)."""
+    if name == "script":
+        return MACROS
+    return EXTERNAL if instructions.is_remote(attributes.get("href", "")) else ""
+
+
+def _of_program(_full: str, _name: str, _attributes: Mapping[str, str]) -> str:
+    return ACTIVE
 
 
 def _of_odf(full: str, name: str, attributes: Mapping[str, str]) -> str:
@@ -455,4 +499,10 @@ _RULES: tuple[tuple[str | tuple[str, ...], _Rule], ...] = (
     ("http://www.w3.org/2002/xforms", _of_xforms),
     ("http://www.w3.org/2001/XInclude", _of_inclusion),
     (_MAPS, _of_map),
+    (("http://www.xfa.org/", "http://ns.adobe.com/xfdf/", "http://ns.adobe.com/xdp/"), _of_form),
+    (
+        (f"{_MICROSOFT}winfx/", f"{_MICROSOFT}windows/2009/", f"{_MICROSOFT}Search/")
+        + (f"{_MICROSOFT}developer/msbuild/",),
+        _of_program,
+    ),
 )

@@ -28,6 +28,11 @@ _LONGEST_KEPT = 20_000
 _OBJECTS = frozenset(
     ["object", "objdata", "objupdate", "objautlink", "objlink", "objocx", "objhtml", "objemb"]
 )
+#: What is told of letters that the file is merged into, and of files that it is put together of.
+_OTHERS = frozenset(
+    ["mmconnectstr", "mmquery", "mmdatasource", "mmheadersource", "mmodsoudl", "mmodsosrc"]
+    + ["filetbl", "subdocument", "nextfile"]
+)
 _SIGNS = {b"~": " ", b"\n": " ", b"\r": " ", b"\t": " ", b"-": "", b"_": "-"}
 _CHARACTERS = {
     **dict.fromkeys(["tab", "par", "line", "cell", "row", "emspace", "enspace", "qmspace"], " "),
@@ -149,6 +154,8 @@ class Watcher:
     def _take_word(self, word: str, digits: bytes | None) -> str:
         if word in _OBJECTS:
             return EMBEDDED
+        if word in _OTHERS:
+            return instructions.EXTERNAL
         group = self._groups[-1]
         if word in _KEPT or word in _SHOWN or word in _HIDDEN:
             self._begin(group, word)
