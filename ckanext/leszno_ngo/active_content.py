@@ -98,6 +98,7 @@ _UNTOLD = (
     b"MIME-Version",
 )
 _DEEPEST = 3
+_MOST_NAMES = 1_000
 _NAMED_UTF16 = re.compile(
     rb"<\?xml[^<>]{0,200}?encoding\s*=\s*[\"'](?:utf-?16|ucs-?2)", re.IGNORECASE
 )
@@ -268,6 +269,7 @@ class _Xml:
         self._depth = depth
         self._ends = False
         self._root = ""
+        self._without_rules: set[str] = set()
         self._is_page = self._is_known = False
         self._kept: _Kept | None = None
         self._level = 0  # of elements in the one whose text is kept
@@ -294,25 +296,40 @@ class _Xml:
         return self._texts.end() if self._texts else ""
 
     def _start(self, full: str, attributes: dict[str, str]) -> None:
+        if full in self._without_rules and not self._is_page:  # most of what there is in data
+            if attributes:
+                _refuse(office_xml.of_any(full.rpartition(" ")[2], attributes))
+            if self._kept is not None:
+                self._level += 1
+            return
         space, _, name = full.rpartition(" ")
         if not self._root:
             self._see_root(space, name)
+        space = self._space(space)
+        self._look(space, name, attributes)
+        kept = self._keeper(space, name)
+        if self._kept is not None:
+            self._level += 1
+        elif kept is not None:
+            self._kept, self._level = kept, 0
+        elif not self._has_rules(space) and len(self._without_rules) < _MOST_NAMES:
+            self._without_rules.add(full)
+
+    def _has_rules(self, space: str) -> bool:
+        return self._is_page or space in _PAGE_SPACES or office_xml.has_rules(space)
+
+    def _look(self, space: str, name: str, attributes: Mapping[str, str]) -> None:
         if space == _TRANSFORMATIONS:
             self._is_page = True  # what it makes is a page, too
             _of_transformation(name, attributes)
         elif self._is_page or space in _PAGE_SPACES:
             _of_page(name.lower(), attributes)
         else:
-            space = self._space(space)
             self._is_known = self._is_known or office_xml.has_rules(space)
             _refuse(office_xml.of_element(space, name, attributes))
             if name == "fldChar" and space in office_xml.WORD:
                 for value in attributes.values():
                     self._fields.mark(value)
-        if self._kept is not None:
-            self._level += 1
-        elif kept := self._keeper(space, name):
-            self._kept, self._level = kept, 0
 
     def _see_root(self, space: str, name: str) -> None:
         self._root = name
@@ -327,7 +344,7 @@ class _Xml:
 
     def _space(self, space: str) -> str:
         """Return the namespace of an element; that of maps where a map has none of those known."""
-        is_map = self._root.lower() == "kml" and not office_xml.has_rules(space)
+        is_map = self._root.lower() == "kml" and not self._has_rules(space)
         return office_xml.MAP if is_map else space
 
     def _keeper(self, space: str, name: str) -> _Kept | None:

@@ -77,8 +77,8 @@ class Watcher:
 
 
 class _Refused:
-    def feed(self, _piece: bytes, *, last: bool) -> str:
-        del last
+    def feed(self, piece: bytes, *, last: bool) -> str:
+        del piece, last
         return EMBEDDED
 
 

@@ -24,8 +24,11 @@ PROGRAM = "program"
 #: Roots without a namespace of files that start programs or play what is elsewhere.
 PROGRAMS = frozenset(["jnlp", "scriptlet", "asx", "PCSettings"])
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+_LOCATIONS = (f"{_INSTANCE} schemaLocation", f"{_INSTANCE} noNamespaceSchemaLocation")
 _SHARE = re.compile(r"\\\\|smb:|file:/{2}(?!/|localhost)|file:/{4}", re.IGNORECASE)
-XLINK = "http://www.w3.org/1999/xlink"
+_XLINK = "http://www.w3.org/1999/xlink"
+_XLINK_HREF = f"{_XLINK} href"
+_XLINK_SHOW = f"{_XLINK} show"
 _SCHEMAS = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")
 _MICROSOFT = "http://schemas.microsoft.com/"
 _OFFICE = "urn:schemas-microsoft-com:office:"
@@ -183,7 +186,7 @@ def of_element(space: str, name: str, attributes: Mapping[str, str]) -> str:
         code = rule(f"{space} {name}", name, attributes)
         if code:
             return code
-    return _of_any(name, attributes)
+    return of_any(name, attributes)
 
 
 def has_rules(space: str) -> bool:
@@ -199,6 +202,7 @@ def _rules_of(space: str) -> tuple[_Rule, ...]:
     return tuple(rule for beginning, rule in _RULES if space.startswith(beginning))
 
 
+@lru_cache(maxsize=1024)
 def judge_of(space: str, name: str) -> Judge | None:
     """Return what looks at an element's text; none where nothing does.
 
@@ -224,6 +228,7 @@ def judge_of(space: str, name: str) -> Judge | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def holds_file(space: str, name: str) -> bool:
     """Whether an element's text is a file in letters (base64).
 
@@ -295,20 +300,26 @@ def _plain(attributes: Mapping[str, str]) -> dict[str, str]:
     return {full.rpartition(" ")[2].lower(): value for full, value in attributes.items()}
 
 
-def _of_any(name: str, attributes: Mapping[str, str]) -> str:
+def of_any(name: str, attributes: Mapping[str, str]) -> str:
+    """Tell what an element of any namespace does.
+
+    :param name: its name
+    :param attributes: its attributes, each with its namespace and a space before its name
+    :returns: why the file is not taken; empty for nothing
+    """
     if name in _CLICKS and attributes.get("action", "").lower().startswith(_RUNNING_CLICKS):
         return EXTERNAL
-    for location in (f"{_INSTANCE} schemaLocation", f"{_INSTANCE} noNamespaceSchemaLocation"):
-        if any(map(_SHARE.match, attributes.get(location, "").split())):
+    for location in _LOCATIONS:
+        if location in attributes and any(map(_SHARE.match, attributes[location].split())):
             return EXTERNAL
-    target = attributes.get(f"{XLINK} href", attributes.get("href", ""))
+    target = attributes.get(_XLINK_HREF) or attributes.get("href", "")
     if not target:
         return ""
     if instructions.runs(target):
         return ACTIVE
     if _SHARE.match(target.strip()):
         return EXTERNAL
-    is_put_in = attributes.get(f"{XLINK} show", "").lower() == "embed"
+    is_put_in = attributes.get(_XLINK_SHOW, "").lower() == "embed"
     return EXTERNAL if is_put_in and instructions.is_remote(target) else ""
 
 
@@ -444,7 +455,7 @@ def _of_program(_full: str, _name: str, _attributes: Mapping[str, str]) -> str:
 
 
 def _of_odf(full: str, name: str, attributes: Mapping[str, str]) -> str:
-    target = attributes.get(f"{XLINK} href", "")
+    target = attributes.get(_XLINK_HREF, "")
     if name in _IN_ODF:
         return _IN_ODF[name]
     if full == _SCRIPT_IN_TEXT or instructions.runs(target):
