@@ -316,7 +316,8 @@ class _Xml:
             self._without_rules.add(full)
 
     def _has_rules(self, space: str) -> bool:
-        return self._is_page or space in _PAGE_SPACES or office_xml.has_rules(space)
+        is_of_page = self._is_page or space in _PAGE_SPACES or space == _TRANSFORMATIONS
+        return is_of_page or office_xml.has_rules(space)
 
     def _look(self, space: str, name: str, attributes: Mapping[str, str]) -> None:
         if space == _TRANSFORMATIONS:
