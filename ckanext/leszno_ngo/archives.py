@@ -301,7 +301,7 @@ def _is_library(name: str) -> bool:
     """Whether a part of an OpenDocument is of macros, by its folder (part 2, "Packages")."""
     parts = name.split("/")
     last = parts[-1].lower()
-    of_code = parts[0] == "Basic" or parts[:2] == ["Scripts", "python"]
+    of_code = parts[0] in ("Basic", "Scripts")
     return of_code and len(parts) > 2 and bool(last) and last not in _EMPTY_LIBRARIES
 
 

@@ -33,6 +33,7 @@ _BETWEEN = re.compile(r"[\s\"\u201c\u201d]+")
 #: Functions that fetch something or run something, of Excel, Calc and Google's tables.
 _FETCHING_FUNCTIONS = """
     webservice image importtext importcsv importxml importdata importhtml importrange importfeed
+    stockhistory translate detectlanguage copilot py googlefinance googletranslate
     rtd dde call register exec execute initiate files fopen request
 """
 _FETCHING = frozenset(_FETCHING_FUNCTIONS.split())

@@ -45,7 +45,11 @@ WORD = (
 #: Parts of tables, of which there are many megabytes.
 TABLES = (f"{_SCHEMAS[0]}spreadsheetml/2006/main", f"{_SCHEMAS[1]}spreadsheetml/main")
 _EXTENDED_TABLES = f"{_MICROSOFT}office/excel/2006/main"
-_ODF = ("urn:oasis:names:tc:opendocument:xmlns:", "http://openoffice.org/")
+_ODF = (
+    "urn:oasis:names:tc:opendocument:xmlns:",
+    "http://openoffice.org/",
+    "urn:org:documentfoundation:names:",
+)
 MAP = "http://www.opengis.net/kml/2.2"
 _MAPS = ("http://www.opengis.net/kml/", "http://earth.google.com/kml/", "http://www.google.com/kml")
 
@@ -66,6 +70,7 @@ _KINDS = {
         MACROS,
     ),
     "/afchunk": EMBEDDED,
+    "/powerpivotdata": EMBEDDED,
 }
 _OF_OBJECTS = ("/oleobject", "/package")
 _MACRO_TYPES = ("vbaproject", "macroenabled", "macrosheet")
@@ -82,7 +87,17 @@ FORMULAS = frozenset(
 SOURCES_OF_TABLES = frozenset(
     f"{space} {name}"
     for space in TABLES
-    for name in ("ddeLink", "oleLink", "connection", "dbPr", "webPr", "olapPr", "queryTable")
+    for name in (
+        "ddeLink",
+        "oleLink",
+        "connection",
+        "dbPr",
+        "webPr",
+        "olapPr",
+        "queryTable",
+        "volType",
+        "webPublishItem",
+    )
 )
 _FORMULAS_OF_2003 = frozenset(["Value", "Value1", "Value2", "Formula", "FmlaLink", "FmlaRange"])
 _SOURCES_OF_2003 = frozenset(
@@ -99,12 +114,15 @@ _IN_WORD = {
     "ocx": MACROS,
     "control": MACROS,
 }
-_ADDRESSES_IN_WORD = frozenset(["attachedTemplate", "sourceFileName", "saveThroughXslt", "frame"])
+_ADDRESSES_IN_WORD = frozenset(
+    ["attachedTemplate", "sourceFileName", "saveThroughXslt", "saveThroughXSLT", "frame"]
+)
 _IN_ODF = {
     **dict.fromkeys(["dde-source", "dde-link", "dde-connection-decl"], EXTERNAL),
     **dict.fromkeys(
         ["database-source-sql", "database-source-table", "database-source-query"]
-        + ["source-service", "connection-resource", "database-display", "database-next"],
+        + ["source-service", "connection-resource", "database-display", "database-next"]
+        + ["database-name", "database-row-select", "database-row-number"],
         EXTERNAL,
     ),
     **dict.fromkeys(
@@ -130,7 +148,7 @@ _IN_VISIO = {
 }
 #: What clicks on a slide do.
 _CLICKS = frozenset(["hlinkClick", "hlinkHover", "hlinkMouseOver"])
-_RUNNING_CLICKS = ("ppaction://program", "ppaction://macro")
+_RUNNING_CLICKS = ("ppaction://program", "ppaction://macro", "ppaction://ole")
 #: Elements that hold a file, written in letters (base64).
 _FILES = frozenset(
     [
@@ -309,6 +327,8 @@ def of_any(name: str, attributes: Mapping[str, str]) -> str:
     """
     if name in _CLICKS and attributes.get("action", "").lower().startswith(_RUNNING_CLICKS):
         return EXTERNAL
+    if "embeddedHtml" in attributes:  # a film that a page shows
+        return EXTERNAL
     for location in _LOCATIONS:
         if location in attributes and any(map(_SHARE.match, attributes[location].split())):
             return EXTERNAL
@@ -384,7 +404,8 @@ def _of_extended_table(_full: str, name: str, _attributes: Mapping[str, str]) ->
 
 
 def _of_drawing(_full: str, _name: str, attributes: Mapping[str, str]) -> str:
-    return MACROS if attributes.get("macro", "").strip() else ""
+    told = (attributes.get("macro", ""), attributes.get("fmlaMacro", ""))
+    return MACROS if any(map(str.strip, told)) else ""
 
 
 def _of_slide(_full: str, name: str, attributes: Mapping[str, str]) -> str:
@@ -417,6 +438,11 @@ def _of_visio(_full: str, name: str, attributes: Mapping[str, str]) -> str:
 
 def _of_macros(_full: str, _name: str, _attributes: Mapping[str, str]) -> str:
     return MACROS
+
+
+def _of_settings(_full: str, _name: str, attributes: Mapping[str, str]) -> str:
+    """Menus and keys of a document's own."""
+    return MACROS if any(map(instructions.runs, attributes.values())) else ""
 
 
 def _of_extension(_full: str, _name: str, _attributes: Mapping[str, str]) -> str:
@@ -469,9 +495,8 @@ def _of_odf(full: str, name: str, attributes: Mapping[str, str]) -> str:
             attribute.endswith(" command") and value == "verb"
         ):
             return MACROS
-        if attribute.endswith(_OF_FORMULAS) and instructions.is_harmful_formula(
-            value, of_excel=False
-        ):
+        is_formula = attribute.endswith(_OF_FORMULAS) or name == "condition"
+        if is_formula and instructions.is_harmful_formula(value, of_excel=False):
             return EXTERNAL
     return ""
 
@@ -498,7 +523,10 @@ _RULES: tuple[tuple[str | tuple[str, ...], _Rule], ...] = (
     (_EXCEL_2003, _of_excel_2003),
     (_EXTENDED_TABLES, _of_extended_table),
     (_VML, _of_vml),
-    (_OF_DRAWINGS, _of_drawing),
+    ((*_OF_DRAWINGS, f"{_MICROSOFT}office/spreadsheetml/"), _of_drawing),
+    (f"{_MICROSOFT}office/2006/activeX", _of_macros),
+    (f"{_MICROSOFT}DataMashup", _of_extension),
+    ("http://openoffice.org/2001/", _of_settings),
     (tuple(f"{schema}presentationml/" for schema in _SCHEMAS), _of_slide),
     ((f"{_MICROSOFT}visio/", f"{_MICROSOFT}office/visio/"), _of_visio),
     (

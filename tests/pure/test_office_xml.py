@@ -52,6 +52,8 @@ SPACES = {
     "h": "http://www.w3.org/1999/xhtml",
     "m": "http://www.w3.org/1998/Math/MathML",
 }
+MICROSOFT = "http://schemas.microsoft.com/office/"
+EXPERIMENTAL = "urn:org:documentfoundation:names:experimental:"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 KML = "http://www.opengis.net/kml/2.2"
 
@@ -279,6 +281,47 @@ BAD = {
     "makra-4.xlsx": ("macros", part("xm:macrosheet")),
     "skrypt-w-arkuszu.xml": ("active", xml("sx:worksheet", "<h:script>a</h:script>")),
     "slajd.pptx": ("macros", part("px:sld", '<px:cmd type="verb" cmd="0"/>')),
+    "slajd-obiekt.pptx": (
+        "external",
+        part("px:sld", '<a:hlinkClick xmlns:a="a" action="ppaction://ole?verb=0"/>'),
+    ),
+    "film.pptx": ("external", part("px:sld", '<a xmlns="b" embeddedHtml="&lt;iframe&gt;"/>')),
+    "rtd.xlsx": ("external", part("sx:volTypes", '<sx:volType type="realTimeData"/>')),
+    "python.xlsx": ("external", part("sx:worksheet", "<sx:f>_xlfn._xlws.PY(0,1)</sx:f>")),
+    "zapytania.xlsx": (
+        "external",
+        part("a", '<b xmlns="http://schemas.microsoft.com/DataMashup">AAAA</b>'),
+    ),
+    "przycisk-kontrolka.xlsx": (
+        "macros",
+        part("a", f'<b xmlns="{MICROSOFT}spreadsheetml/2009/9/main" fmlaMacro="[0]!a"/>'),
+    ),
+    "activex.docx": ("macros", part("a", f'<b xmlns="{MICROSOFT}2006/activeX"/>')),
+    "mapowanie.fods": (
+        "external",
+        flat(
+            f'<b:data-mapping xmlns:b="{EXPERIMENTAL}calc:xmlns:calcext:1.0" '
+            'xlink:href="http://a.pl/a.csv"/>'
+        ),
+    ),
+    "warunek.fods": (
+        "external",
+        flat(
+            f'<b:condition xmlns:b="{EXPERIMENTAL}calc:xmlns:calcext:1.0" b:value="WEBSERVICE(1)"/>'
+        ),
+    ),
+    "baza.fodt": ("external", body("<text:database-row-select/>")),
+    "menu.odt": (
+        "macros",
+        part("a", '<b xmlns="http://openoffice.org/2001/menu" id="vnd.sun.star.script:a.b"/>'),
+    ),
+    **{
+        f"{language}.odt": (
+            "macros",
+            packed({"mimetype": b"a", f"Scripts/{language}/Lib/a.x": b"a"}),
+        )
+        for language in ("beanshell", "java")
+    },
     "szyfr.odt": ("encrypted", part("manifest:manifest", "<manifest:encryption-data/>")),
     # Visio, InfoPath, other XML.
     "vba.vdx": ("macros", xml("vx:VisioDocument", "<vx:VBProjectData>a</vx:VBProjectData>")),
