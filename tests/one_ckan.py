@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-from contextlib import contextmanager
 from itertools import chain
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +19,7 @@ from tests import registered
 
 #: What a test without marks wants.
 _PLAIN = ((), ())
-#: What is loaded: the marks it was loaded for, the options with it, and the application if made.
+#: What is loaded: the marks it was loaded for, the options with it, and the application.
 _shared = SimpleNamespace(wanted=None, config=None, app=None)
 
 
@@ -62,6 +61,8 @@ def with_plugins(request, ckan_config, provide_plugin):
     ckan_config["ckan.plugins"] = [*listed, *_own(request.node, provide_plugin)]
     p.load_all()
     _shared.wanted, _shared.config = wanted, dict(ckan_config)
+    # Addresses that are made outside requests are those of the application made last.
+    _shared.app = _application()
     yield
     if wanted != _wanted(request.node):  # the test's own plugins are known to it alone
         unload_for(None)
@@ -86,24 +87,21 @@ def make_app(ckan_config):
     _CONFIG_CACHE.clear()
 
     def make():
-        if _shared.wanted is None:
-            return helpers._get_test_app()
-        if _shared.app is None:
-            with _loaded_already():
-                _shared.app = helpers._get_test_app().app
-        return helpers.CKANTestApp(_shared.app)
+        return helpers.CKANTestApp(_shared.app) if _shared.app else helpers._get_test_app()
 
     return make
 
 
-@contextmanager
-def _loaded_already():
-    """Let CKAN make an application of the plugins that are loaded, without loading them again."""
+def _application() -> Any:
+    """Make an application of the plugins that are loaded, without loading them again."""
     from ckan import plugins as p
+    from ckan.lib.app_globals import _CONFIG_CACHE
+    from ckan.tests import helpers
 
+    _CONFIG_CACHE.clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(p, "load_all", lambda **_options: None)
-        yield
+        return helpers._get_test_app().app
 
 
 def unload_for(following: pytest.Item | None) -> None:
