@@ -19,7 +19,9 @@ _CALENDAR = b"begin:vcalendar"
 _FOLDED = re.compile(rb"\r?\n[ \t]")
 _IN_CALENDARS = {
     re.compile(rb"(?:\A|\n)ACTION(?:;[^:\n]{0,200})?:\s{0,9}PROCEDURE", re.IGNORECASE): PROGRAM,
-    re.compile(rb"(?:\A|\n)[\w-]{1,60};[^:\n]{0,500}ENCODING=\"?BASE64", re.IGNORECASE): EMBEDDED,
+    re.compile(
+        rb"(?:\A|\n)(?:ATTACH|X-[\w-]{1,60});[^:\n]{0,500}ENCODING=\"?BASE64", re.IGNORECASE
+    ): EMBEDDED,
     re.compile(
         rb"(?:\A|\n)(?:ATTACH|URL|IMAGE|SOURCE|X-[\w-]{1,60})(?:;[^\n]{0,500})?:\s{0,9}"
         rb"(?:\\\\|//|file:|smb:)",

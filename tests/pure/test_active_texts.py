@@ -73,6 +73,7 @@ GOOD = {
         "URL:https://www.leszno.pl/",
         "ATTACH:https://www.leszno.pl/a.pdf",
         "X-ALT-DESC;FMTTYPE=text/html:<p>Nabor</p>",
+        "IMAGE;VALUE=BINARY;ENCODING=BASE64;FMTTYPE=image/png:iVBORw0KGgo=",
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         "END:VALARM",
