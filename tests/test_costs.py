@@ -27,7 +27,9 @@ from ckanext.leszno_ngo import (
     file_formats,
     file_kinds,
     identifiers,
+    office_xml,
     rich_text,
+    sent_json,
     text,
     word_fields,
 )
@@ -343,6 +345,11 @@ def _active(name: str, before: bytes = b"") -> Callable[[str], object]:
     return watch
 
 
+def _attributes(text: str) -> dict[str, str]:
+    names = ("action", "href", office_xml._XLINK_HREF, *office_xml._LOCATIONS)
+    return dict.fromkeys(names, text)
+
+
 def _resolved(text: str) -> object:
     proxies = client_address.networks(["10.0.0.0/8"])
     return client_address.resolve_client("10.0.0.1", text.split(","), proxies)
@@ -354,6 +361,11 @@ WAYS: dict[str, tuple[Callable[[str], object], ...]] = {
         _active("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'>"),
         _active("a.html", b"<html>"),
         _active("word/document.xml", b"<a>"),
+    ),
+    "active_texts.Watcher.feed": (
+        _active("a.ics", b"BEGIN:VCALENDAR\r\n"),
+        _active("a.csv", b"ID;PWXL\r\n"),
+        _active("desktop.ini", b"[.ShellClassInfo]\r\n"),
     ),
     "archives.ArchiveError.inside": (lambda t: archives.ArchiveError("name", t).inside(t),),
     "archives.inspect": (_archive,),
@@ -369,8 +381,14 @@ WAYS: dict[str, tuple[Callable[[str], object], ...]] = {
     "file_kinds.is_as_named": (lambda t: file_kinds.is_as_named("a.csv", t.encode()),),
     "identifiers.org_id": (lambda t: identifiers.org_id({"krs": t, "regon": t, "nip": t}),),
     "identifiers.register_links": (lambda t: identifiers.register_links({"krs": t, "nip": t}),),
+    "office_xml.of_any": (lambda t: office_xml.of_any("a", _attributes(t)),),
+    "office_xml.of_element": (
+        lambda t: [rule("x a", "a", _attributes(t)) for _space, rule in office_xml._RULES],
+    ),
     "polish.words.normalised": (partial(words.normalised, "NFKC"),),
     "rich_text.Watcher.feed": (_watched(rich_text.Watcher, rb"{\*\fldinst "),),
+    "sent_json.brackets": (sent_json.brackets,),
+    "sent_json.read": (sent_json.read, lambda t: sent_json.read(f'["{t}"]')),
     "text.clean": (lambda t: text.clean(t, _LARGE), lambda t: text.clean(t, _LARGE, lines=True)),
     "values.codes.codes": (lambda t: codes.codes(t, "voivodeship"),),
     "values.contact.email": (contact.email,),

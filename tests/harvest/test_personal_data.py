@@ -7,6 +7,7 @@ import zipfile
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan import plugins as p
 from ckan.lib.search.common import make_connection
 
 from ckanext.leszno_ngo import record_types
@@ -41,13 +42,22 @@ REGISTER = (
 
 
 def everything_stored():
-    """Return each text of each table, and each document of the index."""
-    with model.meta.engine.connect() as connection:
+    """Return each text of each table, the DataStore's too, and each document of the index."""
+    yield from rows_of_tables(model.meta.engine)
+    if p.plugin_loaded("datastore"):
+        from ckanext.datastore.backend.postgres import get_write_engine
+
+        yield from (("datastore", text) for _, text in rows_of_tables(get_write_engine()))
+    for document in make_connection().search("*:*", rows=1000).docs:
+        yield "solr", str(document)
+
+
+def rows_of_tables(engine):
+    """Return each row of each table of a database, with the table's name."""
+    with engine.connect() as connection:
         for table in sa.inspect(connection).get_table_names():
             for row in connection.execute(sa.text(f'SELECT t::text FROM "{table}" t')):
                 yield table, row[0]
-    for document in make_connection().search("*:*", rows=1000).docs:
-        yield "solr", str(document)
 
 
 def files(folder):
@@ -127,6 +137,7 @@ def test_persons_in_texts_addresses_and_names_are_nowhere(harvest, logged):
     assert "mobile number" in said or "numer komórkowy" in said
 
 
+@pytest.mark.with_plugins("datastore")
 def test_persons_are_in_no_published_file(harvest, server, open_network, ckan_config, tmp_path,
                                           monkeypatch):  # fmt: skip
     from ckan.tests import factories
@@ -143,6 +154,7 @@ def test_persons_are_in_no_published_file(harvest, server, open_network, ckan_co
     report = harvest.run(source)
     assert (report.added, report.waiting) == (1, 1)
     publish.publish(record_types.get("grant"))
+    assert "datastore" in {where for where, _ in everything_stored()}
     assert found([(w, t) for w, t in everything_stored() if w != WAITING]) == []
     assert len(list(files(tmp_path / "storage"))) > 3
     assert found(files(tmp_path / "storage")) == []

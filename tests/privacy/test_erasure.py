@@ -63,15 +63,6 @@ def source(harvest, city):
     return source
 
 
-def in_datastore():
-    from ckanext.datastore.backend.postgres import get_write_engine
-
-    with get_write_engine().connect() as connection:
-        for table in sa.inspect(connection).get_table_names():
-            for row in connection.execute(sa.text(f'SELECT t::text FROM "{table}" t')):
-                yield "datastore", row[0]
-
-
 def in_redis():
     server = ckan_redis.connect_to_redis()
     read = {
@@ -102,7 +93,6 @@ def everywhere(tmp_path):
     model.Session.rollback()
     yield from everything_stored()
     yield from files(tmp_path / "storage")
-    yield from in_datastore()
     yield from in_redis()
 
 
