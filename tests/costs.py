@@ -15,7 +15,8 @@ from itertools import product
 #: Lengths (characters) at which a call is looked at, the short ones for what grows exponentially.
 LENGTHS = (18, 120, 2400)
 # A length four times as great may cost this much more: 4 is linear, 8 the power 1.5, 16 the square.
-_MOST_GROWTH = 5
+# Windows of some hundred characters are told as 5 and more while they fill.
+_MOST_GROWTH = 6
 # What takes less than this part of a known square's time, at the last length, is no square. A
 # square has to be this many times quicker here and now than the known one to slip through.
 _PART = 20
