@@ -480,6 +480,8 @@ def _of_other_packages() -> Iterator[tuple[str, Callable[[str], object]]]:
 
 def _refusing(function: Callable[[str], object]) -> Callable[[str], object]:
     def call(text: str) -> object:
+        # What is remembered costs nothing the second time: half of a measurement would be of that.
+        file_kinds.content_type.cache_clear()
         try:
             found = function(text)
             return list(found) if isinstance(found, Iterator) else found
