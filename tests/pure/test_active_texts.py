@@ -6,7 +6,7 @@ import pytest
 
 from ckanext.leszno_ngo import active_texts, instructions
 from tests.content import files
-from tests.pure.test_active_content import code_of, rich
+from tests.pure.test_active_content import assert_refused, assert_taken, code_of, rich
 from tests.pure.test_archives import packed
 
 LETTER = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=a\r\n\r\n--a\r\n"
@@ -89,15 +89,12 @@ GOOD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_texts_that_do_something_are_refused_alone_and_in_an_archive(name):
-    code, content = BAD[name]
-    assert code_of(name, content) == code
-    assert code_of("a.zip", packed({f"dane/{name}": content})) == code
+    assert_refused(name, *BAD[name])
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_harmless_texts_pass(name):
-    assert code_of(name, GOOD[name]) == ""
-    assert code_of("a.zip", packed({name: GOOD[name]})) == ""
+    assert_taken(name, GOOD[name])
 
 
 @pytest.mark.parametrize("ending", ["iqy", "library-ms", "settingcontent-ms", "theme", "udl"])
