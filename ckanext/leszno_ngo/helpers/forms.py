@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.leszno_ngo import datetimes, polish, sent_json, vocabularies
-from ckanext.leszno_ngo.catalogue import checks, form_keys
+from ckanext.leszno_ngo import datetimes, polish, vocabularies
+from ckanext.leszno_ngo.catalogue import checks, form_keys, merging
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_identifier
 from ckanext.leszno_ngo.logic import findings, personal_question
@@ -151,10 +150,8 @@ def leszno_ngo_form_value(field: Mapping[str, Any], value: Any) -> str:
 
 def leszno_ngo_lines(value: Any) -> str:
     """Return a list as a form shows it, one entry a line; a text typed by a person stays."""
-    if isinstance(value, str) and value.startswith("["):
-        with suppress(ValueError):  # else a person has typed it
-            value = sent_json.listed(value)
-    return "\n".join(map(str, value)) if isinstance(value, list) else value or ""
+    found = merging.loaded(value)
+    return "\n".join(map(str, found)) if isinstance(found, list) else found or ""
 
 
 def leszno_ngo_chosen(value: Any) -> list[str]:

@@ -17,7 +17,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
-from ckanext.leszno_ngo import sent_json
+from ckanext.leszno_ngo.catalogue import merging
 from ckanext.leszno_ngo.logic import flattened, publishing
 
 #: Where a validation's context has the places of such values, with what is wrong with each.
@@ -131,12 +131,8 @@ def _number(value: Any) -> Decimal | None:
 
 def _loaded(value: Any) -> list[Any]:
     """Return a list, also one that is kept as JSON; nothing for other values."""
-    if isinstance(value, str) and value.startswith("["):
-        try:
-            value = sent_json.read(value)
-        except ValueError:
-            return []
-    return value if isinstance(value, list) else []
+    found = merging.loaded(value)
+    return found if isinstance(found, list) else []
 
 
 def _cleaned(value: Any) -> str:
