@@ -13,6 +13,7 @@ from ckanext.leszno_ngo.harvest import normalise, values
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
+from ckanext.leszno_ngo.record_types import Field
 from tests.harvest.fake_server import invented_extract
 from tests.shared_data import shared
 
@@ -518,8 +519,30 @@ def test_another_catalogue_is_not_believed():
         ("spheres", "spheres"),
         ("notes", "personal_data"),
     }
+    row = RawRow(
+        1, {"krs": "1", "title": "A", "latitude": "u Jana", "register_number": "Jan Nowak"}
+    )
+    told = {refusal.field: refusal.code for refusal in normalise.ckan(row, OPP).set_aside}
+    assert told == {"latitude": "degrees", "register_number": "personal_data"}
     assert [r.code for r in normalise.ckan(RawRow(1, {"krs": "1"}), OPP)] == ["empty"]
     assert [r.code for r in normalise.ckan(RawRow(1, {"title": "A"}), OPP)] == ["no_identifier"]
+
+
+def test_what_nobody_has_brought_values_of_is_read_as_its_type_declares_it():
+    declared = {"kind": "ngo_status", "tags": "ngo_status", "area": "number", "said": "text"}
+    fields = tuple(
+        Field(name, name, index="keywords" if name == "tags" else "stored", vocabulary=one)
+        if one == "ngo_status"
+        else Field(name, name, index=one)
+        for name, one in declared.items()
+    )
+    given = {"krs": "1", "title": "A", "kind": "active", "tags": '["active"]', "area": "1 200,5"}
+    taken = normalise.ckan(RawRow(1, {**given, "said": "x"}), RowSettings(fields=fields))
+    assert taken.record == {"krs": "0000000001", "title": "A", "kind": "active",
+                            "tags": ["active"], "area": "1200.50", "said": "x"}  # fmt: skip
+    bad = {**given, "kind": "[]", "tags": "u Jana", "area": "u Jana"}
+    refused = normalise.ckan(RawRow(1, bad), RowSettings(fields=fields)).set_aside
+    assert {one.field: one.code for one in refused} == {"tags": "code", "area": "amount"}
 
 
 # ---------------------------------------------------------------- anything at all

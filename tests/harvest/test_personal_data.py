@@ -1,6 +1,7 @@
 """What must never be published is planted in every source, and looked for everywhere."""
 
 import io
+import json
 import logging
 import zipfile
 
@@ -17,6 +18,7 @@ PESELS = ("44051401359", "02070803628")
 NAMES = ("Sekretna", "Zdzisława", "Brzęczyszczykiewicz")
 PRIVATE = "z.brzeczyszczykiewicz@wp.pl"
 MOBILE = "601 234 567"
+NIPS = ("6971000000", "6970100113", "6972000019")
 PEOPLE = (
     "KRS;Nazwa;Cel;Adres\n"
     f"0000000168;STOWARZYSZENIE ALFA;Pomoc. Kontakt: {NAMES[1]} {NAMES[2]}, kom. {MOBILE};Leszno\n"
@@ -29,6 +31,23 @@ RESULTS = (
     "Lp.;Oferent;Nr KRS;Zadanie;Punkty;Kwota wnioskowana;Kwota przyznana;Uwagi\n"
     f"1;{NAMES[1]} {NAMES[2]} i Anna Nowak;;Warsztaty;50;5000;3000;\n"
     f"2;Klub Nieznany;;Turniej;50;5000;3000;pyta {NAMES[1]} {NAMES[2]} ({MOBILE})\n"
+)
+# What another catalogue gives, with other numbers than those above.
+PORTAL = (
+    {"krs": "0000006865", "legal_name": "FUNDACJA EPSILON", "town": "Leszno",
+     "aims": f"Pomoc. Kontakt: {NAMES[1]} {NAMES[2]}, kom. {MOBILE}", "email": PRIVATE,
+     "phone": MOBILE, "flat_number": MOBILE, "social_profiles": [f"kom. {MOBILE}"]},
+    {"krs": "0000013134", "legal_name": "KLUB ZETA", "street": f"u {NAMES[1]} {NAMES[2]}"},
+    {"nip": NIPS[0], "title": f"{NAMES[1]} {NAMES[2]}"},
+    {"nip": NIPS[1], "legal_name": f"{NAMES[1]} {NAMES[2]} i Anna Nowak"},
+)  # fmt: skip
+LIST = (
+    "KRS;NIP;Nazwa;Miejscowość;Siedziba;Cel\n"
+    f"0000000168;;FUNDACJA ALFA;Leszno;u {NAMES[1]} {NAMES[2]};Kontakt: {NAMES[1]} ({MOBILE})\n"
+    f"0000000291;;FUNDACJA BETA;u {NAMES[1]} {NAMES[2]};;\n"
+    f"0000000525;;{NAMES[1]} {NAMES[2]};Leszno;;\n"
+    f"0000000650;;KLUB GAMMA, kom. {MOBILE};Leszno;;\n"
+    f";{NIPS[2]};{NAMES[1]} {NAMES[2]} i Anna Nowak;Leszno;;\n"
 )
 # The only table in which rows wait for a person's decision.
 WAITING = "leszno_ngo_waiting"
@@ -139,7 +158,7 @@ def test_persons_in_texts_addresses_and_names_are_nowhere(harvest, logged):
 
 @pytest.mark.with_plugins("datastore")
 def test_persons_are_in_no_published_file(harvest, server, open_network, ckan_config, tmp_path,
-                                          monkeypatch):  # fmt: skip
+                                          monkeypatch, logged):  # fmt: skip
     from ckan.tests import factories
 
     from ckanext.leszno_ngo.registers import publish
@@ -153,11 +172,37 @@ def test_persons_are_in_no_published_file(harvest, server, open_network, ckan_co
     source = harvest.source("results", url=server.url + "/wyniki.csv", **options)
     report = harvest.run(source)
     assert (report.added, report.waiting) == (1, 1)
+    listed = harvest.run(harvest.source("opp", national=True), LIST)
+    assert (listed.added, listed.waiting) == (1, 3)
+    report = portal(harvest, server)
+    assert {"0000000168", "0000006865"} <= harvest.records().keys()
+    assert report.waiting > 3
     publish.publish(record_types.get("grant"))
+    publish.publish(record_types.get("ngo"))
     assert "datastore" in {where for where, _ in everything_stored()}
     assert found([(w, t) for w, t in everything_stored() if w != WAITING]) == []
     assert len(list(files(tmp_path / "storage"))) > 3
     assert found(files(tmp_path / "storage")) == []
+    said = "\n".join([*listed.lines(None), *report.lines(None), logged.getvalue()])
+    assert found([("told", said)]) == []
+
+
+def portal(harvest, server):
+    """Harvest another catalogue, in which each field of some record names a person."""
+    fields = {field.name for field in record_types.get("ngo").harvested_fields}
+    said = (f"u {NAMES[1]} {NAMES[2]}", [f"{NAMES[1]} {NAMES[2]}, kom. {MOBILE}"], MOBILE)
+    # any nine digits may be a number of a register
+    pairs = [(name, one) for name in fields - {"krs", "regon", "nip"} for one in said]
+    planted = [
+        {"krs": f"{number:010}", "title": f"Klub nr {number}", name: one}
+        for number, (name, one) in enumerate(pairs, 20000)
+    ]
+    records = [{"id": str(n), "type": "ngo", **one} for n, one in enumerate([*PORTAL, *planted])]
+    answer = {"success": True, "result": {"count": len(records), "results": records}}
+    server.files["/api/3/action/package_search"] = fake_server.answer(
+        json.dumps(answer).encode(), content_type="application/json"
+    )
+    return harvest.run(harvest.source("ckan", url=server.url, max_refused_share=1))
 
 
 def test_the_search_for_it_would_find_it(harvest):

@@ -245,6 +245,7 @@ REASONS: Mapping[str, str] = {
     "edelivery_address": N_("this is not an address for electronic delivery"),
     "address": N_("the address cannot be taken apart"),
     "legal_form": N_("this legal form is not known"),
+    "code": N_("this code is not known"),
     "ragged": N_("the row has %(cells)s cells instead of %(expected)s"),
     "quotes": N_("quotation marks in the row do not match"),
     "cell_too_long": N_("a cell is too long"),

@@ -17,6 +17,7 @@ from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.model import MASKED, Incoming, RawRow, Refusal, display_text
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
+from ckanext.leszno_ngo.record_types import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class RowSettings:
     :param mobile_phones: take mobile telephone numbers.
     :param month_first: dates in numbers are American.
     :param identity: fields of identity, strongest first.
+    :param fields: fields of the record type; those that nobody has brought values of
+        (:data:`.values.FIELDS`) are read as the type declares them.
     """
 
     state_date: str | None = None
@@ -44,6 +47,7 @@ class RowSettings:
     mobile_phones: bool = False
     month_first: bool = False
     identity: tuple[str, ...] = ("krs", "regon", "nip", "register_number")
+    fields: tuple[Field, ...] = ()
 
 
 class Row:
@@ -142,7 +146,7 @@ def ckan(row: RawRow, settings: RowSettings) -> Incoming | list[Refusal]:
     Everything is checked again: the other catalogue is as foreign as a file.
 
     :param row: a row of :mod:`.sources.ckan`; lists are JSON.
-    :param settings: ``identity``.
+    :param settings: ``identity``, ``fields``.
     :returns: the record, or the refusals of the row.
     """
     taken = Row(row, settings)
@@ -150,13 +154,15 @@ def ckan(row: RawRow, settings: RowSettings) -> Incoming | list[Refusal]:
     refused = identify(taken, given)
     if refused:
         return refused
+    declared = {field.name: field for field in settings.fields}
     for name, value in given.items():
         if name in settings.identity:
             continue
         if name in values.FIELDS:
             taken.take(name, value, values.FIELDS[name])
         elif name not in ("email", "phone"):
-            taken.take(name, value, _listed(row.values[name]))
+            is_list = _is_list(row.values[name])
+            taken.take(name, value, values.as_declared(declared.get(name), is_list=is_list))
     take_contact(taken, given)
     if not taken.record.get("title") and not taken.record.get("legal_name"):
         return taken.refused_for("title", "empty")
@@ -178,10 +184,3 @@ def _lines(value: str) -> str:
     if not isinstance(entries, list):
         return value
     return "\n".join(" ".join(str(entry).split()) for entry in entries)
-
-
-def _listed(value: str) -> Callable[[str], Any]:
-    """Return how a field that this module does not know is read: as it came, list or text."""
-    if not _is_list(value):
-        return values.long_text
-    return lambda written: [values.line(entry) for entry in written.splitlines()]

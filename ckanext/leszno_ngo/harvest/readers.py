@@ -130,9 +130,10 @@ def ckan_portal(
     source: Source, record_type: RecordType, _known: Catalogue, budget: Budget
 ) -> Iterator[Reader]:
     """Open another CKAN with this extension."""
-    fields = {field.name for field in record_type.harvested_fields}
-    other = ckan.CkanCatalogue(client_for(source), source.url, record_type.name, sorted(fields))
-    settings = RowSettings(identity=record_type.identity)
+    fields = record_type.harvested_fields
+    names = sorted(field.name for field in fields)
+    other = ckan.CkanCatalogue(client_for(source), source.url, record_type.name, names)
+    settings = RowSettings(identity=record_type.identity, fields=fields)
     yield Reader(records(within(budget, other.rows()), normalise.ckan, settings, record_type))
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from ckanext.leszno_ngo import bounds, personal_data, text
+from ckanext.leszno_ngo.polish import persons
+from ckanext.leszno_ngo.record_types import Field
 from ckanext.leszno_ngo.registry import Registry
-from ckanext.leszno_ngo.values import KINDS, ValueRefusedError, contact, texts
+from ckanext.leszno_ngo.values import KINDS, ValueRefusedError, codes, contact, texts
 from ckanext.leszno_ngo.values.codes import folded
 from ckanext.leszno_ngo.values.days import american_day, day
 
@@ -169,6 +171,56 @@ def phone(value: str, *, mobile: bool) -> str:
     return numbers
 
 
+def register_number(value: str) -> str:
+    """Return a body's number in a register of the city.
+
+    :raises ValueRefusedError: as :func:`line`; ``personal_data`` also when it names a person
+    """
+    number = line(value)
+    if persons.named_in_line(number):
+        raise ValueRefusedError("personal_data", hidden=True)
+    return number
+
+
+_OF_INDEX = {
+    "amount": "amount",
+    "number": "amount",
+    "year": "year",
+    "date": "day",
+    "datetime": "moment",
+    "flag": "flag",
+}
+
+
+def as_declared(field: Field | None, *, is_list: bool) -> Callable[[str], Any]:
+    """Return how a value is read that :data:`FIELDS` say nothing about: as its type declares it.
+
+    :param field: the field; ``None`` for words
+    :param is_list: whether words came as a list
+    """
+    if field and field.vocabulary:
+        return partial(_coded, vocabulary=field.vocabulary, is_list=field.is_list)
+    if field and field.index in _OF_INDEX:
+        return KINDS[_OF_INDEX[field.index]]
+    return _lines if is_list else long_text
+
+
+def _coded(value: str, vocabulary: str, *, is_list: bool) -> list[str] | str:
+    try:
+        found = codes.codes(value, vocabulary)
+    except ValueRefusedError as error:
+        raise ValueRefusedError("code") from error
+    if is_list:
+        return found
+    if len(found) != 1:
+        raise ValueRefusedError("code")
+    return found[0]
+
+
+def _lines(value: str) -> list[str]:
+    return [line(entry) for entry in value.splitlines()]
+
+
 def is_nothing(value: str) -> bool:
     """Tell whether a cell says that there is nothing: empty, a dash, "brak"."""
     return value.strip().casefold() in _NOTHING
@@ -178,7 +230,7 @@ def is_nothing(value: str) -> bool:
 #: depends on more than the cell (e-mail, telephone, legal form) are in ``normalise``.
 COMMON: Mapping[str, Callable[[str], Any]] = {
     **{name: KINDS[name] for name in ("krs", "regon", "nip", "teryt")},
-    "register_number": line,
+    "register_number": register_number,
     "legal_name": line,
     "title": line,
     "registered_date": day,
@@ -195,6 +247,8 @@ COMMON: Mapping[str, Callable[[str], Any]] = {
     "postal_code": _in_a_line("postal_code"),
     "post_office": _in_a_line("place_name"),
     "website": contact.web_address,
+    "latitude": KINDS["latitude"],
+    "longitude": KINDS["longitude"],
     "edelivery_address": _in_a_line("edelivery_address"),
     "aims": long_text,
     "notes": long_text,
