@@ -13,7 +13,6 @@ from ckanext.leszno_ngo.harvest import normalise, values
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal
 from ckanext.leszno_ngo.harvest.normalise import RowSettings
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
-from ckanext.leszno_ngo.record_types import Field
 from tests.harvest.fake_server import invented_extract
 from tests.shared_data import shared
 
@@ -529,12 +528,10 @@ def test_another_catalogue_is_not_believed():
 
 
 def test_what_nobody_has_brought_values_of_is_read_as_its_type_declares_it():
-    declared = {"kind": "ngo_status", "tags": "ngo_status", "area": "number", "said": "text"}
-    fields = tuple(
-        Field(name, name, index="keywords" if name == "tags" else "stored", vocabulary=one)
-        if one == "ngo_status"
-        else Field(name, name, index=one)
-        for name, one in declared.items()
+    fields = (
+        values.Declared("kind", vocabulary="ngo_status"),
+        values.Declared("tags", vocabulary="ngo_status", is_list=True),
+        values.Declared("area", index="number"),
     )
     given = {"krs": "1", "title": "A", "kind": "active", "tags": '["active"]', "area": "1 200,5"}
     taken = normalise.ckan(RawRow(1, {**given, "said": "x"}), RowSettings(fields=fields))

@@ -17,7 +17,6 @@ from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.model import MASKED, Incoming, RawRow, Refusal, display_text
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
-from ckanext.leszno_ngo.record_types import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class RowSettings:
     mobile_phones: bool = False
     month_first: bool = False
     identity: tuple[str, ...] = ("krs", "regon", "nip", "register_number")
-    fields: tuple[Field, ...] = ()
+    fields: tuple[values.Declared, ...] = ()
 
 
 class Row:

@@ -25,6 +25,7 @@ from ckanext.leszno_ngo.harvest.sources import ckan
 from ckanext.leszno_ngo.harvest.sources.lines import Limits
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
 from ckanext.leszno_ngo.harvest.sources.table import Table
+from ckanext.leszno_ngo.harvest.values import Declared
 from ckanext.leszno_ngo.record_types import RecordType
 
 #: A row as the source gave it (None where it could not be read) and what became of it.
@@ -133,7 +134,8 @@ def ckan_portal(
     fields = record_type.harvested_fields
     names = sorted(field.name for field in fields)
     other = ckan.CkanCatalogue(client_for(source), source.url, record_type.name, names)
-    settings = RowSettings(identity=record_type.identity, fields=fields)
+    declared = tuple(Declared(f.name, f.index, f.vocabulary, f.is_list) for f in fields)
+    settings = RowSettings(identity=record_type.identity, fields=declared)
     yield Reader(records(within(budget, other.rows()), normalise.ckan, settings, record_type))
 
 

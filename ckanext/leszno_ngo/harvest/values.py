@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
 from ckanext.leszno_ngo import bounds, personal_data, text
 from ckanext.leszno_ngo.polish import persons
-from ckanext.leszno_ngo.record_types import Field
 from ckanext.leszno_ngo.registry import Registry
 from ckanext.leszno_ngo.values import KINDS, ValueRefusedError, codes, contact, texts
 from ckanext.leszno_ngo.values.codes import folded
@@ -182,6 +182,16 @@ def register_number(value: str) -> str:
     return number
 
 
+@dataclass(frozen=True)
+class Declared:
+    """What a type says of a field: names as of ``record_types.Field``."""
+
+    name: str
+    index: str = ""
+    vocabulary: str | None = None
+    is_list: bool = False
+
+
 _OF_INDEX = {
     "amount": "amount",
     "number": "amount",
@@ -192,7 +202,7 @@ _OF_INDEX = {
 }
 
 
-def as_declared(field: Field | None, *, is_list: bool) -> Callable[[str], Any]:
+def as_declared(field: Declared | None, *, is_list: bool) -> Callable[[str], Any]:
     """Return how a value is read that :data:`FIELDS` say nothing about: as its type declares it.
 
     :param field: the field; ``None`` for words
