@@ -19,13 +19,12 @@ from tests import counting, emptying
 MIGRATED = ("activity", "harvest", "leszno_ngo")
 
 if find_spec("ckan"):
-    import pysolr
     import yaml
     from ckan.model import user
     from passlib.hash import pbkdf2_sha512
     from pytest_factoryboy import register
 
-    from tests import one_ckan, registered
+    from tests import index, one_ckan, registered
     from tests.factories import NgoFactory
     from tests.one_ckan import make_app, with_plugins  # noqa: F401  (fixtures)
 
@@ -35,13 +34,10 @@ if find_spec("ckan"):
     # A test makes two or three accounts: their passwords need not be costly to guess.
     user.pbkdf2_sha512 = pbkdf2_sha512.using(rounds=1)
 
-    # CKAN does not wait until what it commits can be found; a test that looks for it does.
-    _commit = pysolr.Solr.commit
-    pysolr.Solr.commit = lambda solr, **asked: _commit(solr, **{**asked, "waitSearcher": True})
-
     # What plugins bring, for tests without a portal; a portal fills it again.
     registered.fill()
     one_ckan.load_quickly()
+    index.commit_quickly()
 
     register(NgoFactory, _name="ngo")  # fixtures `ngo` and `ngo_factory`
 
