@@ -299,6 +299,36 @@ def test_forms_of_ckan_lose_nothing_at_the_end_of_a_session(browser, boss, addre
     assert fields.items() <= text.items()
 
 
+@pytest.mark.with_plugins("datastore")
+def test_the_data_dictionary_loses_nothing(browser, official):
+    made = factories.Dataset(owner_org=official["unit"])
+    context = {"user": records.site_user(), "ignore_auth": True}
+    table = helpers.call_action(
+        "datastore_create",
+        context,
+        resource={"package_id": made["id"]},
+        fields=[{"id": "nr", "type": "int"}, {"id": "kwota", "type": "numeric"}],
+    )
+    address = f"/dataset/{made['id']}/dictionary/{table['resource_id']}"
+    mine, form = browser(official), f"form[action$='{table['resource_id']}']"
+    page = mine.open(address)
+    fields = {"info__1__label": "Numer", "info__2__label": "Kwota", "info__2__notes": "W złotych"}
+    assert mine.keep(page, fields, form=form).status_code == 204
+    (offered,) = mine.open(address).select("#unsaved-forms li a")
+    mine.end_session()
+    answer = mine.send(page, {**fields, "info__1__label": "Lp."}, address, form=form)
+    page = mine.open(mine.log_in(official, answer.location).location)
+    assert page.select_one("[name=info__1__label]")["value"] == "Lp."
+    assert page.select_one("[name=info__2__notes]").get_text().strip() == "W złotych"
+    assert mine.send(page, fields, address, form=form).status_code == 302
+    assert not mine.open(address).select("#unsaved-forms li")
+    # a second official, whose form is older
+    fields["info__1__label"] = "Nr"
+    assert mine.send(page, fields, address, form=form).status_code == 200
+    stored = helpers.call_action("datastore_info", context, id=table["resource_id"])["fields"]
+    assert [one["info"]["label"] for one in stored] == ["Numer", "Kwota"]
+
+
 def test_scripts_keep_and_the_form_offers_it(browser, official):
     mine = browser(official)
     page = mine.open("/partnership/new")

@@ -14,7 +14,13 @@ from ckanext.leszno_ngo.helpers.days import leszno_ngo_datetime
 from ckanext.leszno_ngo.logic import kept_forms as store
 from ckanext.leszno_ngo.logic.page_parts import RECORD_FORMS
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import edit_conflicts, form_kinds, form_secrets, kept_forms
+from ckanext.leszno_ngo.views import (
+    ckan_forms,
+    edit_conflicts,
+    form_kinds,
+    form_secrets,
+    kept_forms,
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def leszno_ngo_open_form(form: str, subject: str | None = None) -> OpenForm:
 
 def leszno_ngo_form_of_page() -> OpenForm | None:
     """Return the form of CKAN that the page is; ``None`` for other pages."""
-    found = form_kinds.of_page() if tk.current_user.is_authenticated else None
+    found = ckan_forms.of_page() if tk.current_user.is_authenticated else None
     return leszno_ngo_open_form(*found) if found else None
 
 

@@ -14,6 +14,7 @@ from ckanext.leszno_ngo.views.documents import documents
 from ckanext.leszno_ngo.views.edit_conflicts import comparing_first
 from ckanext.leszno_ngo.views.erasing import erasing
 from ckanext.leszno_ngo.views.export import export
+from ckanext.leszno_ngo.views.filled_forms import filling
 from ckanext.leszno_ngo.views.follow import follow
 from ckanext.leszno_ngo.views.forms import forms
 from ckanext.leszno_ngo.views.harvest_runs import harvest_runs
@@ -50,6 +51,7 @@ __all__ = [
     "bad_requests",
     "bin_page",
     "calendar",
+    "filling",
     "comparing_first",
     "components",
     "dashboard",
