@@ -264,7 +264,7 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
         "location": "x",
         "storage_name": "default",
         "token": "x",
-        "version": portal.versions[state] if "/versions/" in rule.rule else "1",
+        "version": _version(portal, rule, state) if "/versions/" in rule.rule else "1",
         "package_type": TYPE,
         "year": "2026",
         "lang": "pl",
@@ -275,6 +275,11 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
     if rule.endpoint.startswith("api.") and "max=2" in rule.rule:
         values["ver"] = 2
     return {name: values[name] for name in rule.arguments if name not in (rule.defaults or {})}
+
+
+def _version(portal: SimpleNamespace, rule: Any, state: str) -> str | None:
+    of_dataset = rule.rule.startswith("/dataset")
+    return portal.activities.get(state) if of_dataset else portal.versions[state]
 
 
 def folded(rule: str, types: list[str]) -> str:

@@ -153,6 +153,31 @@ def test_an_earlier_version_is_compared_and_brought_back(record, get, send, peop
     assert "Somebody has changed the entry meanwhile" in stale.body
 
 
+def test_a_dataset_has_versions_too(get, send, people):
+    tags = [{"name": "sport"}, {"name": "leszno"}]
+    made = factories.Dataset(title="Zbiór", notes="Opis", tags=tags, owner_org=people["unit"])
+    helpers.call_action(
+        "package_patch",
+        {"user": people["names"]["editor"], "ignore_auth": True},
+        id=made["id"],
+        notes="Inny opis",
+        tags=[{"name": "kultura"}],
+        publisher=[{"name": "Miasto"}],
+    )
+    (link,) = get(f"/dataset/{made['name']}").select("a[href*='/versions/']")
+    listed = get(link["href"].removeprefix("/en"))
+    changed = listed.select_one(".ln-bin li").get_text(" ", strip=True)
+    assert "Changed: Description, Tags, Publisher" in changed
+    link = listed.select_one(".ln-bin a")["href"].removeprefix("/en")
+    text = get(link).get_text(" ", strip=True)
+    assert all(said in text for said in ("Inny opis", "kultura", "leszno, sport", "Miasto"))
+    assert send(f"{link}/restore").status_code == 302
+    after = now(made)
+    assert (after["notes"], after.get("publisher") or []) == ("Opis", [])
+    assert sorted(tag["name"] for tag in after["tags"]) == ["leszno", "sport"]
+    get(f"/dataset/versions/{made['id']}", "stranger", status=403)
+
+
 def test_versions_are_for_those_who_may_change_the_record(record, get):
     get(f"/ngo/versions/{record['id']}", "stranger", status=403)
     get("/ngo/versions/none", status=404)

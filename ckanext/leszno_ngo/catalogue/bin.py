@@ -35,7 +35,7 @@ class Deleted:
 
 
 def types() -> list[str]:
-    """Return the names of the types whose records the bin shows."""
+    """Return the types whose records officials have: in forms, in versions and in the bin."""
     return [*(record_type.name for record_type in record_types.all_types()), DATASET]
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import bin as deleted
 from ckanext.leszno_ngo.logic import publishing
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views.contexts import request_context
@@ -54,6 +56,14 @@ def leszno_ngo_addable() -> list[RecordType]:
     if "leszno_ngo_addable" not in tk.g:
         tk.g.leszno_ngo_addable = [t for t in record_types.all_types() if leszno_ngo_may_create(t)]
     return tk.g.leszno_ngo_addable
+
+
+def leszno_ngo_versions_address(record: Mapping[str, Any]) -> str:
+    """Return the address of a record's versions; empty for those who may not change it."""
+    has_versions = p.plugin_loaded("activity") and record["type"] in deleted.types()
+    if not has_versions or not tk.h.check_access("package_update", {"id": record["id"]}):
+        return ""
+    return tk.h.url_for(f"leszno_ngo_versions.versions_{record['type']}", id=record["id"])
 
 
 def leszno_ngo_follows(record: Mapping[str, Any]) -> bool:

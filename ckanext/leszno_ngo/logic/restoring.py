@@ -19,6 +19,7 @@ from ckanext.leszno_ngo.logic.validators import free_address
 
 # What a version does not bring back: whose the record is and who sees it are today's.
 _TODAYS = frozenset({"name", "owner_org", "private", "state"})
+_TAGS = "tag_string"
 # Versions that are looked through for removed documents, and the most of these that are offered.
 _VERSIONS, _DOCUMENTS = 100, 20
 
@@ -59,12 +60,30 @@ def fields_of_version(package_type: str, version: Mapping[str, Any]) -> dict[str
     :param version: the record as it was
     """
     schema = tk.h.scheming_get_dataset_schema(package_type) or {"dataset_fields": []}
-    names = (
-        field["field_name"]
+    fields = {
+        field["field_name"]: [] if "repeating_subfields" in field else ""
         for field in schema["dataset_fields"]
-        if field.get("form_snippet", "") is not None
-    )
-    return {name: version.get(name) for name in names if name not in _TODAYS}
+        if field.get("form_snippet", "") is not None and field["field_name"] not in _TODAYS
+    }
+    was = as_form(version)
+    return {name: empty if was.get(name) is None else was[name] for name, empty in fields.items()}
+
+
+def as_form(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record with its tags as a form has them: in one text."""
+    tags = sorted(tag["name"] for tag in record.get("tags") or ())
+    return {**record, _TAGS: ", ".join(tags)}
+
+
+def as_sent(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields of :func:`fields_of_version` as ``package_patch`` takes them.
+
+    CKAN adds a text of tags to those that a record has.
+    """
+    sent = dict(fields)
+    if _TAGS in sent:
+        sent["tags"] = [{"name": name} for name in sent.pop(_TAGS).split(", ") if name]
+    return sent
 
 
 def removed_documents(record: Mapping[str, Any]) -> list[dict[str, Any]]:

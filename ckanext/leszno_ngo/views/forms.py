@@ -24,8 +24,8 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo import datetimes, record_types
+from ckanext.leszno_ngo.catalogue import bin as deleted
 from ckanext.leszno_ngo.catalogue import checks, copies, form_keys, links, versions
-from ckanext.leszno_ngo.catalogue.bin import DATASET
 from ckanext.leszno_ngo.logic import record_validators, stored_values, writing
 from ckanext.leszno_ngo.logic.kept_forms import CONTROL as OPENING
 from ckanext.leszno_ngo.record_types import RecordType
@@ -373,17 +373,10 @@ def _look_through(package_type: str, id_: str) -> None:
 @forms.record
 def _add_routes(state: BlueprintSetupState) -> None:
     """Add the forms' routes."""
-    add_routes(state, "new", "new", New.as_view("new"))
-    add_routes(state, "edit", "edit/<id>", Edit.as_view("edit"))
-    add_routes(state, "delete", "delete/<id>", Delete.as_view("delete"))
-    for view, rule in ((New, "new"), (Edit, "edit/<id>"), (Delete, "delete/<id>")):
-        name = rule.partition("/")[0]
-        state.add_url_rule(
-            f"/{DATASET}/{rule}",
-            endpoint=f"{name}_{DATASET}",
-            view_func=view.as_view(name),
-            defaults={"package_type": DATASET},
-        )
+    types = deleted.types()
+    add_routes(state, "new", "new", New.as_view("new"), types)
+    add_routes(state, "edit", "edit/<id>", Edit.as_view("edit"), types)
+    add_routes(state, "delete", "delete/<id>", Delete.as_view("delete"), types)
     if p.plugin_loaded("harvest"):
         for view, rule in ((New, "new"), (Edit, "edit/<id>")):
             name = rule.partition("/")[0]

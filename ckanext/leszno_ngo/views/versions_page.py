@@ -13,6 +13,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.catalogue import bin as deleted
 from ckanext.leszno_ngo.catalogue import merging, versions
 from ckanext.leszno_ngo.catalogue.versions import Version
 from ckanext.leszno_ngo.logic import restoring, writing
@@ -41,15 +42,16 @@ class Listed:
 
 @versions_page.record
 def _add_routes(state: BlueprintSetupState) -> None:
-    add_routes(state, "versions", "versions/<id>", show)
-    add_routes(state, "version", "versions/<id>/<version>", compare)
-    add_routes(state, "restore", "versions/<id>/<version>/restore", restore, methods=["POST"])
+    types, one = deleted.types(), "versions/<id>/<version>"
+    add_routes(state, "versions", "versions/<id>", show, types)
+    add_routes(state, "version", one, compare, types)
+    add_routes(state, "restore", f"{one}/restore", restore, types, methods=["POST"])
 
 
 def show(package_type: str, id: str) -> ResponseReturnValue:
     """List the versions of a record, the newest first, with the fields that each has changed.
 
-    :param package_type: name of a record type
+    :param package_type: name of the type
     :param id: the record's id or name
     """
     record = _record(package_type, id)
@@ -66,7 +68,8 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
 def _changed(package_type: str, version: Version, older: Version | None) -> list[Any] | None:
     if older is None:
         return None
-    found = comparing.rows(package_type, version.record, older.record)
+    was, now = restoring.as_form(older.record), restoring.as_form(version.record)
+    found = comparing.rows(package_type, now, was)
     labels = [row.label for row in found]
     if _documents(version.record) != _documents(older.record):
         labels.append(tk._("Documents"))
@@ -80,14 +83,15 @@ def _documents(record: Mapping[str, Any]) -> list[tuple[Any, Any]]:
 def compare(package_type: str, id: str, version: str) -> ResponseReturnValue:
     """Show a version of a record beside what the record says today.
 
-    :param package_type: name of a record type
+    :param package_type: name of the type
     :param id: the record's id or name
     :param version: id of the version
     """
     record = _record(package_type, id)
     old = _version(record, version)
     fields = restoring.fields_of_version(package_type, old.record)
-    rows = comparing.rows(package_type, old.record, record, names=list(fields))
+    was, now = restoring.as_form(old.record), restoring.as_form(record)
+    rows = comparing.rows(package_type, was, now, names=list(fields))
     documents = _documents(old.record) != _documents(record)
     return tk.render(
         "leszno_ngo/version.html",
@@ -100,7 +104,7 @@ def restore(package_type: str, id: str, version: str) -> ResponseReturnValue:
 
     Whose the record is, who sees it and its documents stay as they are today.
 
-    :param package_type: name of a record type
+    :param package_type: name of the type
     :param id: the record's id or name
     :param version: id of the version
     """
@@ -110,11 +114,13 @@ def restore(package_type: str, id: str, version: str) -> ResponseReturnValue:
     if record["state"] == model.State.DELETED:
         tk.h.flash_error(tk._("The entry is in the bin: restore it first"))
         return tk.redirect_to("leszno_ngo_bin.show")
-    changed = {n: v for n, v in fields.items() if merging.plain(v) != merging.plain(record.get(n))}
+    now = restoring.as_form(record)
+    changed = {n: v for n, v in fields.items() if merging.plain(v) != merging.plain(now.get(n))}
     seen = tk.request.form.get("metadata_modified") or record["metadata_modified"]
     try:
         tk.get_action("package_patch")(
-            request_context(), {"id": record["id"], "metadata_modified": seen, **changed}
+            request_context(),
+            {"id": record["id"], "metadata_modified": seen, **restoring.as_sent(changed)},
         )
     except writing.Conflict:
         tk.h.flash_error(tk._("Somebody has changed the entry meanwhile. Look at it again"))
@@ -140,8 +146,10 @@ def _version(record: Mapping[str, Any], version_id: str) -> Version:
 
 
 def _page(record: Mapping[str, Any]) -> dict[str, Any]:
+    record_type = record_types.get(record["type"])
     return {
         "record": record,
-        "record_type": record_types.get(record["type"]),
+        "record_type": record_type,
         "dataset_type": record["type"],
+        "label": record_type.label_plural if record_type else tk._("Datasets"),
     }

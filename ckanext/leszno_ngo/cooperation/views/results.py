@@ -85,7 +85,7 @@ class Page:
 @results.record
 def _add_routes(state: BlueprintSetupState) -> None:
     """Add a route for each type that declares results."""
-    with_results = [t for t in record_types.all_types() if t.results]
+    with_results = [t.name for t in record_types.all_types() if t.results]
     add_routes(state, "results", "results/<id>", show, with_results, methods=["GET", "POST"])
 
 
