@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 import html
 import re
+import zlib
 from collections.abc import Mapping
 from typing import Any, Protocol
 from xml.parsers import expat
@@ -97,6 +98,8 @@ _UNTOLD = (
     b"7z\xbc\xaf",
     b"MIME-Version",
 )
+#: How pictures of Windows begin (WMF).
+_METAFILES = (b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00", b"\x02\x00\x09\x00")
 _DEEPEST = 3
 _MOST_NAMES = 1_000
 _NAMED_UTF16 = re.compile(
@@ -221,12 +224,24 @@ class _Encoded:
             if not last and len(self._head) < _WINDOW:
                 return ""
             piece = self._head
-            if piece.startswith(_UNTOLD) or self._depth >= _DEEPEST:
+            is_untold = piece.startswith(_UNTOLD) or _is_packed(piece)
+            if is_untold or self._depth >= _DEEPEST:
                 return EMBEDDED
             if piece and file_kinds.is_executable(piece):
                 return PROGRAM
             self._watchers = watchers(piece, "", self._depth + 1)
         return next(filter(None, (one.feed(piece, last=last) for one in self._watchers)), "")
+
+
+def _is_packed(head: bytes) -> bool:
+    """Whether a file is packed (gzip) and no picture of Windows, which Word keeps packed."""
+    if not head.startswith(b"\x1f\x8b"):
+        return False
+    try:
+        unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _WINDOW)
+    except zlib.error:
+        return True
+    return not (unpacked.startswith(_METAFILES) or unpacked[40:44] == b" EMF")
 
 
 class _Texts:
@@ -344,9 +359,8 @@ class _Xml:
             self._look_at_formulas_alone()
 
     def _space(self, space: str) -> str:
-        """Return the namespace of an element; that of maps where a map has none of those known."""
-        is_map = self._root.lower() == "kml" and not self._has_rules(space)
-        return office_xml.MAP if is_map else space
+        """Return the namespace of an element; that of its root where it has none of those known."""
+        return space if self._has_rules(space) else office_xml.space_by_root(self._root) or space
 
     def _keeper(self, space: str, name: str) -> _Kept | None:
         if name == "style" and (self._is_page or space in _PAGE_SPACES):

@@ -34,6 +34,7 @@ _BETWEEN = re.compile(r"[\s\"\u201c\u201d]+")
 _FETCHING_FUNCTIONS = """
     webservice image importtext importcsv importxml importdata importhtml importrange importfeed
     stockhistory translate detectlanguage copilot py googlefinance googletranslate
+    cubekpimember cubemember cubememberproperty cuberankedmember cubeset cubesetcount cubevalue
     rtd dde call register exec execute initiate files fopen request
 """
 _FETCHING = frozenset(_FETCHING_FUNCTIONS.split())

@@ -51,6 +51,20 @@ _ODF = (
     "urn:org:documentfoundation:names:",
 )
 MAP = "http://www.opengis.net/kml/2.2"
+#: Layers and rasters of maps that are put together of others (GDAL's VRT); it has no namespace.
+_LAYERS = "vrt"
+_ROOTS = {"kml": MAP, "ogrvrtdatasource": _LAYERS, "vrtdataset": _LAYERS}
+#: Elements with an address that a program fetches: of layers, and of the panel of a document's
+#: properties that SharePoint has Word show.
+_ADDRESSES = frozenset(
+    [
+        (_LAYERS, "SrcDataSource"),
+        (_LAYERS, "SourceFilename"),
+        (f"{_MICROSOFT}office/2006/metadata/customXsn", "xsnLocation"),
+    ]
+)
+#: Files that GDAL fetches (not those that it unpacks: `/vsizip/`).
+_FETCHED = re.compile(r"/vsi(?:curl|s3|gs|az|adls|oss|swift|hdfs|webhdfs)", re.IGNORECASE)
 _MAPS = ("http://www.opengis.net/kml/", "http://earth.google.com/kml/", "http://www.google.com/kml")
 
 _YES = frozenset(["yes", "true", "on", "1"])
@@ -207,6 +221,14 @@ def of_element(space: str, name: str, attributes: Mapping[str, str]) -> str:
     return of_any(name, attributes)
 
 
+def space_by_root(root: str) -> str:
+    """Return the namespace of a file that has none, of those known by their first element.
+
+    :param root: its first element's name
+    """
+    return _ROOTS.get(root.lower(), "")
+
+
 def has_rules(space: str) -> bool:
     """Whether a namespace is one of documents that programs of offices open.
 
@@ -235,8 +257,10 @@ def judge_of(space: str, name: str) -> Judge | None:
         return lambda text: EXTERNAL if any(map(instructions.is_remote, text.split())) else ""
     if name == "href" and space.startswith(_MAPS):
         return lambda text: EXTERNAL if _is_share(text) else ""
-    if name == "styleUrl" and space.startswith(_MAPS):
-        return lambda text: EXTERNAL if instructions.is_remote(text) else ""
+    if name in ("styleUrl", "targetHref") and space.startswith(_MAPS):
+        return _of_address
+    if (space, name) in _ADDRESSES:
+        return _of_address
     if name == "link":  # of a feed
         return lambda text: ACTIVE if instructions.runs(text) else ""
     if name in _IN_OTHERS:
@@ -306,6 +330,10 @@ def of_formula(text: str) -> str:
     :returns: why the file is not taken; empty for nothing
     """
     return EXTERNAL if instructions.is_harmful_formula(text) else ""
+
+
+def _of_address(text: str) -> str:
+    return EXTERNAL if instructions.is_remote(text) or _FETCHED.match(text.strip()) else ""
 
 
 def _is_share(address: str) -> bool:

@@ -282,6 +282,7 @@ BAD = {
         "external",
         changed(workbook(cell="=WEB()"), SHEET, b"WEB(", b"web<!-- -->&#83;ervice ("),
     ),
+    "kostka.xlsx": ("external", workbook(cell='=CUBEVALUE("Dane","[Measures].[A]")')),
     "pobiera-utf16.xlsx": ("external", in_utf16(workbook(cell='=WEBSERVICE("https://a.pl/x")'))),
     "pobiera-z-nazwy.xlsx": ("external", workbook(name='_xlfn.WEBSERVICE("https://a.pl/x")')),
     "obraz.xlsx": ("external", workbook(cell='=_xlfn.IMAGE("https://a.pl/x.png")')),

@@ -1,6 +1,7 @@
 """Documents of offices, maps and feeds in XML that run or fetch something, and harmless ones."""
 
 import base64
+import gzip
 
 import pytest
 
@@ -137,6 +138,7 @@ FIELD = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{}</w:instrText></w:r>'
     '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 )
+METAFILE = b"\xd7\xcd\xc6\x9a"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 MODULE = (
     '<office:scripts><office:script script:language="ooo:Basic"><ooo:libraries>'
@@ -144,6 +146,21 @@ MODULE = (
     "</office:script></office:scripts>"
 )
 MERGE = "<wx:mailMerge><wx:mainDocumentType wx:val='formLetters'/>{}</wx:mailMerge>"
+
+
+def panel(address):
+    """A document kept in SharePoint, with a panel of its properties."""
+    space = "http://schemas.microsoft.com/office/2006/metadata/customXsn"
+    inside = f"<xsnLocation>{address}</xsnLocation><cached>True</cached>"
+    return packed({"customXml/item1.xml": f'<customXsn xmlns="{space}">{inside}</customXsn>'})
+
+
+def layer(source):
+    """A layer of a map whose data are elsewhere (OGR)."""
+    inside = f"<OGRVRTLayer name='a'><SrcDataSource>{source}</SrcDataSource></OGRVRTLayer>"
+    return f"<OGRVRTDataSource>{inside}</OGRVRTDataSource>".encode()
+
+
 BAD = {
     # Word 2003.
     "makra.xml": ("macros", word("<w:body/>", 'w:macrosPresent="yes"')),
@@ -163,6 +180,10 @@ BAD = {
     "dane-svg.xml": (
         "active",
         word(f"<w:binData>{written(SVG.format('<script/>').encode())}</w:binData>"),
+    ),
+    "dane-gzip.xml": (
+        "embedded",
+        word(f"<w:binData>{written(gzip.compress(files.EXE))}</w:binData>"),
     ),
     "obiekt.xml": ("embedded", word("<w:body/>", 'w:embeddedObjPresent="yes"')),
     "kontrolka.xml": ("macros", word("<w:ocx/>")),
@@ -353,6 +374,9 @@ BAD = {
     "przeksztalcenie-2.xml": ("active", xml("xsl:stylesheet", "<msxsl:script/>")),
     "przeksztalcenie-3.xml": ("active", xml("xsl:stylesheet", '<xsl:element name="script"/>')),
     "kodowanie.xml": ("damaged", b'<?xml version="1.0" encoding="gb2312"?><a/>'),
+    "panel.docx": ("external", panel("https://a.pl/panel.xsn")),
+    "warstwa.vrt.xml": ("external", layer("/vsicurl/https://a.pl/a.csv")),
+    "warstwa-baza.xml": ("external", layer("PG:dbname=a")),
     "wzor.xml": ("active", xml("m:math", '<m:mi xlink:href="javascript:a"/>')),
     # Maps and feeds.
     "siec.kml": (
@@ -364,6 +388,7 @@ BAD = {
     "siec.kmz": ("external", packed({"doc.kml": kml("<NetworkLink/>")})),
     "model.kml": ("external", kml("<Model><Link><href>http://a.pl/a.dae</href></Link></Model>")),
     "ikona-unc.kml": ("external", kml("<Icon><href>\\\\serwer\\a.png</href></Icon>")),
+    "cel.kml": ("external", kml("<a><targetHref>http://a.pl/b.kml</targetHref></a>")),
     "skrypt.kml": ("active", place("<![CDATA[Park <script>a()</script>]]>")),
     "skrypt-encja.kml": ("active", place("&lt;IMG src='a.png' onerror=a()&gt;")),
     "ramka.kml": ("active", place("<![CDATA[<iframe src='https://a.pl'></iframe>]]>")),
@@ -408,6 +433,13 @@ GOOD = {
         ),
         ("/word/media/a.png", "image/png", f"<pkg:binaryData>{written(PNG)}</pkg:binaryData>"),
     ),
+    "obraz-gzip.xml": word(
+        f"<w:binData>{written(gzip.compress(METAFILE + bytes(99)))}</w:binData>"
+    ),
+    "panel.docx": panel(""),
+    "warstwa.vrt.xml": layer("dane.csv"),
+    "dziennik.xml": xml("a", "<SourceFilename>https://a.pl/a.csv</SourceFilename>"),
+    "trasa.kml": kml("<a><targetHref></targetHref></a>"),
     "korespondencja.docx": part("wx:settings", MERGE.format("")),
     "rysunek.xlsx": part("xdr:wsDr", '<xdr:sp macro="" textlink=""/>'),
     "slajd.pptx": part("px:sld", '<px:cmd type="call" cmd="playFrom(0.0)"/>'),
