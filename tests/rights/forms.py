@@ -274,11 +274,21 @@ def _token(portal: SimpleNamespace, *_: Any) -> Sent:
 
 
 def _version(portal: SimpleNamespace, _role: str, state: str) -> Sent:
-    def prepare() -> None:
-        change = {"id": portal.records[state], "spheres": ["1"]}
-        tk.get_action("package_patch")({"user": portal.users["sysadmin"]}, change)
+    return _changed_since(portal, {"id": portal.records[state], "spheres": ["1"]})
 
-    return Sent(prepare=prepare)
+
+def _dataset_version(portal: SimpleNamespace, *_: Any) -> Sent:
+    return _changed_since(portal, {"id": portal.dataset["id"], "notes": "Inny opis"})
+
+
+def _changed_since(portal: SimpleNamespace, change: dict[str, Any]) -> Sent:
+    boss = {"user": portal.users["sysadmin"]}
+    return Sent(prepare=lambda: tk.get_action("package_patch")(dict(boss), change))
+
+
+def _deleted_group(portal: SimpleNamespace, *_: Any) -> Sent:
+    boss = {"user": portal.users["sysadmin"]}
+    return Sent(prepare=lambda: tk.get_action("group_delete")(dict(boss), {"id": portal.group}))
 
 
 def _dictionary(*_: Any) -> Sent:
@@ -304,6 +314,8 @@ _FORMS: dict[str, Any] = {
     "/{type}/versions/<id>/<version>/restore": _version,
     "/{type}/unfollow/<id>": _follows("follow_dataset", _record_id),
     "/dataset/<id>/dictionary/<resource_id>": _dictionary,
+    "/dataset/versions/<id>/<version>/restore": _dataset_version,
+    "/panel/kosz/jednostka/<group>": _deleted_group,
     "/datatables/ajax/<resource_view_id>": _rows_of_table,
     "/datatables/filtered-download/<resource_view_id>": _download_of_table,
     "/nie-obserwuj/<name>": _follows("follow_dataset", _record_id),

@@ -212,7 +212,9 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
     :raises KeyError: nobody has said what one of them is: add it here
     """
     of_type = rule.rule.startswith(OF_RECORDS) or "leszno_ngo" in rule.endpoint
+    of_type = of_type and not rule.rule.startswith("/dataset/versions/")
     entry = portal.entries[state]
+    versions_of = portal.versions if of_type else portal.activities
     if not of_type:
         entry = portal.datasets.get(state, entry)
     name = entry.name
@@ -258,13 +260,14 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
         "source": "zrodlo",
         "job_id": portal.job,
         "object_id": portal.objects[state],
+        "group": portal.group,
         "field": "title",
         "filename": "a.csv",
         "path": "x",
         "location": "x",
         "storage_name": "default",
         "token": "x",
-        "version": _version(portal, rule, state) if "/versions/" in rule.rule else "1",
+        "version": versions_of.get(state) if "/versions/" in rule.rule else "1",
         "package_type": TYPE,
         "year": "2026",
         "lang": "pl",
@@ -275,11 +278,6 @@ def arguments(portal: SimpleNamespace, rule: Any, state: str) -> dict[str, Any]:
     if rule.endpoint.startswith("api.") and "max=2" in rule.rule:
         values["ver"] = 2
     return {name: values[name] for name in rule.arguments if name not in (rule.defaults or {})}
-
-
-def _version(portal: SimpleNamespace, rule: Any, state: str) -> str | None:
-    of_dataset = rule.rule.startswith("/dataset")
-    return portal.activities.get(state) if of_dataset else portal.versions[state]
 
 
 def folded(rule: str, types: list[str]) -> str:

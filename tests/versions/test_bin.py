@@ -72,6 +72,38 @@ def test_the_bin_shows_what_the_own_departments_deleted(record, get, people):
     assert len(get("/panel/kosz", "boss").select(".ln-bin h2")) == 2
 
 
+def test_deleted_sources_and_departments_come_back(get, send, people):
+    from ckanext.harvest.model import HarvestSource
+
+    people["boss"] = {"Authorization": factories.SysadminWithToken()["token"]}
+    context = {"user": factories.Sysadmin()["name"]}
+    source = helpers.call_action(
+        "harvest_source_create",
+        dict(context),
+        name="zrodlo",
+        title="Źródło",
+        url="https://przyklad.pl/x.csv",
+        source_type="leszno_ngo_opp",
+        owner_org=people["unit"],
+    )
+    helpers.call_action("harvest_source_delete", dict(context), id=source["id"])
+    unit, group = factories.Organization(title="Wydział"), factories.Group(title="Sport")
+    helpers.call_action("organization_delete", dict(context), id=unit["id"])
+    helpers.call_action("group_delete", dict(context), id=group["id"])
+    listed = get("/panel/kosz")
+    assert [h.get_text() for h in listed.select(".ln-bin h2, .ln-bin h3")] == ["Źródło"]
+    assert send(f"/panel/kosz/{source['id']}").status_code == 302
+    assert HarvestSource.get(source["id"]).active
+    listed = get("/panel/kosz", "boss")
+    assert [h.get_text() for h in listed.select(".ln-bin h3")] == ["Wydział", "Sport"]
+    for one in (unit, group):
+        address = f"/panel/kosz/jednostka/{one['id']}"
+        assert send(address).status_code == 404
+        assert send(address, who="boss").status_code == 302
+        assert model.Group.get(one["id"]).state == "active"
+        assert send(address, who="boss").status_code == 404
+
+
 def test_the_bin_is_for_those_signed_in(app):
     answer = app.get("/panel/kosz", follow_redirects=False)
     assert "/user/login" in answer.headers["Location"]

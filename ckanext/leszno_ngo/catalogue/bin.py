@@ -12,8 +12,8 @@ from ckan import model
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import versions
 
-#: CKAN's own type, which officials have beside the record types.
-DATASET = "dataset"
+#: CKAN's own type, which officials have beside the record types, and that of harvest sources.
+DATASET, SOURCE = "dataset", "harvest"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,10 @@ class Deleted:
 
 
 def types() -> list[str]:
-    """Return the types whose records officials have: in forms, in versions and in the bin."""
+    """Return the types whose records officials have: in forms, in versions and in the bin.
+
+    Harvest sources, which are records of a type to CKAN, are in the bin beside them.
+    """
     return [*(record_type.name for record_type in record_types.all_types()), DATASET]
 
 
@@ -48,7 +51,7 @@ def records(departments: Sequence[str] | None, start: int, rows: int) -> tuple[i
     :returns: the number of all, and the records asked for
     """
     package, group = model.package_table, model.group_table
-    wanted = [package.c.state == model.State.DELETED, package.c.type.in_(types())]
+    wanted = [package.c.state == model.State.DELETED, package.c.type.in_([*types(), SOURCE])]
     if departments is not None:
         wanted.append(package.c.owner_org.in_(departments))
     count = model.Session.scalar(sa.select(sa.func.count()).select_from(package).where(*wanted))
@@ -75,6 +78,12 @@ def records(departments: Sequence[str] | None, start: int, rows: int) -> tuple[i
     ]
 
 
+def groups() -> list[model.Group]:
+    """Return the departments and groups that are deleted, by their titles."""
+    query = model.Session.query(model.Group).filter_by(state=model.State.DELETED)
+    return query.order_by(model.Group.is_organization.desc(), model.Group.title).all()
+
+
 def state_before(package: model.Package) -> str:
     """Return the state that a deleted record had; a draft where the history does not say.
 
@@ -84,7 +93,7 @@ def state_before(package: model.Package) -> str:
     state = str(known.record.get("state")) if known else ""
     if state in (model.State.ACTIVE, "draft"):
         return state
-    return model.State.ACTIVE if package.type == DATASET else "draft"
+    return "draft" if record_types.get(package.type) else model.State.ACTIVE
 
 
 def name_before(package: model.Package) -> str | None:

@@ -20,7 +20,7 @@ _MOST_PAGES = 10_000
 
 @bin_page.route("/panel/kosz")
 def show() -> ResponseReturnValue:
-    """Show the deleted records that the reader may restore.
+    """Show what is deleted and the reader may restore: records, and a sysadmin departments.
 
     :returns: the page; the form to sign in for anonymous readers
     """
@@ -29,11 +29,13 @@ def show() -> ResponseReturnValue:
     asked = tk.request.args.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1  # noqa: PLR2004
     start = (max(1, min(page, _MOST_PAGES)) - 1) * _ROWS
-    count, records = deleted.records(_departments(), start, _ROWS)
-    return tk.render(
-        "leszno_ngo/bin.html",
-        {"count": count, "records": records, "page": page, "pages": -(-count // _ROWS)},
-    )
+    departments = _departments()
+    count, records = deleted.records(departments, start, _ROWS)
+    groups = deleted.groups() if departments is None else []
+    found = {"count": count, "records": records, "groups": groups, "versions": deleted.types()}
+    kinds = {deleted.DATASET: tk._("A dataset"), deleted.SOURCE: tk._("A harvest source")}
+    pages = {"page": page, "pages": -(-count // _ROWS)}
+    return tk.render("leszno_ngo/bin.html", {**found, **pages, "kinds": kinds})
 
 
 def _departments() -> list[str] | None:
@@ -52,7 +54,7 @@ def restore(id: str) -> ResponseReturnValue:
     :param id: the record's id
     """
     package = model.Package.get(id)
-    if package is None or package.type not in deleted.types():
+    if package is None or package.type not in (*deleted.types(), deleted.SOURCE):
         return tk.abort(404)
     try:
         tk.check_access("package_update", request_context(), {"id": package.id})
@@ -71,3 +73,24 @@ def restore(id: str) -> ResponseReturnValue:
     else:
         tk.h.flash_success(tk._("Restored: %(title)s") % {"title": record["title"]})
     return tk.redirect_to(f"{record['type']}.read", id=record["name"])
+
+
+@bin_page.route("/panel/kosz/jednostka/<group>", methods=["POST"])
+def restore_group(group: str) -> ResponseReturnValue:
+    """Bring back a department or a group; sysadmins alone may.
+
+    :param group: its id
+    """
+    found = model.Group.get(group)
+    is_boss = authz.is_sysadmin(tk.current_user.name)
+    if found is None or not is_boss or found.state != model.State.DELETED:
+        return tk.abort(404)
+    action = "organization_patch" if found.is_organization else "group_patch"
+    asked = {"id": found.id, "state": model.State.ACTIVE}
+    try:
+        tk.get_action(action)(request_context(), asked)
+    except tk.ValidationError as error:
+        tk.h.flash_error("; ".join(map(str, error.error_summary.values())))
+        return tk.redirect_to("leszno_ngo_bin.show")
+    tk.h.flash_success(tk._("Restored: %(title)s") % {"title": found.display_name})
+    return tk.redirect_to(f"{found.type}.read", id=found.name)
