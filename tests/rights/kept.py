@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib.redis import connect_to_redis
 
-#: Tables in which reading writes: the read mark.
-UPKEEP = frozenset({"dashboard"})
+#: Tables in which reading writes: the read mark, and the DataStore's cache of counts of rows.
+UPKEEP = frozenset({"dashboard", "_table_stats"})
 #: Columns that say when an account or a token was seen.
 SEEN = {"user": "last_active", "api_token": "last_access"}
 #: Statements of a GET that are no change of what the portal keeps.

@@ -201,7 +201,9 @@ def _file_labels(args: Arguments) -> dict[str, Any]:
 def _stored_columns(args: Arguments) -> dict[str, Any]:
     about = {"resource_id": args["resource_id"]}
     tk.check_access("datastore_create", request_context(), about)
-    found = tk.get_action("datastore_info")(request_context(), {"id": args["resource_id"]})
+    # what is told of the table beside them is counted, and the counts are kept
+    asked = {"id": args["resource_id"], "include_meta": False, "include_fields_schema": False}
+    found = tk.get_action("datastore_info")(request_context(), asked)
     columns = [one for one in found["fields"] if not one["id"].startswith("_")]
     return {"info": [one.get("info") or {} for one in columns]}
 
