@@ -43,6 +43,7 @@ from ckanext.leszno_ngo.catalogue import (
     uniqueness,
 )
 from ckanext.leszno_ngo.catalogue import identity as identities
+from ckanext.leszno_ngo.catalogue.contexts import site_user
 from ckanext.leszno_ngo.ckan_compat import validation
 
 Status = Literal["created", "updated", "unchanged", "refused"]
@@ -208,9 +209,7 @@ def _send(
 
 
 def _user(name: str | None) -> model.User:
-    if name is None:
-        name = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-    user = model.User.get(name)
+    user = model.User.get(site_user() if name is None else name)
     if user is None:
         raise ValueError(f"there is no user {name!r}")
     return user

@@ -16,6 +16,7 @@ from ckan import model
 from ckan.types import Context
 
 from ckanext.leszno_ngo import config, polish, record_types, sent_json
+from ckanext.leszno_ngo.catalogue.contexts import site_user
 from ckanext.leszno_ngo.harvest import jobs, mend, messages, run, settings, store, undo
 from ckanext.leszno_ngo.harvest.http import shown_url
 from ckanext.leszno_ngo.harvest.jobs import SavedSource
@@ -107,7 +108,7 @@ def harvest_restore(name: str) -> None:
     The exit code is 0 when all are back, 1 when something stands in the place of some.
     """
     with messages.portal_language():
-        user = Context(ignore_auth=True, user=_site_user())
+        user = Context(ignore_auth=True, user=site_user())
         try:
             done = tk.get_action("harvest_source_restore")(user, {"id": name})
         except tk.ObjectNotFound as error:
@@ -166,7 +167,7 @@ def _harvest_source(
     if dry_run:
         return SavedSource("", url, title, type_, json.dumps({**changes, "owner_org": owner}))
     made = tk.get_action("harvest_source_create")(
-        {"ignore_auth": True, "user": _site_user()},
+        {"ignore_auth": True, "user": site_user()},
         {
             "name": name,
             "title": title,
@@ -202,10 +203,6 @@ def _organisation(wanted: str | None) -> str:
     if len(found) != 1:
         raise click.UsageError(tk._("Say which organisation has the records: --owner-org NAME"))
     return found[0]
-
-
-def _site_user() -> str:
-    return tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
 
 
 def _perform(

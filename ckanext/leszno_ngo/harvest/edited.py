@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 import ckan.plugins as p
-import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from ckan.types import Context
 from ckanext.harvest.model import HarvestObject, HarvestObjectExtra
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import derived, stored
+from ckanext.leszno_ngo.catalogue.contexts import site_user
 from ckanext.leszno_ngo.harvest.snapshot import EDITED, KEPT, STORED, is_touched, rules_of
 from ckanext.leszno_ngo.harvest.voices import Voice
 from ckanext.leszno_ngo.record_types import RecordType
@@ -29,8 +28,7 @@ _OF_ALL = frozenset({"name", "owner_org", "sources"})
 
 def question() -> sa.ColumnElement[bool]:
     """Return the question whether somebody else is known to have made or changed a record."""
-    harvest = tk.get_action("get_site_user")(Context(ignore_auth=True), {})["name"]
-    user = model.User.get(harvest)
+    user = model.User.get(site_user())
     assert user
     asked = [
         _package.c.creator_user_id.is_distinct_from(user.id),

@@ -10,6 +10,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import uploader
 
+from ckanext.leszno_ngo.catalogue.contexts import site_user
+
 
 def purge_record(id_: str) -> None:
     """Purge a record with its files and tables, and commit; nothing where there is none.
@@ -48,5 +50,4 @@ def _delete_content(resource: Any) -> None:
 
 
 def _context() -> Any:
-    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-    return {"ignore_auth": True, "user": user}
+    return {"ignore_auth": True, "user": site_user()}

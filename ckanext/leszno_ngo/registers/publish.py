@@ -20,6 +20,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.leszno_ngo import config, datetimes, polish
+from ckanext.leszno_ngo.catalogue.contexts import site_user
 from ckanext.leszno_ngo.exports.about import About
 from ckanext.leszno_ngo.exports.formats import Format
 from ckanext.leszno_ngo.polish.numbers import NBSP
@@ -123,7 +124,7 @@ class _Run:
         wanted = dataset_description.dataset(self._type, self._register, content, self._left_out)
         status = self._write(wanted, resources)
         if filled and status != "unchanged" and p.plugin_loaded("datastore"):
-            preview.add(identity.resource_id(self._id, _SNAPSHOT), _site_user())
+            preview.add(identity.resource_id(self._id, _SNAPSHOT), site_user())
         names = tuple(one["name"] for one in snapshots)
         left_out = tuple(self._left_out)
         return Outcome(status, self._known["name"], content.count, names, filled, left_out)
@@ -239,7 +240,7 @@ class _Run:
 
     # ------------------------------------------------------------------ dataset
     def _write(self, wanted: Record, resources: list[Record]) -> Status:
-        user = model.User.get(_site_user())
+        user = model.User.get(site_user())
         assert user
         context = {"ignore_auth": True, "user": user.name, "auth_user_obj": user}
         if not self._package:
@@ -313,12 +314,8 @@ def _is_kept(state: dt.date, today: dt.date) -> bool:
 
 
 def _show(id_: str) -> Record:
-    context = {"ignore_auth": True, "user": _site_user(), "use_cache": False}
+    context = {"ignore_auth": True, "user": site_user(), "use_cache": False}
     return tk.get_action("package_show")(context, {"id": id_})  # type: ignore[arg-type]
-
-
-def _site_user() -> str:
-    return tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
 
 
 def _owner() -> str:

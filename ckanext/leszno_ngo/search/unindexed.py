@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import event
 
 from ckanext.leszno_ngo import services
+from ckanext.leszno_ngo.catalogue.contexts import site_user
 from ckanext.leszno_ngo.ckan_compat import indexing
 
 log = logging.getLogger(__name__)
@@ -111,9 +112,8 @@ def _index(package_id: str) -> None:
     if model.Package.get(package_id) is None:
         index.delete_package({"id": package_id})
         return
-    user = logic.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     plain, custom = logic.package_show_default_and_custom_schemas(
-        {"ignore_auth": True, "user": user}, package_id
+        {"ignore_auth": True, "user": site_user()}, package_id
     )
     index.update_dict({**plain, "with_custom_schema": custom})
 
