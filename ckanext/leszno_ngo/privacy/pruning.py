@@ -15,7 +15,7 @@ from functools import partial
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.leszno_ngo import config
+from ckanext.leszno_ngo import config, datetimes
 from ckanext.leszno_ngo.catalogue import bin
 from ckanext.leszno_ngo.privacy import purging
 from ckanext.leszno_ngo.registers import dataset_description, identity
@@ -136,12 +136,12 @@ def _in_bin(there: Container[str], before: dt.datetime) -> list[str]:
 
 
 def _snapshots(before: dt.datetime) -> list[str]:
+    day = datetimes.today(before.replace(tzinfo=dt.timezone.utc)).isoformat()
     return [
         resource["id"]
         for dataset in identity.published()
         for resource in dataset["resources"]
-        if resource.get(dataset_description.PART) == "snapshot"
-        and resource["state_date"] < before.date().isoformat()
+        if resource.get(dataset_description.PART) == "snapshot" and resource["state_date"] < day
     ]
 
 
