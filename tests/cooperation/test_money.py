@@ -339,6 +339,30 @@ def test_a_long_ranking_sums_up_the_others_and_its_file_has_all(clean_catalogue,
     assert len(table(app, "/pieniadze.csv?rok=2026&wedlug=recipient_name")) == 5
 
 
+def test_the_json_file_says_what_the_csv_file_does(grants, app):
+    found = app.get("/pieniadze.json?rok=2026").json
+    sums = [(row["Zestawienie"], row) for row in table(app, "/pieniadze.csv?rok=2026")]
+    measures = ("asked", "granted", "paid", "settled", "returned", "resigned")
+    written = [
+        (
+            table["label"],
+            row["label"],
+            [
+                (Decimal(str(one["amount"] or 0)), one["known"], one["of"])
+                for one in (row["amounts"][name] for name in measures)
+            ],
+        )
+        for table in found["tables"]
+        for row in table["rows"]
+    ]
+    assert written == [
+        (name, row["Czego dotyczy suma"], list(said(row).values())) for name, row in sums
+    ]
+    assert found["query"] == {"rok": "2026", "pieniadze": "city"}
+    (alone,) = app.get("/pieniadze.json?rok=2026&wedlug=years").json["tables"]
+    assert alone["name"] == "years"
+
+
 @pytest.mark.parametrize("query", ["rok=latem", "pieniadze=moje", "wedlug=x", "separator=kropka"])
 def test_a_wrong_value_is_told(clean_catalogue, app, query):
     app.get(f"/pieniadze.csv?{query}", status=400)
@@ -353,6 +377,7 @@ def test_without_solr_the_page_says_so(clean_catalogue, app, monkeypatch):
     monkeypatch.setattr(solr, "ask", away)
     app.get("/pieniadze", status=503)
     app.get("/pieniadze.csv", status=503)
+    app.get("/pieniadze.json", status=503)
 
 
 def test_budget(grants, app, solr_budget, sql_budget):

@@ -1,10 +1,12 @@
-"""The figures of the page of money as CSV: a row of the page is a row of the file."""
+"""The figures of the page of money as CSV and JSON: a row of the page is a row of the file."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 
@@ -49,6 +51,38 @@ def to_csv(found: Spending, name: str, lang: str, about: About, separator: str =
             written = (*cells, *_amounts(row.money), row.search, *origin)
             writer.writerow([text.safe_cell(str(cell)) for cell in written])
     return buffer.getvalue()
+
+
+def to_json(found: Spending, name: str, lang: str, about: About) -> str:
+    """Write a list of tables with their rows.
+
+    :param found: the figures, all rows of them
+    :param name: the table wanted (:func:`names`); empty for all
+    :param lang: language of labels, ``pl`` or ``en``
+    :param about: origin of the file
+    :returns: the file; amounts are numbers of złoty, and null where they are not known
+    """
+    tables = [
+        {"name": table, "label": label, "rows": [_row(row) for row in rows]}
+        for table, label, _source, rows in _tables(found, lang)
+        if name in ("", table)
+    ]
+    file = {**about.members, "currency": "PLN", "tables": tables}
+    return json.dumps(file, ensure_ascii=False)
+
+
+def _row(row: Row) -> dict[str, Any]:
+    measured = {measure: row.money[measure] for measure in MEASURES}
+    amounts = {
+        measure: {
+            "amount": None if one.amount is None else float(one.amount),
+            "known": one.known,
+            "of": one.of,
+        }
+        for measure, one in measured.items()
+    }
+    said = {"label": row.label, "code": row.code, "search": row.search}
+    return {**said, "entries": row.money.count, "amounts": amounts}
 
 
 def _tables(found: Spending, lang: str) -> Iterator[tuple[str, str, str, Sequence[Row]]]:

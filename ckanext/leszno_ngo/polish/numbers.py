@@ -92,4 +92,4 @@ def format_money(amount: int | float | Decimal, lang: str = "pl") -> str:
     """An amount in złoty for people: `1 100 000 zł`, `1234,50 zł`; English `PLN 1,234.50`."""
     decimals = 0 if Decimal(str(amount)) % 1 == 0 else 2
     number = format_number(amount, lang, decimals)
-    return f"PLN {number}" if lang.lower().startswith("en") else f"{number}{NBSP}zł"
+    return f"PLN{NBSP}{number}" if lang.lower().startswith("en") else f"{number}{NBSP}zł"

@@ -1,9 +1,11 @@
-"""Public money by year (``/pieniadze``), and its figures as a file."""
+"""Public money by year (``/pieniadze``), and its figures as files."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
@@ -73,10 +75,27 @@ def file() -> Response:
 
     :returns: the file; status 400 with a text that says what is wrong, 503 while Solr is away
     """
-    record_type, arguments = _summed_type(), tk.request.args
-    separator = csv.SEPARATORS.get(arguments.get("separator") or "comma")
-    lang = arguments.get("lang") or tk.h.leszno_ngo_lang()
-    if separator is None or lang not in LANGUAGES:
+    separator = csv.SEPARATORS.get(tk.request.args.get("separator") or "comma")
+    if separator is None:
+        return text(400, tk._("A parameter has a value that does not exist"))
+    return _file("csv", csv.CONTENT_TYPE, partial(spending_files.to_csv, separator=separator))
+
+
+@money.route("/pieniadze.json")
+def json_file() -> Response:
+    """Send the same figures as JSON.
+
+    Parameters: those of the page, ``wedlug`` (a division) and ``lang``.
+
+    :returns: the file; status 400 with a text that says what is wrong, 503 while Solr is away
+    """
+    return _file("json", "application/json", spending_files.to_json)
+
+
+def _file(extension: str, content_type: str, write: Callable[..., str]) -> Response:
+    record_type = _summed_type()
+    lang = tk.request.args.get("lang") or tk.h.leszno_ngo_lang()
+    if lang not in LANGUAGES:
         return text(400, tk._("A parameter has a value that does not exist"))
     try:
         asked = _asked(record_type)
@@ -87,10 +106,9 @@ def file() -> Response:
         log.error("The money was not added up: %s", error)
         return text(503, tk._("The search engine does not answer. Try again in a few minutes"))
     origin = about.about({YEAR: found.year, SOURCE: found.source}, about.request_address(), "")
-    body = spending_files.to_csv(found, asked.division, lang, origin, separator)
-    response = Response(body, content_type=csv.CONTENT_TYPE)
+    response = Response(write(found, asked.division, lang, origin), content_type=content_type)
     name = "-".join(filter(None, ("pieniadze", found.year, asked.division)))
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
     response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
     return http.for_everyone(response)
 
