@@ -3,9 +3,8 @@
 import datetime as dt
 
 import pytest
-from ckan.tests import factories
 
-from devstack import contents, examples
+from tests import example_portal
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.test_accessibility import runs_out, violations
 
@@ -14,16 +13,18 @@ TODAY = dt.date.today()  # noqa: DTZ011
 
 @pytest.fixture
 def year(server):
-    user = factories.User(name=contents.EDITOR)
-    factories.Organization(
-        name=contents.ORGANISATION["name"],
-        users=[{"name": user["name"], "capacity": "admin"}],
-    )
-    examples.load(examples.read(TODAY), contents.EDITOR)
+    example_portal.add_editor()
+    example_portal.load(TODAY)
     return str(TODAY.year)
 
 
-def test_pages_are_accessible_and_lead_to_the_records(year, open_tab):
+def test_the_programme_and_its_report(year, open_tab):
+    pages_are_accessible_and_lead_to_the_records(year, open_tab)
+    pages_are_short_and_results_near(year, open_tab)
+    charts_keep_their_labels_inside(year, open_tab)
+
+
+def pages_are_accessible_and_lead_to_the_records(year, open_tab):
     for width in (WIDE, PHONE):
         tab = open_tab(width)
         for address in ("/program", f"/program/raport/{year}", "/en/program?rok=2019"):
@@ -64,7 +65,7 @@ def stops_to_results(tab):
     return None
 
 
-def test_pages_are_short_and_results_near(year, open_tab):
+def pages_are_short_and_results_near(year, open_tab):
     for width, most in TALLEST.items():
         tab = open_tab(width)
         tab.goto(f"/program?rok={year}")
@@ -79,7 +80,7 @@ def test_pages_are_short_and_results_near(year, open_tab):
     assert tab.evaluate(f"document.activeElement === document.querySelector('{_MENU} summary')")
 
 
-def test_charts_keep_their_labels_inside(year, open_tab):
+def charts_keep_their_labels_inside(year, open_tab):
     tab = open_tab(WIDE)
     tab.goto(f"/program/raport/{year}")
     out = tab.evaluate(

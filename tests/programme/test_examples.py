@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
-from ckan.tests import factories, helpers
+from ckan.tests import helpers
 
 from ckanext.leszno_ngo import record_types, vocabularies
-from devstack import contents, examples
+from devstack import examples
+from tests import example_portal
 
 TODAY = dt.date.today()  # noqa: DTZ011
 #: Days at which years turn and months are short.
@@ -15,12 +16,8 @@ DAYS = [TODAY, dt.date(2027, 1, 1), dt.date(2028, 2, 29), dt.date(2027, 12, 31)]
 
 @pytest.fixture
 def loaded(clean_catalogue):
-    user = factories.User(name=contents.EDITOR)
-    factories.Organization(
-        name=contents.ORGANISATION["name"],
-        users=[{"name": user["name"], "capacity": "admin"}],
-    )
-    return examples.load(examples.read(TODAY), contents.EDITOR)
+    example_portal.add_editor()
+    return example_portal.load(TODAY)
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -47,7 +44,7 @@ def test_examples_are_clearly_invented():
 def test_everything_is_seen(loaded):
     """Each form has a record and counts on the page; each state and facet has something."""
     assert loaded == len(examples.read(TODAY))
-    assert examples.load(examples.read(TODAY), contents.EDITOR) == 0
+    assert example_portal.load(TODAY) == 0
 
     answer = helpers.call_action("leszno_ngo_programme", year=str(TODAY.year))
     assert {form["code"] for form in answer["forms"]} == {f"F{n:02d}" for n in range(1, 32)}

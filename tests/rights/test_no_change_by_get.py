@@ -74,13 +74,15 @@ def test_no_address_changes_anything_by_being_opened(
             if answer.status_code == SERVER_ERROR or why:
                 broken.append((method, where, answer.status_code, why))
         for action, function in sorted(logic._actions.items()):
+            reads = getattr(function, "side_effect_free", False)
+            if reads and method == "HEAD":
+                continue  # carried out in the same way as by GET
             given = portals.asked(portal, action, "public")
             query = {key: value for key, value in given.items() if isinstance(value, str)}
             where = f"/api/3/action/{action}"
             answer, statements = opened(client, method, where, query_string=query, json=given)
             if statements:
                 wrote[method, action] = statements
-            reads = getattr(function, "side_effect_free", False)
             if not reads and answer.status_code != REFUSED:
                 carried_out.append((method, action, answer.status_code))
     after = kept.state_of(ckan_config["ckan.storage_path"])
