@@ -2,8 +2,8 @@
 
 They are asked with real ids and the cookie of a sysadmin's session, as another site's page would
 have an official's browser do. Excepted are the dashboard's read mark, the upkeep of a session, and
-the catalogue's RDF, which is kept in Redis as a cache keeps it. No route is left out. Nor does any
-answer to the session go to caches and other sites.
+what is kept as a cache keeps it (the catalogue's RDF in Redis, the DataStore's numbers of rows). No
+route is left out. Nor does any answer to the session go to caches and other sites.
 """
 
 from ckan import logic, model
