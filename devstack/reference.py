@@ -79,6 +79,7 @@ def schema() -> str:
 
     :returns: the text of ``docs/schema.md``
     """
+    register()
     presets, groups = _presets(), shared_fields.groups_of([_presets_file().data])
     parts = [
         _MADE,
@@ -191,8 +192,9 @@ def type_files() -> str:
 
     :returns: the text of ``docs/type-files.md``
     """
-    from ckanext.leszno_ngo.record_types import declarations
+    from ckanext.leszno_ngo.record_types import declarations, type_keys
 
+    register()
     return "".join(
         [
             _MADE,
@@ -209,7 +211,7 @@ def type_files() -> str:
             "`field_groups` of a file of `scheming.presets`, and stand in a type's lists of fields "
             "as `- field_group: contact`. ckanext-scheming, pages and files see the fields "
             "themselves.\n",
-            *_keys(declarations.TypeFile, declarations.FieldGroupUse, declarations.FieldGroup),
+            *_keys(type_keys.type_file(), declarations.FieldGroupUse, declarations.FieldGroup),
         ]
     )
 
@@ -219,10 +221,11 @@ def type_file_schema() -> str:
 
     :returns: a JSON Schema
     """
-    from ckanext.leszno_ngo.record_types import declarations
+    from ckanext.leszno_ngo.record_types import declarations, type_keys
 
+    register()
     made = _json_schema(
-        declarations.TypeFile,
+        type_keys.type_file(),
         "Type file of ckanext-leszno_ngo",
         declarations.FieldGroupUse,
     )
@@ -238,10 +241,11 @@ def mappings_schema() -> str:
 
     :returns: a JSON Schema
     """
-    from ckanext.leszno_ngo.record_types import declarations
+    from ckanext.leszno_ngo.record_types import type_keys
 
+    register()
     title = "Mappings of a record type of ckanext-leszno_ngo"
-    return _as_text(_json_schema(declarations.Mappings, title))
+    return _as_text(_json_schema(type_keys.mappings(), title))
 
 
 def _json_schema(

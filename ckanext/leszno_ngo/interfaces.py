@@ -24,6 +24,7 @@ from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
 from ckanext.leszno_ngo.logic.api_actions import ApiAction
 from ckanext.leszno_ngo.logic.page_parts import DashboardItem, FrontPart, Page, RecordForm
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.record_types.type_keys import TypeKey
 from ckanext.leszno_ngo.search.index import Contribution
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "RecordType",
     "SourceKind",
     "TableFiller",
+    "TypeKey",
 ]
 
 
@@ -67,6 +69,15 @@ class IRecordTypes(Interface):
             ``["ckanext.playgrounds:playground.yaml"]``
         """
         return []
+
+    def get_type_keys(self) -> Mapping[str, TypeKey]:
+        """Return keys that the section ``record_type`` of type files may have beside the engine's.
+
+        :returns: key → what may stand there, how it is read (``RecordType.extra`` has it), and
+            what the names in it stand for, such as
+            ``{"inspected_by": TypeKey(Literal["city", "state"], "who inspects it")}``
+        """
+        return {}
 
     def get_vocabulary_directories(self) -> Sequence[Path]:
         """Return folders of vocabularies, which type files name.

@@ -18,6 +18,7 @@ from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.interfaces import IRecordTypes
 from ckanext.leszno_ngo.logic import api_actions, page_parts
+from ckanext.leszno_ngo.record_types.type_keys import TYPE_KEYS
 from ckanext.leszno_ngo.registry import RegistrationError, Registry
 from ckanext.leszno_ngo.search import index, lexicon
 
@@ -27,6 +28,7 @@ Plugins = Sequence[tuple[str, IRecordTypes]]
 # What a hook brings → where it is kept.
 _REGISTRIES: Sequence[tuple[Callable[[IRecordTypes], Mapping[str, Any]], Registry[Any]]] = (
     (lambda plugin: _vocabularies(plugin.get_vocabulary_directories()), vocabularies.FILES),
+    (lambda plugin: plugin.get_type_keys(), TYPE_KEYS),
     (lambda plugin: plugin.get_checks(), checks.CHECKS),
     (lambda plugin: plugin.get_quality_rules(), quality.RULES),
     (lambda plugin: plugin.get_derivations(), derived.RULES),

@@ -3,7 +3,7 @@
 import pytest
 
 from ckanext.leszno_ngo import vocabularies
-from ckanext.leszno_ngo.cooperation import programme
+from ckanext.leszno_ngo.cooperation import programme, type_keys
 from ckanext.leszno_ngo.exports import csv
 from tests.cooperation import loaded
 
@@ -128,13 +128,13 @@ SERVED = {
 def test_every_form_of_the_programme_is_served(form):
     for type_name, field, code in SERVED[form]:
         record_type = loaded.record_type(type_name)
-        assert form in record_type.programme_forms
+        assert form in type_keys.programme_forms(record_type)
         if field:
             assert form in programme.propose(record_type, {field: code})
 
 
 def test_a_call_serves_the_form_of_opinions_on_offers():
-    assert "F06" in loaded.record_type("call-for-offers").programme_forms
+    assert "F06" in type_keys.programme_forms(loaded.record_type("call-for-offers"))
 
 
 def test_no_term_serves_a_form_its_type_does_not(name):
@@ -143,7 +143,7 @@ def test_no_term_serves_a_form_its_type_does_not(name):
         if field.vocabulary:
             for code in vocabularies.get(field.vocabulary).codes:
                 forms = programme.forms_of(field.vocabulary, code, name)
-                assert set(forms) <= set(record_type.programme_forms), (field.name, code)
+                assert set(forms) <= set(type_keys.programme_forms(record_type)), (field.name, code)
 
 
 def test_goals_follow_from_forms():

@@ -6,7 +6,7 @@ import json
 import jsonschema
 import pytest
 
-from ckanext.leszno_ngo.record_types.declarations import TypeFile
+from ckanext.leszno_ngo.record_types import type_keys
 from ckanext.leszno_ngo.record_types.reading import hints, keys
 from tests.record_types import portal
 
@@ -47,5 +47,5 @@ def test_editors_find_a_fault():
 def test_the_complete_file_uses_every_key_of_the_section():
     """So that every key of the section can have a row in the table of faults."""
     (complete,) = (file for file in TYPES if file.name == "complete.yaml")
-    section = hints(TypeFile)["record_type"].__origin__
+    section = hints(type_keys.type_file())["record_type"].__origin__
     assert set(complete.data["record_type"]) == set(keys(section)) - {"mappings"}

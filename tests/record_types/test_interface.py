@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from ckanext.leszno_ngo.cooperation import type_keys
 from ckanext.leszno_ngo.exports import csv, formats, jsonld_mapping
 from tests.cooperation import loaded
 
@@ -36,7 +37,7 @@ def interface(record_type):
         "harvested": names(record_type.harvested_fields),
         "formats": " ".join(formats.formats_for(record_type)),
         "linked_data": "; ".join(linked),
-        "360giving": " ".join(sorted(record_type.threesixtygiving or ())),
+        "360giving": " ".join(sorted(type_keys.threesixtygiving(record_type) or ())),
         "register": record_type.register.name if record_type.register else "",
     }
 

@@ -29,8 +29,10 @@ from ckanext.leszno_ngo import (
 )
 from ckanext.leszno_ngo.catalogue import batch, checks, identity, personal_places, stored
 from ckanext.leszno_ngo.catalogue.identity import Owner, PreloadedIdentity
+from ckanext.leszno_ngo.cooperation import type_keys
+from ckanext.leszno_ngo.cooperation.type_keys.results import Results
 from ckanext.leszno_ngo.logic import personal_question, publishing, readable
-from ckanext.leszno_ngo.record_types import RecordType, Results
+from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import suggest
 from ckanext.leszno_ngo.values import KINDS, ValueRefusedError
 
@@ -739,9 +741,10 @@ def spoken_of(known: Known, offer: Offer) -> list[dict[str, Any]]:
 
 
 def _results(record_type: RecordType) -> Results:
-    if record_type.results is None:
+    results = type_keys.results(record_type)
+    if results is None:
         raise ValueError(f"{record_type.name} declares no results")
-    return record_type.results
+    return results
 
 
 def _made(results: Results) -> RecordType:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckanext.leszno_ngo import datetimes, record_types
-from ckanext.leszno_ngo.cooperation import award_results, figures
+from ckanext.leszno_ngo.cooperation import award_results, figures, type_keys
 from ckanext.leszno_ngo.logic.page_parts import DashboardItem
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.vocabularies import Term
@@ -31,14 +31,16 @@ def _forms(_publishes_in: Sequence[str]) -> Missing | None:
 
     What counts there must not be called missing here; a portal whose types serve none has none.
     """
-    types = [t for t in record_types.all_types() if t.programme_forms]
+    types = [t for t in record_types.all_types() if type_keys.programme_forms(t)]
     if not types:
         return None
     year = str(datetimes.today(dt.datetime.now(dt.timezone.utc)).year)
     terms = [
         line.term for line in figures.compute_figures(year).forms if line.term and not line.count
     ]
-    return Missing(year, [(t, [o for o in types if t.code in o.programme_forms]) for t in terms])
+    return Missing(
+        year, [(t, [o for o in types if t.code in type_keys.programme_forms(o)]) for t in terms]
+    )
 
 
 #: Name → part of the dashboard.

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from ckanext.leszno_ngo import datetimes, record_types, vocabularies
 from ckanext.leszno_ngo.catalogue import money
 from ckanext.leszno_ngo.catalogue.money import Sum
-from ckanext.leszno_ngo.cooperation import programme
+from ckanext.leszno_ngo.cooperation import programme, type_keys
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import capability, solr
 from ckanext.leszno_ngo.search import money as summed
@@ -132,7 +132,7 @@ def compute_figures(year: str | None = None, more: Mapping[str, Any] | None = No
     :raises ckan.lib.search.SearchError: Solr is away
     """
     year = year or newest(_counted_years())
-    types = [t for t in record_types.all_types() if t.programme_forms]
+    types = [t for t in record_types.all_types() if type_keys.programme_forms(t)]
     wanted = (more or {}) if capability.has_polish() else {}
     answer = _ask(_request(types, year, wanted))
     reader = _Reader(types, year, wanted)
@@ -226,7 +226,9 @@ def _request(types: Sequence[RecordType], year: str, more: Mapping[str, Any]) ->
 
 
 def _counted_years() -> list[str]:
-    yearly = [t.name for t in record_types.all_types() if t.programme_forms and is_yearly(t)]
+    yearly = [
+        t.name for t in record_types.all_types() if type_keys.programme_forms(t) and is_yearly(t)
+    ]
     answer = _ask({"years": {"type": "terms", "field": _YEARS_FIELD, "limit": -1}}, yearly)
     return [str(bucket["val"]) for bucket in _buckets(answer, "years")]
 

@@ -13,6 +13,7 @@ from ckan import model
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import computed, money
+from ckanext.leszno_ngo.cooperation import type_keys
 from ckanext.leszno_ngo.record_types import RecordType
 
 # Two grants that are saved at once must not both find room under the same limit; held until the
@@ -133,4 +134,4 @@ def _grants_of_the_city(*conditions: Any) -> Iterator[dict[str, str]]:
 
 def _types(part: str) -> dict[str, RecordType]:
     """The record types that keep a part of the books (``finance.ledger``), by name."""
-    return {t.name: t for t in record_types.all_types() if t.ledger == part}
+    return {t.name: t for t in record_types.all_types() if type_keys.ledger(t) == part}

@@ -15,6 +15,7 @@ from ckan.types import Context
 from ckanext.leszno_ngo import identifiers, polish, record_types
 from ckanext.leszno_ngo.catalogue import links, stored
 from ckanext.leszno_ngo.cooperation import award_results as catalogue
+from ckanext.leszno_ngo.cooperation import type_keys
 from ckanext.leszno_ngo.cooperation.award_results import FIELDS, Offer
 from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, display_text
@@ -50,9 +51,10 @@ class PastResults:
         self, record_type: RecordType, own: Settings, known: Catalogue, rights: Rights
     ) -> None:
         call_type = made_by(record_type)
-        if call_type is None or call_type.results is None:
+        results = type_keys.results(call_type) if call_type else None
+        if call_type is None or results is None:
             raise SourceError("no_results", name=record_type.name)
-        self._results = call_type.results
+        self._results = results
         self._type = record_type
         self._known = known
         link = record_type.field(self._results.recipient).link
@@ -167,7 +169,9 @@ class PastResults:
 def made_by(record_type: RecordType) -> RecordType | None:
     """Return the type whose results become records of a type, ``None`` for none."""
     types = record_types.all_types()
-    return next((t for t in types if t.results and t.results.type == record_type.name), None)
+    return next(
+        (t for t in types if (own := type_keys.results(t)) and own.type == record_type.name), None
+    )
 
 
 def call_of(call_type: RecordType, name: str, context: Context) -> str | None:

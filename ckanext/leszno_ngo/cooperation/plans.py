@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue.contexts import anonymous_context
+from ckanext.leszno_ngo.cooperation import type_keys
 from ckanext.leszno_ngo.search.solr import literal
 
 
@@ -19,7 +20,7 @@ def of_year(year: str) -> dict[str, Any] | None:
         where there is none
     :raises ckan.lib.search.SearchError: Solr is away
     """
-    keepers = [t.name for t in record_types.all_types() if t.ledger == "plans"]
+    keepers = [t.name for t in record_types.all_types() if type_keys.ledger(t) == "plans"]
     found = tk.get_action("package_search")(
         anonymous_context(),
         {

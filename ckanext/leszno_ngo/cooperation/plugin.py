@@ -22,6 +22,7 @@ from ckanext.leszno_ngo.cooperation import (
     source_kinds,
     spending,
     table_fillers,
+    type_keys,
     validators,
 )
 from ckanext.leszno_ngo.cooperation import programme as served
@@ -41,6 +42,7 @@ from ckanext.leszno_ngo.interfaces import (
     RecordType,
     SourceKind,
     TableFiller,
+    TypeKey,
 )
 
 _TYPES = (
@@ -75,6 +77,10 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
     def get_type_files(self) -> Sequence[str]:
         """Return the types of the cooperation, the organisations first."""
         return [f"ckanext.leszno_ngo:schemas/{name}.yaml" for name in _TYPES]
+
+    def get_type_keys(self) -> Mapping[str, TypeKey]:
+        """Return the keys for the programme, the books, results of calls and 360Giving."""
+        return type_keys.TYPE_KEYS
 
     def get_vocabulary_directories(self) -> Sequence[Path]:
         """Return the vocabularies of the cooperation."""
@@ -137,7 +143,7 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
                 "leszno_ngo_results.results_{type}",
                 "leszno_ngo_results",
                 label=lambda: tk._("Enter the results from a file"),
-                fits=lambda record_type: record_type.results is not None,
+                fits=lambda record_type: type_keys.results(record_type) is not None,
             )
         }
 
@@ -146,7 +152,7 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
         return {
             "leszno_ngo_360giving": Feature(
                 "/<type>.360giving.json and .csv, in the 360Giving Data Standard",
-                lambda record_type: record_type.threesixtygiving is not None,
+                lambda record_type: type_keys.threesixtygiving(record_type) is not None,
             ),
             "leszno_ngo_report": Feature(
                 "the yearly report: /program/raport/<year> and <year>.docx",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ckanext.leszno_ngo import vocabularies
+from ckanext.leszno_ngo.cooperation import type_keys
 from ckanext.leszno_ngo.record_types import RecordType
 
 FORMS_FIELD = "programme_forms"
@@ -31,8 +32,8 @@ def propose(record_type: RecordType, record: Mapping[str, Any]) -> list[str]:
         for code in _codes(record.get(field.name))
         for form in forms_of(field.vocabulary, code, record_type.name)
     }
-    if not found and len(record_type.programme_forms) == 1:
-        found = set(record_type.programme_forms)
+    if not found and len(type_keys.programme_forms(record_type)) == 1:
+        found = set(type_keys.programme_forms(record_type))
     return _in_order("programme_forms", found)
 
 

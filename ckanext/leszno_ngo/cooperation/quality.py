@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ckanext.leszno_ngo.catalogue.quality import QualityRule, Record
+from ckanext.leszno_ngo.cooperation import type_keys
 from ckanext.leszno_ngo.record_types import RecordType
 
 _WORDS = "cooperation_quality_rule"
@@ -17,24 +18,25 @@ def _spheres_missing(record_type: RecordType, record: Record) -> bool:
 
 
 def _award_day_missing(record_type: RecordType, record: Record) -> bool:
-    declared = record_type.threesixtygiving
+    declared = type_keys.threesixtygiving(record_type)
     return bool(declared) and not any(record.get(name) for name in (declared or {})["awarded"])
 
 
 def _amount_zero(record_type: RecordType, record: Record) -> bool:
-    name = record_type.money.get("amount") if record_type.ledger else None
+    name = record_type.money.get("amount") if type_keys.ledger(record_type) else None
     value = record.get(name) if name else None
     return value not in (None, "") and float(value) == 0
 
 
 def _recipient_unlinked(record_type: RecordType, record: Record) -> bool:
-    declared = record_type.threesixtygiving
+    declared = type_keys.threesixtygiving(record_type)
     return bool(declared) and not record.get((declared or {})["recipient"]["link"])
 
 
 def _award_future(record_type: RecordType) -> Iterator[str]:
-    if record_type.threesixtygiving:
-        yield f"+{record_type.threesixtygiving['awarded'][0]}:[NOW/DAY+1DAY TO *]"
+    declared = type_keys.threesixtygiving(record_type)
+    if declared:
+        yield f"+{declared['awarded'][0]}:[NOW/DAY+1DAY TO *]"
 
 
 #: Code → rule.

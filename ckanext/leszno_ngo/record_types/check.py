@@ -13,13 +13,11 @@ from typing import Any
 
 import msgspec
 
-from ckanext.leszno_ngo.record_types import reading
+from ckanext.leszno_ngo.record_types import reading, type_keys
 from ckanext.leszno_ngo.record_types.available_names import AvailableNames
 from ckanext.leszno_ngo.record_types.declarations import (
     FieldGroup,
-    Mappings,
     Schedule,
-    TypeFile,
 )
 from ckanext.leszno_ngo.record_types.faults import Fault, unknown
 from ckanext.leszno_ngo.record_types.files import (
@@ -28,8 +26,9 @@ from ckanext.leszno_ngo.record_types.files import (
     mapping_file,
     with_mappings,
 )
-from ckanext.leszno_ngo.record_types.references import Type, references
+from ckanext.leszno_ngo.record_types.references import references
 from ckanext.leszno_ngo.record_types.shared_fields import Grouped, grouped
+from ckanext.leszno_ngo.record_types.type_check import Type
 
 Presets = Mapping[str, Mapping[str, Any]]
 _SECTION = "record_type"
@@ -38,7 +37,6 @@ _MOVED: Mapping[Any, str] = {
     **{key: f"schedule: {{{key}: …}}" for key in reading.keys(Schedule)},
     "money": "finance: {sums: …}",
     "money_source": "finance: {source: …}",
-    "ledger": "finance: {ledger: …}",
 }
 
 
@@ -60,7 +58,8 @@ def faults(files: Sequence[SchemaFile], presets: Presets, known: AvailableNames)
         found += one.elsewhere
         found += map(one.placed, one.wrong)
         if one.type:
-            found += map(one.placed, references(one.type, types, known))
+            if one.is_complete:
+                found += map(one.placed, references(one.type, types, known))
             found += map(one.placed, _repeated_type(one, looked, one.type))
     return list(dict.fromkeys(found))
 
@@ -82,7 +81,8 @@ class _Looked:
     """A file that was looked at: what is wrong in its keys and kinds, and the type it declares.
 
     ``mappings`` is the file of its mappings, ``elsewhere`` what was found in that file alone, or
-    is placed already; ``grouped`` is the schema with the fields of its groups.
+    is placed already; ``grouped`` is the schema with the fields of its groups; ``is_complete``
+    that every plugin that it needs is there.
     """
 
     file: SchemaFile
@@ -91,6 +91,7 @@ class _Looked:
     type: Type | None = None
     mappings: SchemaFile | None = None
     elsewhere: list[Fault] = field(default_factory=list)
+    is_complete: bool = True
 
     def placed(self, fault: Fault) -> Fault:
         """Return a fault with the file and the line that it is in."""
@@ -119,16 +120,33 @@ def _looked_at(file: SchemaFile, presets: Presets, known: AvailableNames) -> _Lo
     ]
     whole = with_mappings(expanded(own.schema, presets), looked.mappings)
     whole = reading.without(whole, known.field_keys)
-    looked.wrong += map(_moved, reading.faults(TypeFile, whole))
+    kind = type_keys.type_file()
+    looked.wrong += map(_moved, reading.faults(kind, whole))
     with suppress(msgspec.ValidationError):
-        looked.type = Type(reading.read(TypeFile, reading.pruned(whole, looked.wrong)))
+        looked.type = Type(reading.read(kind, reading.pruned(whole, looked.wrong)))
+    away = list(_plugins_away(looked.type, known))
+    if away:
+        # What they bring is not known: every name of theirs would be a fault.
+        looked.wrong, looked.elsewhere, looked.is_complete = away, [], False
     return looked
+
+
+def _plugins_away(type_: Type | None, known: AvailableNames) -> Iterator[Fault]:
+    for number, name in enumerate(type_.declared.record_type.plugins if type_ else ()):
+        if name not in known.plugins:
+            remedy = f"Add {name} to ckan.plugins in ckan.ini, after leszno_ngo"
+            found = f'the plugin "{name}" is not switched on'
+            yield Fault((_SECTION, "plugins", number), found, remedy)
 
 
 def _moved(fault: Fault) -> Fault:
     """Say where a key of version 0.1 is now."""
-    key = fault.path[1] if len(fault.path) == 2 and fault.path[0] == _SECTION else None
-    return replace(fault, remedy=f"Write it as {_MOVED[key]}") if key in _MOVED else fault
+    if len(fault.path) != 2 or fault.path[0] != _SECTION:
+        return fault
+    of_finance = {name for name, key in type_keys.TYPE_KEYS.items() if key.of_finance}
+    moved = {**_MOVED, **{name: f"finance: {{{name}: …}}" for name in of_finance}}
+    key = fault.path[1]
+    return replace(fault, remedy=f"Write it as {moved[key]}") if key in moved else fault
 
 
 def _with_mappings(looked: _Looked) -> _Looked:
@@ -145,7 +163,7 @@ def _with_mappings(looked: _Looked) -> _Looked:
     if any(not fault.path for fault in looked.elsewhere):
         return looked
     said = mappings.data if isinstance(mappings.data, Mapping) else {}
-    known = reading.keys(Mappings)
+    known = reading.keys(type_keys.mappings())
     foreign = (unknown((key,), str(key), "key", known) for key in said if key not in known)
     looked.elsewhere += map(mappings.placed, foreign)
     twice = [key for key in said if key in known and key in looked.file.data[_SECTION]]

@@ -239,27 +239,6 @@ class Due(Declared):
     but: Annotated[Values, Meta(description="values of fields that take a record off")] = {}
 
 
-class Results(Declared):
-    """How a table of results becomes records of another type."""
-
-    type: Annotated[Name, Meta(description="the type of the records made")]
-    link: Annotated[Name, Meta(description="its link to the procedure")]
-    recipient: Annotated[Name, Meta(description="its link to the recipient")]
-    recipient_name: Annotated[Name, Meta(description="its field of the recipient's name")]
-    date: Annotated[Name, Meta(description="its date of the decision")]
-    remarks: Annotated[Name, Meta(description="its field for the remarks")]
-    inherit: Annotated[list[Name], Meta(description="its fields that come from the procedure")]
-    refused: Annotated[Name, Meta(description="the procedure's table of what was refused")]
-    resolved: Annotated[Name, Meta(description="the procedure's date of the decision")]
-    offers: Annotated[Name, Meta(description="the procedure's number of offers")]
-    outside: Annotated[
-        Name, Meta(description="flag of a record whose procedure is not in the catalogue")
-    ] = ""
-    past: Annotated[
-        dict[Name, Name], Meta(description="what such a record has beside: field → value")
-    ] = {}
-
-
 class LinkedNode(Declared):
     """A thing in linked data; names are prefixed (`schema:name`)."""
 
@@ -291,90 +270,6 @@ class LinkedPart(LinkedNode, kw_only=True):
     when: Annotated[Name, Meta(description="field that must have a value")] = ""
     id: Annotated[Name, Meta(description="link; its target's address is the thing's")] = ""
     name: Annotated[Name, Meta(description="end of its address: `<record>#<name>`")] = ""
-
-
-class GrantTexts(Declared):
-    """Fields of a grant's texts, the first that is set."""
-
-    title: Annotated[list[Name], Meta(description="title")]
-    description: Annotated[list[Name], Meta(description="description")]
-
-
-class GrantEvent(Declared):
-    """A time of a grant."""
-
-    property: Annotated[
-        Literal["plannedDates", "actualDates"], Meta(description="property of the standard")
-    ]
-    start: Annotated[Name, Meta(description="date field")]
-    end: Annotated[Name, Meta(description="date field")]
-    only: Annotated[Values, Meta(description="only where fields have these values")] = {}
-
-
-class GrantBody(Declared):
-    """Who is meant: a record of the catalogue, or a name."""
-
-    link: Annotated[Name, Meta(description="link to the body")]
-    name: Annotated[Name, Meta(description="field of its name")]
-
-
-class GrantOrganisation(Declared):
-    """Fields of the linked body."""
-
-    addressLocality: Annotated[Name, Meta(description="town")]  # noqa: N815
-    postalCode: Annotated[Name, Meta(description="postal code")]  # noqa: N815
-    url: Annotated[Name, Meta(description="web page")]
-    teryt: Annotated[Name, Meta(description="code of the municipality")]
-    type: Annotated[Name, Meta(description="legal form")]
-
-
-class GrantPartners(Declared):
-    """The other bodies of a joint offer."""
-
-    link: Annotated[Name, Meta(description="link to the record that names them")]
-    only: Annotated[Values, Meta(description="only where its fields have these values")]
-    table: Annotated[Name, Meta(description="its table of bodies")]
-    each: Annotated[Values, Meta(description="only rows with these values")]
-    party: Annotated[GrantBody, Meta(description="columns of the table")]
-
-
-class GrantFunder(Declared):
-    """Who funds."""
-
-    name: Annotated[Name, Meta(description="field of the name")]
-    through: Annotated[Name, Meta(description="link to the grant that is passed on")]
-
-
-class GrantCode(Declared):
-    """A coded property."""
-
-    property: Annotated[Name, Meta(description="property of the standard")]
-    field: Annotated[Name, Meta(description="coded field")]
-    values: Annotated[dict[Name, Name], Meta(description="code → code of the standard")]
-    without: Annotated[Name, Meta(description="only where this field is empty")] = ""
-
-
-class ThreeSixtyGiving(Declared):
-    """How a record is said in the 360Giving Data Standard 1.4."""
-
-    without: Annotated[Values, Meta(description="records with these values are no grants")]
-    texts: Annotated[GrantTexts, Meta(description="title and description")]
-    numbers: Annotated[
-        dict[Literal["amountAppliedFor", "amountAwarded", "amountDisbursed"], Name],
-        Meta(description="property → field of an amount"),
-    ]
-    awarded: Annotated[list[Name], Meta(description="date fields of the award")]
-    events: Annotated[list[GrantEvent], Meta(description="times")]
-    recipient: Annotated[GrantBody, Meta(description="who got the grant")]
-    organisation: Annotated[GrantOrganisation, Meta(description="fields of the recipient")]
-    partners: Annotated[GrantPartners, Meta(description="bodies of a joint offer")]
-    funder: Annotated[GrantFunder, Meta(description="who funds")]
-    programme: Annotated[Name, Meta(description="link to the grant's programme")]
-    classifications: Annotated[
-        dict[Name, Name], Meta(description="coded field → the vocabulary's name in the standard")
-    ]
-    codes: Annotated[list[GrantCode], Meta(description="coded properties")]
-    source: Annotated[Name, Meta(description="field of the source page's address")]
 
 
 class KeyFact(Declared):
@@ -445,7 +340,7 @@ class Schedule(Declared):
 
     year: Annotated[
         Names,
-        Meta(description="fields of the programme year, the first that is set (a year or a date)"),
+        Meta(description="fields of the year, the first that is set (a year or a date)"),
     ] = []
     runs: Annotated[
         Runs | None,
@@ -513,10 +408,6 @@ class Finance(Declared):
         list[Breakdown],
         Meta(description="how the page of money divides the sums, in the page's order"),
     ] = []
-    ledger: Annotated[
-        Literal["grants", "plans"] | None,
-        Meta(description="which part of the books the type keeps, for the checks of art. 19a"),
-    ] = None
 
 
 class Mappings(Declared):
@@ -531,18 +422,8 @@ class Mappings(Declared):
         Meta(description="plain sentences under the panel, those whose fields are all set"),
     ] = []
     front: Annotated[Front | None, Meta(description="its part of the front page")] = None
-    results: Annotated[
-        Results | None, Meta(description="how a table of results becomes records")
-    ] = None
     linked_data: Annotated[
         LinkedNode | None, Meta(description="what a record is in linked data")
-    ] = None
-    threesixtygiving: Annotated[
-        ThreeSixtyGiving | None,
-        Meta(
-            description="what a record is in 360Giving; with it there are "
-            "`/<type>.360giving.json` and `.csv`"
-        ),
     ] = None
 
 
@@ -607,9 +488,6 @@ class RecordTypeSection(Mappings, kw_only=True):
             "column `<link>_title`, a table two columns for each link in it"
         ),
     ] = None
-    programme_forms: Annotated[
-        list[Name], Meta(description="codes of the programme's forms that the type serves")
-    ] = []
     schedule: Annotated[Schedule | None, Meta(description="its dates and years")] = None
     states: Annotated[
         States | None,

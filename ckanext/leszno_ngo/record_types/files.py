@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from yaml.constructor import SafeConstructor
 
-from ckanext.leszno_ngo.record_types.declarations import Mappings
+from ckanext.leszno_ngo.record_types import type_keys
 from ckanext.leszno_ngo.record_types.faults import Fault, Path
 from ckanext.leszno_ngo.record_types.reading import keys
 from ckanext.leszno_ngo.record_types.shared_fields import whole_presets
@@ -108,7 +108,7 @@ def with_mappings(schema: Mapping[str, Any], mappings: SchemaFile | None) -> Map
     """Return a schema that has in its section what the file of its mappings says."""
     if not mappings or not isinstance(mappings.data, Mapping):
         return schema
-    said = {key: value for key, value in mappings.data.items() if key in keys(Mappings)}
+    said = {key: value for key, value in mappings.data.items() if key in keys(type_keys.mappings())}
     return {**schema, "record_type": {**said, **schema["record_type"]}}
 
 

@@ -269,32 +269,6 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Results:
-    """How the table of a procedure's results becomes records.
-
-    ``type`` is the type of the records made; ``link``, ``recipient``, ``recipient_name``, ``date``
-    and ``remarks`` are fields of it, ``inherit`` fields that a record made has from the one of the
-    procedure; ``refused``, ``resolved`` and ``offers`` are fields of the procedure's own record:
-    the table of what was refused, the day of the decision, the number of offers. Results of past
-    years that a harvest reads may have no procedure in the catalogue: ``outside`` is the flag that
-    says so, ``past`` what such a record has beside it.
-    """
-
-    type: str
-    link: str
-    recipient: str
-    recipient_name: str
-    date: str
-    remarks: str
-    refused: str
-    resolved: str
-    offers: str
-    inherit: tuple[str, ...]
-    outside: str = ""
-    past: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class LinkedData:
     """What a record, or a part of one, is in linked data (``exports.jsonld_mapping`` reads it).
 
@@ -365,7 +339,10 @@ class Register:
 
 @dataclass(frozen=True)
 class RecordType:
-    """A record type of the catalogue, as its schema file declares it."""
+    """A record type of the catalogue, as its schema file declares it.
+
+    ``extra`` is what it says under keys that plugins bring (``type_keys``).
+    """
 
     name: str
     label: Text | str
@@ -391,7 +368,6 @@ class RecordType:
     front: Front | None = None
     statistics: tuple[str, ...] = ()
     export: tuple[Export, ...] = ()
-    programme_forms: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
     runs: Runs | None = None
     money_source: MoneySource | None = None
@@ -406,15 +382,13 @@ class RecordType:
     composite_of: tuple[str, ...] = ()
     only_placed: bool = False
     copy: Copy = Copy()
-    results: Results | None = None
     due: tuple[Due, ...] = ()
     checks: tuple[str, ...] = ()
     stages: Stages | None = None
     breakdowns: tuple[Breakdown, ...] = ()
-    ledger: str | None = None
     linked_data: LinkedData | None = None
     register: Register | None = None
-    threesixtygiving: Mapping[str, Any] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``.

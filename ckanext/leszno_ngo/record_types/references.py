@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from ckanext.leszno_ngo.record_types import reading
 from ckanext.leszno_ngo.record_types.available_names import AvailableNames
@@ -15,18 +14,17 @@ from ckanext.leszno_ngo.record_types.declarations import (
     Export,
     FieldDeclaration,
     Finance,
-    GrantOrganisation,
     LinkedNode,
     LinkedPart,
     Money,
     Schedule,
-    TypeFile,
 )
 from ckanext.leszno_ngo.record_types.faults import Fault, Path, choice, unknown
 from ckanext.leszno_ngo.record_types.model import PLACEHOLDER, amount_name, order_name
 from ckanext.leszno_ngo.record_types.sorts import sorts as all_sorts
+from ckanext.leszno_ngo.record_types.type_check import DATES, Type, TypeCheck, listed
+from ckanext.leszno_ngo.record_types.type_keys import TYPE_KEYS, given
 
-_DATES = frozenset({"date", "datetime"})
 #: Kinds that Solr counts exact values of.
 _COUNTED = frozenset({"keyword", "keywords", "identifier", "flag", "year"})
 #: What every record has in Solr and results may be ordered by.
@@ -63,28 +61,8 @@ _RESERVED = frozenset(
 _STATE = "state"
 _CODED = frozenset({"choice", "choices"})
 _PLACEHOLDERS = ("{publisher}", "{municipality}")
-_FORMS, _THEMES, _FREQUENCIES = "programme_forms", "data_theme", "frequency"
+_THEMES, _FREQUENCIES = "data_theme", "frequency"
 _SECTION = "record_type"
-
-
-class Type:
-    """A type that a file declares, with its fields by name."""
-
-    def __init__(self, declared: TypeFile) -> None:
-        self.declared = declared
-        self.name = declared.dataset_type
-        self.fields = {field.field_name: field for field in declared.dataset_fields}
-        self.columns = {
-            f"{table.field_name}_{column.field_name}": column
-            for table in declared.dataset_fields
-            for column in table.repeating_subfields
-            if column.link or column.index in {"keyword", "keywords"}
-        }
-
-    def table(self, name: str) -> dict[str, FieldDeclaration]:
-        """Return the columns of a table by name; none of a field that is no table."""
-        field = self.fields.get(name)
-        return {c.field_name: c for c in field.repeating_subfields} if field else {}
 
 
 def references(type_: Type, types: Mapping[str, Type], known: AvailableNames) -> Iterator[Fault]:
@@ -93,12 +71,7 @@ def references(type_: Type, types: Mapping[str, Type], known: AvailableNames) ->
     :param types: all types of the portal
     :param known: what the rest of the portal has
     """
-    looking = _Looking(type_, types, known)
-    away = list(looking.plugins())
-    if away:
-        # What they bring is not known: every name of theirs would be a fault.
-        yield from away
-        return
+    looking = _References(type_, types, known)
     for part in (
         looking.fields,
         looking.names,
@@ -110,78 +83,16 @@ def references(type_: Type, types: Mapping[str, Type], known: AvailableNames) ->
         looking.dates,
         looking.states,
         looking.money,
-        looking.codes,
+        looking.checks,
         looking.copy,
         looking.due,
-        looking.results,
         looking.linked_data,
-        looking.grants,
+        looking.extra,
     ):
         yield from part()
 
 
-class _Looking:
-    def __init__(self, type_: Type, types: Mapping[str, Type], known: AvailableNames) -> None:
-        self.type, self.types, self.known = type_, types, known
-        self.section = type_.declared.record_type
-
-    def plugins(self) -> Iterator[Fault]:
-        for number, name in enumerate(self.section.plugins):
-            if name not in self.known.plugins:
-                remedy = f"Add {name} to ckan.plugins in ckan.ini, after leszno_ngo"
-                path = (_SECTION, "plugins", number)
-                yield Fault(path, f'the plugin "{name}" is not switched on', remedy)
-
-    # ------------------------------------------------------------------ helpers
-    def field(
-        self,
-        path: Path,
-        name: str,
-        kinds: Collection[str] = (),
-        among: Mapping[str, FieldDeclaration] | None = None,
-        what: str = "field",
-    ) -> Iterator[Fault]:
-        """A name must be a field, of one of some kinds (``index``) where these are given."""
-        if not name:
-            return
-        fields = self.type.fields if among is None else among
-        if name not in fields:
-            yield unknown(path, name, what, fields)
-        elif kinds and fields[name].index not in kinds and not _is_link(fields[name], kinds):
-            found = f'the {what} "{name}" is of index {fields[name].index}'
-            fitting = [other for other, own in fields.items() if own.index in kinds]
-            yield Fault(path, found, f"Wanted: {' or '.join(sorted(kinds))}. {choice('', fitting)}")
-
-    def each(
-        self, path: Path, names: str | Sequence[str], *arguments: Any, **more: Any
-    ) -> Iterator[Fault]:
-        """One name or several, each of which must be a field."""
-        if isinstance(names, str):
-            yield from self.field(path, names, *arguments, **more)
-            return
-        for number, name in enumerate(names):
-            yield from self.field((*path, number), name, *arguments, **more)
-
-    def vocabulary(self, path: Path, name: str | None) -> Iterator[Fault]:
-        if name and name not in self.known.vocabularies:
-            yield unknown(path, name, "vocabulary", self.known.vocabularies)
-
-    def code(self, path: Path, code: str, vocabulary: str | None) -> Iterator[Fault]:
-        codes = self.known.vocabularies.get(vocabulary or "")
-        if codes is not None and code not in codes:
-            yield unknown(path, code, f"code of the vocabulary {vocabulary}", codes)
-
-    def values(
-        self, path: Path, values: Mapping[str, Any], among: Mapping[str, FieldDeclaration] | None
-    ) -> Iterator[Fault]:
-        """Fields with values, which must be codes of their vocabularies."""
-        fields = self.type.fields if among is None else among
-        for name, said in values.items():
-            yield from self.field((*path, name), name, (), fields)
-            vocabulary = fields[name].vocabulary if name in fields else None
-            for code in _listed(said):
-                yield from self.code((*path, name), code, vocabulary)
-
+class _References(TypeCheck):
     # ------------------------------------------------------------------ fields
     def fields(self) -> Iterator[Fault]:
         declared = self.type.declared
@@ -202,7 +113,7 @@ class _Looking:
         sections = {section.name for section in self.section.sections}
         if field.section and field.section not in sections:
             yield unknown((*path, "section"), field.section, "section", sections)
-        if (field.index in _DATES) != field.field_name.endswith("_date"):
+        if (field.index in DATES) != field.field_name.endswith("_date"):
             found = f'the field "{field.field_name}" is of index {field.index}'
             remedy = "Names of dates, and only these, end in _date: Solr knows dates by it"
             yield Fault((*path, "field_name"), found, remedy)
@@ -246,7 +157,7 @@ class _Looking:
     def _link(self, path: Path, field: FieldDeclaration) -> Iterator[Fault]:
         if not field.link:
             return
-        for name in _listed(field.link.type):
+        for name in listed(field.link.type):
             if name not in self.types:
                 yield unknown((*path, "link", "type"), name, "record type", self.types)
         # A column's title is filled into a column beside it.
@@ -296,7 +207,7 @@ class _Looking:
         """Fields to filter and count by, to show on cards, to know a record by; its place."""
         section, with_columns = self.section, {**self.type.fields, **self.type.columns}
         yield from self.each((_SECTION, "facets"), section.facets, _COUNTED, with_columns)
-        counted = _COUNTED | _DATES
+        counted = _COUNTED | DATES
         yield from self.each((_SECTION, "statistics"), section.statistics, counted, with_columns)
         yield from self.each((_SECTION, "summary"), section.summary)
         yield from self.each((_SECTION, "badges"), section.badges, {"flag", "keyword"})
@@ -414,28 +325,28 @@ class _Looking:
     def dates(self) -> Iterator[Fault]:
         section, path = self.section, (_SECTION, "schedule")
         schedule = section.schedule or Schedule()
-        yield from self.each((*path, "year"), schedule.year, _DATES | {"year", "keyword"})
+        yield from self.each((*path, "year"), schedule.year, DATES | {"year", "keyword"})
         if schedule.dates:
             for key in reading.keys(Dates):
                 name = getattr(schedule.dates, key)
-                yield from self.field((*path, "dates", key), name, _DATES)
+                yield from self.field((*path, "dates", key), name, DATES)
         if schedule.runs:
-            yield from self.field((*path, "runs", "from"), schedule.runs.from_, _DATES)
-            yield from self.each((*path, "runs", "to"), schedule.runs.to, _DATES)
+            yield from self.field((*path, "runs", "from"), schedule.runs.from_, DATES)
+            yield from self.each((*path, "runs", "to"), schedule.runs.to, DATES)
         for number, step in enumerate(schedule.timeline):
             table, dot, column = step.date.partition(".")
             inner = (*path, "timeline", number, "date")
             if dot and not self.type.table(table):
-                yield unknown(inner, table, "table", self._tables())
+                yield unknown(inner, table, "table", self.tables())
             elif dot:
                 among = self.type.table(table)
                 yield from self._date_column(inner, table, column, among)
             else:
-                yield from self.field(inner, table, _DATES)
+                yield from self.field(inner, table, DATES)
         for number, entry in enumerate(schedule.calendar):
             inner = (*path, "calendar", number)
-            yield from self.field((*inner, "start"), entry.start, _DATES)
-            yield from self.field((*inner, "end"), entry.end, _DATES)
+            yield from self.field((*inner, "start"), entry.start, DATES)
+            yield from self.field((*inner, "end"), entry.end, DATES)
         if section.register:
             yield from self._register()
 
@@ -445,9 +356,9 @@ class _Looking:
         # A table's date is not in the index; how it is shown says that it is one.
         if column not in among:
             yield unknown(path, column, f"column of {table}", among)
-        elif among[column].display not in _DATES:
+        elif among[column].display not in DATES:
             found = f'the column "{column}" is shown as {among[column].display}'
-            dates = [name for name, own in among.items() if own.display in _DATES]
+            dates = [name for name, own in among.items() if own.display in DATES]
             yield Fault(path, found, f"Wanted: a date. {choice('', dates)}")
 
     def _register(self) -> Iterator[Fault]:
@@ -459,7 +370,7 @@ class _Looking:
         yield from self.code((*path, "frequency"), register.frequency, _FREQUENCIES)
         for key in ("start", "end") if register.temporal else ():
             names = getattr(register.temporal, key)
-            yield from self.each((*path, "temporal", key), names, _DATES | {"year"})
+            yield from self.each((*path, "temporal", key), names, DATES | {"year"})
 
     def states(self) -> Iterator[Fault]:
         states, path = self.section.states, (_SECTION, "states")
@@ -470,7 +381,7 @@ class _Looking:
             for number, state in enumerate(states.terms):
                 inner = (*path, "terms", number)
                 yield from self.code((*inner, "code"), state.code, states.vocabulary)
-                yield from self.each((*inner, "past"), state.past, _DATES)
+                yield from self.each((*inner, "past"), state.past, DATES)
                 yield from self.field((*inner, "flag"), state.flag, {"flag"})
             if not states.terms or states.terms[-1].past or states.terms[-1].flag:
                 remedy = "Let the last state ask for nothing: it takes what is left"
@@ -479,7 +390,7 @@ class _Looking:
 
     def _default_filters(self, states: Sequence[str]) -> Iterator[Fault]:
         path, filters = (_SECTION, "default_filters"), dict(self.section.default_filters)
-        for state in _listed(filters.pop(_STATE, ())):
+        for state in listed(filters.pop(_STATE, ())):
             if state not in states:
                 yield unknown((*path, _STATE), state, "state", states)
         facets = self.section.facets
@@ -487,7 +398,7 @@ class _Looking:
             if name not in facets:
                 yield unknown((*path, name), name, "facet", [*facets, _STATE])
             elif name in self.type.fields:
-                for code in _listed(said):
+                for code in listed(said):
                     vocabulary = self.type.fields[name].vocabulary
                     yield from self.code((*path, name), code, vocabulary)
 
@@ -507,7 +418,7 @@ class _Looking:
             source, path = finance.source, (*path, "source")
             yield from self.field((*path, "term"), source.term, {"keyword"})
             yield from self.field((*path, "funder"), source.funder)
-            yield from self._link_to((*path, "parent"), source.parent)
+            yield from self.link_to((*path, "parent"), source.parent)
 
     def _searched(self, path: Path, name: str) -> Iterator[Fault]:
         """A division leads to searches, so its field must narrow them."""
@@ -525,24 +436,22 @@ class _Looking:
         yield from self.field((*path, "field"), stages.field, {"keyword"})
         known = self.type.fields.get(stages.field)
         for key in ("paid", "settled", "returned", "resigned"):
-            for code in _listed(getattr(stages, key)) if known else ():
+            for code in listed(getattr(stages, key)) if known else ():
                 yield from self.code((*path, key), code, known.vocabulary if known else None)
 
-    def codes(self) -> Iterator[Fault]:
+    def checks(self) -> Iterator[Fault]:
         for number, name in enumerate(self.section.checks):
             if name not in self.known.checks:
                 path = (_SECTION, "checks", number)
                 yield unknown(path, name, "check", self.known.checks)
-        for number, code in enumerate(self.section.programme_forms):
-            yield from self.code((_SECTION, "programme_forms", number), code, _FORMS)
 
     def copy(self) -> Iterator[Fault]:
         copied, path = self.section.copy, (_SECTION, "copy")
         if copied:
-            yield from self.each((*path, "shift"), copied.shift, _DATES)
+            yield from self.each((*path, "shift"), copied.shift, DATES)
             yield from self.each((*path, "drop"), copied.drop)
             for table, rule in copied.fill.items():
-                yield from self._table((*path, "fill", table), table)
+                yield from self.table((*path, "fill", table), table)
                 if rule not in self.known.fillers:
                     known = self.known.fillers
                     yield unknown((*path, "fill", table), rule, "rule of a table", known)
@@ -551,32 +460,16 @@ class _Looking:
         terms = self.section.states.terms if self.section.states else []
         for number, due in enumerate(self.section.due):
             path = (_SECTION, "due", number)
-            yield from self.field((*path, "date"), due.date, _DATES)
+            yield from self.field((*path, "date"), due.date, DATES)
             yield from self.field((*path, "without"), due.without)
             yield from self.values((*path, "but"), due.but, None)
             if due.state and due.state not in {state.code for state in terms}:
                 yield unknown((*path, "state"), due.state, "state", [s.code for s in terms])
 
-    def results(self) -> Iterator[Fault]:
-        results, path = self.section.results, (_SECTION, "results")
-        if not results:
-            return
-        yield from self._table((*path, "refused"), results.refused)
-        yield from self.field((*path, "resolved"), results.resolved, _DATES)
-        yield from self.field((*path, "offers"), results.offers, {"amount"})
-        made = self.types.get(results.type)
-        if not made:
-            yield unknown((*path, "type"), results.type, "record type", self.types)
-            return
-        fields, what = made.fields, f"field of {made.name}"
-        for key in ("link", "recipient"):
-            yield from self._link_to((*path, key), getattr(results, key), fields, what)
-        for key in ("recipient_name", "remarks"):
-            yield from self.field((*path, key), getattr(results, key), (), fields, what)
-        yield from self.field((*path, "date"), results.date, _DATES, fields, what)
-        yield from self.field((*path, "outside"), results.outside, {"flag"}, fields, what)
-        yield from self.each((*path, "inherit"), results.inherit, (), fields, what)
-        yield from self.values((*path, "past"), results.past, fields)
+    def extra(self) -> Iterator[Fault]:
+        """The names under plugins' keys."""
+        for name, path, value in given(self.section):
+            yield from TYPE_KEYS[name].references(self, path, value)
 
     # ------------------------------------------------------------------ mappings
     def linked_data(self) -> Iterator[Fault]:
@@ -616,7 +509,7 @@ class _Looking:
         yield from self.field((*path, "when"), part.when, (), fields)
         yield from self.field((*path, "each"), part.each, (), fields)
         rows = self._rows(part, fields)
-        yield from self._link_to((*path, "id"), part.id, rows)
+        yield from self.link_to((*path, "id"), part.id, rows)
         yield from self._node(path, part, rows)
 
     def _rows(
@@ -629,7 +522,7 @@ class _Looking:
         return self.type.table(part.each) or entry
 
     def _properties(self, path: Path, names: str | Sequence[str]) -> Iterator[Fault]:
-        for name in _listed(names):
+        for name in listed(names):
             prefix, colon, rest = name.partition(":")
             if not colon or not rest:
                 remedy = "Write prefix:name, such as schema:name"
@@ -637,122 +530,16 @@ class _Looking:
             elif prefix not in self.known.prefixes:
                 yield unknown(path, prefix, "prefix", self.known.prefixes)
 
-    def grants(self) -> Iterator[Fault]:
-        said, path = self.section.threesixtygiving, (_SECTION, "threesixtygiving")
-        if not said:
-            return
-        field, each, link = self.field, self.each, self._link_to
-        yield from self.values((*path, "without"), said.without, None)
-        yield from each((*path, "texts", "title"), said.texts.title)
-        yield from each((*path, "texts", "description"), said.texts.description)
-        for name, amount in said.numbers.items():
-            yield from field((*path, "numbers", name), amount, {"amount"})
-        yield from each((*path, "awarded"), said.awarded, _DATES)
-        for number, event in enumerate(said.events):
-            inner = (*path, "events", number)
-            yield from field((*inner, "start"), event.start, _DATES)
-            yield from field((*inner, "end"), event.end, _DATES)
-            yield from self.values((*inner, "only"), event.only, None)
-        yield from link((*path, "recipient", "link"), said.recipient.link)
-        yield from field((*path, "recipient", "name"), said.recipient.name)
-        body = self._targets(said.recipient.link)
-        for key in reading.keys(GrantOrganisation) if body else ():
-            name = getattr(said.organisation, key)
-            yield from field((*path, "organisation", key), name, (), body)
-        yield from field((*path, "funder", "name"), said.funder.name)
-        yield from link((*path, "funder", "through"), said.funder.through)
-        yield from link((*path, "programme"), said.programme)
-        for name in said.classifications:
-            yield from self._coded((*path, "classifications", name), name)
-        yield from field((*path, "source"), said.source)
-        yield from self._grant_codes()
-        yield from self._partners()
-
-    def _grant_codes(self) -> Iterator[Fault]:
-        said = self.section.threesixtygiving
-        for number, coded in enumerate(said.codes if said else ()):
-            path = (_SECTION, "threesixtygiving", "codes", number)
-            yield from self._coded((*path, "field"), coded.field)
-            yield from self.field((*path, "without"), coded.without)
-            own = self.type.fields.get(coded.field)
-            for code in coded.values:
-                yield from self.code((*path, "values", code), code, own.vocabulary if own else None)
-
-    def _partners(self) -> Iterator[Fault]:
-        said, path = self.section.threesixtygiving, (_SECTION, "threesixtygiving", "partners")
-        if not said:
-            return
-        partners = said.partners
-        yield from self._link_to((*path, "link"), partners.link)
-        fields = self._targets(partners.link)
-        if not fields:
-            return
-        yield from self.values((*path, "only"), partners.only, fields)
-        table = fields.get(partners.table)
-        columns = {c.field_name: c for c in table.repeating_subfields} if table else {}
-        if not columns:
-            tables = [name for name, own in fields.items() if own.repeating_subfields]
-            yield unknown((*path, "table"), partners.table, "table", tables)
-            return
-        yield from self.values((*path, "each"), partners.each, columns)
-        yield from self._link_to((*path, "party", "link"), partners.party.link, columns, "column")
-        yield from self.field((*path, "party", "name"), partners.party.name, (), columns, "column")
-
-    def _coded(self, path: Path, name: str) -> Iterator[Fault]:
-        yield from self.field(path, name)
-        field = self.type.fields.get(name)
-        if field and not field.vocabulary:
-            coded = [other for other, own in self.type.fields.items() if own.vocabulary]
-            found = f'the field "{name}" has no vocabulary'
-            yield Fault(path, found, f"Wanted: a coded field. {choice('', coded)}")
-
-    def _targets(self, name: str) -> dict[str, FieldDeclaration]:
-        """The fields of the records that a link leads to."""
-        field = self.type.fields.get(name)
-        kinds = _listed(field.link.type) if field and field.link else ()
-        found = [self.types[kind].fields for kind in kinds if kind in self.types]
-        return {name: own for fields in found for name, own in fields.items()}
-
-    def _link_to(
-        self,
-        path: Path,
-        name: str,
-        among: Mapping[str, FieldDeclaration] | None = None,
-        what: str = "field",
-    ) -> Iterator[Fault]:
-        """A name must be a field that links to records."""
-        fields = self.type.fields if among is None else among
-        yield from self.field(path, name, (), fields, what)
-        if name in fields and not fields[name].link:
-            links = [other for other, own in fields.items() if own.link]
-            found = f'the {what} "{name}" is no link'
-            yield Fault(path, found, f"Wanted: a link. {choice('', links)}")
-
-    def _table(self, path: Path, name: str) -> Iterator[Fault]:
-        if name and not self.type.table(name):
-            yield unknown(path, name, "table", self._tables())
-
-    def _tables(self) -> list[str]:
-        return [name for name in self.type.fields if self.type.table(name)]
-
-
-def _is_link(field: FieldDeclaration, kinds: Collection[str]) -> bool:
-    return bool(field.link) and "keywords" in kinds
-
 
 def _orders(field: FieldDeclaration) -> list[str]:
     """The Solr fields by which results may be ordered by a field."""
     name = field.field_name
     if field.index == "amount":
         return [amount_name(name)]
-    exact = _DATES | {"identifier", "number", "flag", "year", "keyword"}
+    exact = DATES | {"identifier", "number", "flag", "year", "keyword"}
     by_alphabet = field.index in {"text", "keyword"} and not field.link
     names = {name: field.index in exact, order_name(name): by_alphabet}
     return [one for one, is_there in names.items() if is_there]
-
-
-def _listed(value: str | Iterable[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
 
 
 def _repeated(path: Path, names: Sequence[str]) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from ckanext.leszno_ngo.record_types import declarations as said
-from ckanext.leszno_ngo.record_types import reading
+from ckanext.leszno_ngo.record_types import reading, type_keys
 from ckanext.leszno_ngo.record_types.columns import columns
 from ckanext.leszno_ngo.record_types.faults import TypeFileError
 from ckanext.leszno_ngo.record_types.files import mapping_file, with_mappings
@@ -31,7 +31,6 @@ from ckanext.leszno_ngo.record_types.model import (
     MoneySource,
     RecordType,
     Register,
-    Results,
     Runs,
     Section,
     Sentence,
@@ -54,10 +53,11 @@ def build(schema: Mapping[str, Any], also: Collection[str] = frozenset()) -> Rec
     :raises FileNotFoundError: the file of its mappings is not there
     """
     own = reading.without(with_mappings(schema, mapping_file(schema)), also)
-    found = list(reading.faults(said.TypeFile, own))
+    kind = type_keys.type_file()
+    found = list(reading.faults(kind, own))
     if found:
         raise TypeFileError(found)
-    return from_declaration(reading.read(said.TypeFile, own))
+    return from_declaration(reading.read(kind, own))
 
 
 def from_declaration(declared: said.TypeFile) -> RecordType:
@@ -86,9 +86,8 @@ def from_declaration(declared: said.TypeFile) -> RecordType:
         front=_front(section.front),
         statistics=tuple(section.statistics),
         export=tuple(_export(column) for column in columns(declared)),
-        programme_forms=tuple(section.programme_forms),
-        place=_plain(section.place) or None,
-        count=_plain(section.count),
+        place=plain(section.place) or None,
+        count=plain(section.count),
         **_procedure(section),
     )
 
@@ -139,16 +138,15 @@ def _procedure(section: said.RecordTypeSection) -> dict[str, Any]:
         "year": _names(schedule.year),
         "runs": _runs(schedule.runs),
         "money_source": MoneySource(source.term, source.funder, source.parent) if source else None,
-        "dates": _plain(schedule.dates),
+        "dates": plain(schedule.dates),
         "states": tuple(
             State(s.code, _names(s.past), s.flag or None) for s in (states.terms if states else ())
         ),
         "states_vocabulary": states.vocabulary if states else None,
         "default_filters": _values(section.default_filters),
-        "money": _plain(finance.sums),
+        "money": plain(finance.sums),
         "timeline": tuple(Step(text(s.label), s.date) for s in schedule.timeline),
         "copy": Copy(tuple(copied.shift), tuple(copied.drop), copied.fill),
-        "results": _results(section.results),
         "due": tuple(_due(d) for d in section.due),
         "calendar": tuple(
             CalendarEntry(e.start, e.end or None, text(e.label)) for e in schedule.calendar
@@ -157,10 +155,9 @@ def _procedure(section: said.RecordTypeSection) -> dict[str, Any]:
         "checks": tuple(section.checks),
         "stages": _stages(finance.stages),
         "breakdowns": tuple(Breakdown(one.field, text(one.label)) for one in finance.breakdowns),
-        "ledger": finance.ledger,
         "linked_data": _linked(section.linked_data) if section.linked_data else None,
         "register": _register(section.register, schedule.year),
-        "threesixtygiving": _plain(section.threesixtygiving) or None,
+        "extra": type_keys.read(section),
     }
 
 
@@ -180,13 +177,6 @@ def _runs(declared: said.Runs | None) -> Runs | None:
 def _due(due: said.Due) -> Due:
     label, but = text(due.label), _values(due.but)
     return Due(label, due.date, due.within, due.state, due.without, but)
-
-
-def _results(declared: said.Results | None) -> Results | None:
-    if not declared:
-        return None
-    inherit = tuple(declared.inherit)
-    return Results(**{**msgspec.structs.asdict(declared), "inherit": inherit})
 
 
 def _register(declared: said.Register | None, year: said.Names) -> Register | None:
@@ -220,7 +210,7 @@ def _linked_part(declared: said.LinkedPart | str) -> LinkedPart:
     return LinkedPart(_names(part.by), _linked(part), part.each, part.when, part.id, part.name)
 
 
-def _plain(struct: msgspec.Struct | None) -> dict[str, Any]:
+def plain(struct: msgspec.Struct | None) -> dict[str, Any]:
     """Return what was said in a struct as a mapping, without what was not."""
     if struct is None:
         return {}
@@ -234,7 +224,7 @@ def _plain(struct: msgspec.Struct | None) -> dict[str, Any]:
 
 def _inner(value: Any) -> Any:
     if isinstance(value, msgspec.Struct):
-        return _plain(value)
+        return plain(value)
     return [_inner(one) for one in value] if isinstance(value, list) else value
 
 
@@ -259,7 +249,7 @@ def _field(declared: said.FieldDeclaration) -> Field:
         harvested=declared.harvested,
         merge=declared.merge,
         merge_group=declared.merge_group,
-        derive=_plain(declared.derive) or None,
+        derive=plain(declared.derive) or None,
         required=declared.required,
         preset=declared.preset,
         link=_link(declared.link),

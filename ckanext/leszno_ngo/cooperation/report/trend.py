@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import polish, record_types
 from ckanext.leszno_ngo.catalogue.computed import CITY, OUTSIDE
-from ckanext.leszno_ngo.cooperation import figures
+from ckanext.leszno_ngo.cooperation import figures, type_keys
 from ckanext.leszno_ngo.cooperation.figures import Line
 from ckanext.leszno_ngo.cooperation.report.model import Cell, Section, Table
 from ckanext.leszno_ngo.cooperation.report.records import CALL, GRANT, told
@@ -70,7 +70,7 @@ def _counts(writer: Writer, years: Sequence[Line]) -> Table:
     types = [
         t
         for t in record_types.all_types()
-        if t.programme_forms and figures.is_yearly(t) and t.name not in (CALL, GRANT)
+        if type_keys.programme_forms(t) and figures.is_yearly(t) and t.name not in (CALL, GRANT)
     ]
     headings = (
         tk._("Year"),

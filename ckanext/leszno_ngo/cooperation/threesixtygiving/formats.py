@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ckanext.leszno_ngo.cooperation import type_keys
 from ckanext.leszno_ngo.cooperation.threesixtygiving import files
 from ckanext.leszno_ngo.exports.formats import Format
 from ckanext.leszno_ngo.record_types import RecordType
 
 
 def _has_giving(record_type: RecordType) -> bool:
-    return record_type.threesixtygiving is not None
+    return type_keys.threesixtygiving(record_type) is not None
 
 
 #: Suffix → format.

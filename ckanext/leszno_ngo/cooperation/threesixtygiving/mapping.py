@@ -26,6 +26,7 @@ from ckanext.leszno_ngo import (
     vocabularies,
 )
 from ckanext.leszno_ngo.catalogue import computed
+from ckanext.leszno_ngo.cooperation import type_keys
 from ckanext.leszno_ngo.exports import display_values
 from ckanext.leszno_ngo.exports.about import About
 from ckanext.leszno_ngo.record_types import RecordType
@@ -96,7 +97,7 @@ def grants(
         standard demands: a day of the award, an amount, a recipient
     :raises ckan.lib.search.SearchError: Solr is away
     """
-    declared = record_type.threesixtygiving
+    declared = type_keys.threesixtygiving(record_type)
     assert declared  # formats.FORMATS offers the format only to types that declare it
     remaining = iter(records)
     while chunk := list(islice(remaining, CHUNK)):

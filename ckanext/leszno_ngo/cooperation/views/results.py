@@ -25,6 +25,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from ckanext.leszno_ngo import config, dates, datetimes, record_types
 from ckanext.leszno_ngo.catalogue import batch, identity
 from ckanext.leszno_ngo.cooperation import award_results as catalogue
+from ckanext.leszno_ngo.cooperation import type_keys
 from ckanext.leszno_ngo.cooperation.award_results import FIELDS, Offer, Prepared, Problem
 from ckanext.leszno_ngo.cooperation.sources import results_file
 from ckanext.leszno_ngo.harvest import messages
@@ -85,7 +86,7 @@ class Page:
 @results.record
 def _add_routes(state: BlueprintSetupState) -> None:
     """Add a route for each type that declares results."""
-    with_results = [t.name for t in record_types.all_types() if t.results]
+    with_results = [t.name for t in record_types.all_types() if type_keys.results(t)]
     add_routes(state, "results", "results/<id>", show, with_results, methods=["GET", "POST"])
 
 
@@ -105,7 +106,7 @@ def show(package_type: str, id: str) -> ResponseReturnValue:
         return tk.abort(404)
     except tk.NotAuthorized:
         return tk.abort(403, tk._("You may not publish the results of this call"))
-    day = tk.request.form.get("day") or call.get(record_type.results.resolved)  # type: ignore[union-attr]
+    day = tk.request.form.get("day") or call.get(type_keys.results(record_type).resolved)  # type: ignore[union-attr]
     page = Page(
         record_type, call, day or datetimes.today(dt.datetime.now(dt.timezone.utc)).isoformat()
     )
@@ -374,7 +375,7 @@ def _render(page: Page) -> str:
             "granted": granted,
             "over_budget": budget and granted > float(budget),
             "missing": missing,
-            "made": record_types.get(page.record_type.results.type),  # type: ignore[union-attr]
+            "made": record_types.get(type_keys.results(page.record_type).type),  # type: ignore[union-attr]
             "publisher": config.publisher_name(),
         },
     )
