@@ -165,15 +165,11 @@ def harvest_settings() -> str:
 
     register()
     meanings = _meanings(settings.Settings.__doc__ or "")
+    defaults = {one.name: one.default for one in dataclasses.fields(settings.Settings)}
+    own = {name: one for kind in SOURCE_KINDS.values() for name, one in kind.own.items()}
     rows = [
-        (
-            f"`{member.name}`",
-            ", ".join(f"`{k}`" for k, kind in SOURCE_KINDS.items() if member.name in kind.options),
-            _shown_default(member, {k: kind.priority for k, kind in SOURCE_KINDS.items()}),
-            meanings[member.name],
-        )
-        for member in dataclasses.fields(settings.Settings)
-        if member.name in settings.OPTIONS
+        *((name, defaults[name], meanings[name]) for name in defaults if name in settings.OPTIONS),
+        *((name, option.default, option.description) for name, option in own.items()),
     ]
     return "".join(
         [
@@ -182,7 +178,7 @@ def harvest_settings() -> str:
             "A source's configuration is a JSON object, for example "
             '`{"owner_org": "urzad-miasta", "tax_year": 2025}`. It is checked when the source is '
             "saved; nothing is required.\n\n",
-            _table(("key", "sources", "default", "meaning"), iter(rows)),
+            _table(("key", "sources", "default", "meaning"), (_setting(*row) for row in rows)),
         ]
     )
 
@@ -389,12 +385,15 @@ def _meanings(text: str) -> Mapping[str, str]:
     return {name: " ".join(meaning.replace("``", "`").split()) for name, meaning in found}
 
 
-def _shown_default(member: dataclasses.Field[Any], priorities: Mapping[str, int]) -> str:
-    if member.name == "priority":
-        return ", ".join(f"`{kind}` {number}" for kind, number in priorities.items())
-    if member.default in (dataclasses.MISSING, None, ""):
-        return ""
-    return f"`{json.dumps(member.default)}`"
+def _setting(name: str, default: Any, meaning: str) -> tuple[str, ...]:
+    """A row of an option: its name, the kinds that have it, what it is without being said."""
+    from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
+
+    kinds = {key: kind for key, kind in SOURCE_KINDS.items() if name in kind.all_options}
+    shown = "" if default in (dataclasses.MISSING, None, "", {}) else f"`{json.dumps(default)}`"
+    if name in {"priority", "record_type"}:
+        shown = ", ".join(f"`{key}` {getattr(kind, name)}" for key, kind in kinds.items())
+    return f"`{name}`", ", ".join(f"`{key}`" for key in kinds), shown, meaning
 
 
 def _presets() -> Mapping[str, Mapping[str, Any]]:
@@ -497,8 +496,9 @@ def _command(command: click.Command, above: str) -> Iterator[str]:
         for inner in command.commands.values():
             yield from _command(inner, name)
         return
-    arguments = [p for p in command.params if isinstance(p, click.Argument)]
-    options = [p for p in command.params if isinstance(p, click.Option)]
+    *params, _help = command.get_params(click.Context(command))
+    arguments = [p for p in params if isinstance(p, click.Argument)]
+    options = [p for p in params if isinstance(p, click.Option)]
     shown = [p.make_metavar(click.Context(command)) for p in arguments]
     yield f"\n    {' '.join([name, *(['[OPTIONS]'] if options else []), *shown])}\n"
     if options:

@@ -223,9 +223,16 @@ def test_a_right_configuration_is_kept(harvest):
     config = {"tax_year": 2024, "title": "Wykaz OPP", "licence": "cc-zero", "national": True}
     source = harvest.source("opp", **config)
     assert settings.parse("opp", _stored(source)) == settings.Settings(
-        "opp", priority=10, tax_year=2024, title="Wykaz OPP", licence="cc-zero", national=True
+        "opp",
+        "ngo",
+        priority=10,
+        title="Wykaz OPP",
+        licence="cc-zero",
+        options={"national": True, "tax_year": 2024},
     )
-    assert settings.parse("opp", None) == settings.Settings("opp", priority=10)
+    assert settings.parse("opp", None) == settings.Settings(
+        "opp", "ngo", priority=10, options={"national": False, "tax_year": None}
+    )
 
 
 def _stored(source):

@@ -5,37 +5,43 @@ from pathlib import Path
 
 import pytest
 
-from ckanext.leszno_ngo import values
+from ckanext.leszno_ngo import cooperation, values
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import Refusal, SourceError
 from ckanext.leszno_ngo.harvest.settings import Problem
+from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 from ckanext.leszno_ngo.harvest.sources import table, xlsx
 
 HARVEST = Path(messages.__file__).parent
 VALUES = Path(values.__file__).parent
+COOPERATION = Path(cooperation.__file__).parent
+#: Texts that kinds of sources bring.
+OWN = {code: text for kind in SOURCE_KINDS.values() for code, text in kind.texts.items()}
 _STOP = re.compile(r'SourceError\(\s*"(\w+)"')
 _REASON = re.compile(r'(?:ValueRefusedError\(\s*|set_aside\([^()]*, |whole\([^()]*, )"(\w+)"')
 _REFUSAL = re.compile(r'Refusal\([^()]*?, "(\w+)"(?:, \{|\)|, detail|, whole)')
-_PROBLEM = re.compile(r'(?:_BadError|Problem)\([^"()]*(?:"\w*", )?"(\w+)"')
+_PROBLEM = re.compile(r'(?:BadOptionError|Problem)\([^"()]*(?:"\w*", )?"(\w+)"')
 
 
 def codes(pattern):
     found = set()
-    for path in (*HARVEST.rglob("*.py"), *VALUES.rglob("*.py")):
+    of_sources = (*COOPERATION.glob("s*/*.py"), *COOPERATION.glob("*source*.py"))
+    results = COOPERATION / "past_results.py"
+    for path in (*HARVEST.rglob("*.py"), *VALUES.rglob("*.py"), *of_sources, results):
         found |= set(pattern.findall(path.read_text(encoding="utf-8")))
     return found
 
 
 def test_every_stop_has_a_text():
     assert len(codes(_STOP)) > 30
-    assert codes(_STOP) - set(messages.STOPS) == set()
+    assert codes(_STOP) - set(messages.STOPS) - set(OWN) == set()
 
 
 def test_every_reason_has_a_text():
     found = codes(_REASON) | codes(_REFUSAL)
     assert len(found) > 15
-    assert {c for c in found if c not in messages.REASONS and c not in messages.STOPS} == set()
+    assert found - set(messages.REASONS) - set(messages.STOPS) - set(OWN) == set()
 
 
 def test_every_problem_of_a_cell_has_a_text():
@@ -59,7 +65,7 @@ def test_bytes_are_told_as_megabytes(size, text):
     assert text in messages.stop(SourceError("too_big", limit=size)).replace("2.5", "2,5")
 
 
-@pytest.mark.parametrize("code", sorted(messages.STOPS))
+@pytest.mark.parametrize("code", sorted([*messages.STOPS, "no_call", "answered_other"]))
 def test_a_stop_is_told_whatever_its_data(code):
     text = messages.stop(SourceError(code))
     assert text
@@ -69,10 +75,12 @@ def test_a_stop_is_told_whatever_its_data(code):
 
 
 def names(code):
-    return re.findall(r"%\((\w+)\)s", messages.STOPS[code])
+    return re.findall(r"%\((\w+)\)s", {**OWN, **messages.STOPS}[code])
 
 
-@pytest.mark.parametrize("code", [*sorted(messages.REASONS), "date_ambiguous", "timeout", "new 1%"])
+@pytest.mark.parametrize(
+    "code", [*sorted({*messages.REASONS, *OWN}), "date_ambiguous", "timeout", "new 1%"]
+)
 def test_a_reason_is_told_whatever_its_data(code):
     line = messages.refusal(None, Refusal(7, "krs", "x", code))
     assert "7" in line

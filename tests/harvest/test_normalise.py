@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from ckanext.leszno_ngo import bounds
 from ckanext.leszno_ngo.cooperation import normalise as registers
+from ckanext.leszno_ngo.cooperation.normalise import BodySettings
 from ckanext.leszno_ngo.cooperation.sources import krs, opp_list
 from ckanext.leszno_ngo.harvest import normalise, values
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal
-from ckanext.leszno_ngo.harvest.normalise import RowSettings
 from ckanext.leszno_ngo.harvest.sources.place import Municipality
 from tests.harvest.fake_server import invented_extract
 from tests.shared_data import shared
 
 LESZNO = Municipality("3063011", "wielkopolskie", ("Leszno",))
-CITY = RowSettings("2026-01-01", municipality=LESZNO, home=True)
-OPP = RowSettings("2025-02-15", tax_year="2024", municipality=LESZNO)
+CITY = BodySettings("2026-01-01", municipality=LESZNO, home=True)
+OPP = BodySettings("2025-02-15", tax_year="2024", municipality=LESZNO)
 PESEL = "44051401458"
 
 
@@ -145,7 +145,7 @@ def test_identity_is_by_the_strongest_number():
 
 
 def test_two_registers_of_one_city():
-    settings = RowSettings(register_prefix="KS-", legal_form="klub_sportowy")
+    settings = BodySettings(register_prefix="KS-", legal_form="klub_sportowy")
     found = record(settings)
     assert found["register_number"] == "KS-7"
     assert found["legal_form"] == "klub_sportowy"
@@ -305,7 +305,7 @@ def test_values_set_aside(field, written, value, code):
 
 
 def test_mobile_numbers_when_wanted():
-    settings = RowSettings(mobile_phones=True)
+    settings = BodySettings(mobile_phones=True)
     assert record(settings, phone="+48 600-100-200")["phone"] == "+48 600 100 200"
 
 
@@ -353,7 +353,7 @@ def test_a_row_of_the_citys_register_lies_in_the_city():
         "Leszno",
     ]
     assert "teryt" not in record(town="Święciechowa")
-    assert "teryt" not in record(RowSettings(municipality=LESZNO))
+    assert "teryt" not in record(BodySettings(municipality=LESZNO))
 
 
 def test_a_village_that_repeats_its_name_as_a_street():

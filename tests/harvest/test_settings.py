@@ -17,7 +17,7 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner),
     max_leaves=5,
 )
-keys = st.sampled_from(sorted(OPTIONS))
+keys = st.sampled_from(sorted({*OPTIONS, *(o for k in SOURCE_KINDS.values() for o in k.own)}))
 
 
 def attempt(kind, text):
@@ -36,7 +36,7 @@ def test_nothing_is_required(kind, text):
 @given(st.sampled_from(list(SOURCE_KINDS)), st.dictionaries(keys | words, anything))
 def test_any_options_are_taken_whole_or_every_problem_is_named(kind, options):
     found, problems = attempt(kind, json.dumps(options))
-    known = set(SOURCE_KINDS[kind].options)
+    known = set(SOURCE_KINDS[kind].all_options)
     if problems:
         named = {problem.key for problem in problems}
         assert set(options) - known <= named <= set(options)

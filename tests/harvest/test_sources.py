@@ -213,7 +213,7 @@ def test_one_bad_answer_is_one_refusal(server, api, fault, code):
 
 def test_an_extract_of_another_body_is_refused(server, api):
     server.extracts[(KRS, "S")] = json.dumps(fake.invented_extract("0000000009")).encode()
-    assert [row.code for row in api.rows([KRS])] == ["other_number"]
+    assert [row.code for row in api.rows([KRS])] == ["answered_other"]
 
 
 def test_an_api_that_is_away_stops_the_run(server):

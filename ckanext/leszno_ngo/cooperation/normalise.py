@@ -9,6 +9,7 @@ legal form, status, place). Spheres are derived later, from the record as a whol
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from ckanext.leszno_ngo import polish, text
 from ckanext.leszno_ngo.cooperation import legal_forms
@@ -18,6 +19,23 @@ from ckanext.leszno_ngo.harvest.normalise import Row, RowSettings, identify, tak
 from ckanext.leszno_ngo.harvest.sources.place import Municipality, plain
 from ckanext.leszno_ngo.harvest.values import ValueRefusedError
 from ckanext.leszno_ngo.values import address_cell
+
+
+@dataclass(frozen=True, slots=True)
+class BodySettings(RowSettings):
+    """What a source's configuration says of its bodies.
+
+    :param tax_year: the tax year of an OPP list, four digits (art. 27a).
+    :param register_prefix: put before the numbers of a register, so that two registers of
+        one city do not give the same number (``SZ-`` and ``KS-``).
+    :param legal_form: code of the legal form of all bodies of a register; ``""`` if they differ.
+    """
+
+    tax_year: str = ""
+    register_prefix: str = ""
+    legal_form: str = ""
+    identity: tuple[str, ...] = ("krs", "regon", "nip", "register_number")
+
 
 _PLACE = ("teryt", "voivodeship", "county", "municipality", "town")
 _ADDRESS = ("street", "building_number", "postal_code", "seat", "address")
@@ -43,7 +61,7 @@ _REGISTER_FIELDS = (
 )
 
 
-def opp(row: RawRow, settings: RowSettings) -> Incoming | list[Refusal]:
+def opp(row: RawRow, settings: BodySettings) -> Incoming | list[Refusal]:
     """Turn a row of the OPP list into a record.
 
     :param row: a row of :mod:`.sources.opp_list`.
@@ -66,7 +84,7 @@ def opp(row: RawRow, settings: RowSettings) -> Incoming | list[Refusal]:
     return taken.incoming(settings.state_date)
 
 
-def register(row: RawRow, settings: RowSettings) -> Incoming | list[Refusal]:
+def register(row: RawRow, settings: BodySettings) -> Incoming | list[Refusal]:
     """Turn a row of a city's register into a record.
 
     :param row: a row of :mod:`.sources.register_file`.
@@ -94,7 +112,7 @@ def register(row: RawRow, settings: RowSettings) -> Incoming | list[Refusal]:
     return taken.incoming(settings.state_date)
 
 
-def krs(row: RawRow, settings: RowSettings) -> Incoming | list[Refusal]:
+def krs(row: RawRow, settings: BodySettings) -> Incoming | list[Refusal]:
     """Turn what the court register says of a body into a record.
 
     :param row: a row of :mod:`.sources.krs`; of a body removed from the register it has only

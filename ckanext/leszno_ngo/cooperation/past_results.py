@@ -60,8 +60,8 @@ class PastResults:
         link = record_type.field(self._results.recipient).link
         assert link
         self._matcher = catalogue.Matcher(link.types[0])
-        call = _call(call_type, own.call, rights.context)
-        self.given = Given(tuple(sorted({**self._of(call), **own.values}.items())))
+        call = _call(call_type, own.options["call"], rights.context)
+        self.given = Given(tuple(sorted({**self._of(call), **own.options["values"]}.items())))
         # A grant that was made on the results page must not be made once more.
         made = catalogue.made_before(rights.context, call_type, call["id"]) if call else []
         others = [record for record in made if known.of_record(record["id"]) is None]

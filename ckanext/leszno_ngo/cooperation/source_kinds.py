@@ -6,26 +6,17 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-import ckan.plugins.toolkit as tk
-from ckan.types import Context
-from flask import has_request_context
-
-from ckanext.leszno_ngo import config, vocabularies
-from ckanext.leszno_ngo.cooperation import normalise, past_results
+from ckanext.leszno_ngo import config
+from ckanext.leszno_ngo.cooperation import normalise, source_options
+from ckanext.leszno_ngo.cooperation.normalise import BodySettings
 from ckanext.leszno_ngo.cooperation.past_results import PastResults
 from ckanext.leszno_ngo.cooperation.sources import krs, opp_list, register_file, results_file
 from ckanext.leszno_ngo.harvest import readers, store
 from ckanext.leszno_ngo.harvest.budget import Budget
 from ckanext.leszno_ngo.harvest.date_order import MONTH_FIRST
-from ckanext.leszno_ngo.harvest.normalise import RowSettings
 from ckanext.leszno_ngo.harvest.prepare import Source
 from ckanext.leszno_ngo.harvest.readers import Reader
-from ckanext.leszno_ngo.harvest.settings import (
-    COMMON_OPTIONS,
-    WHOLE_SET_OPTIONS,
-    Problem,
-    Settings,
-)
+from ckanext.leszno_ngo.harvest.settings import COMMON_OPTIONS, WHOLE_SET_OPTIONS
 from ckanext.leszno_ngo.harvest.snapshot import Catalogue
 from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
 from ckanext.leszno_ngo.record_types import RecordType
@@ -40,11 +31,11 @@ def register_source(
 ) -> Iterator[Reader]:
     """Open a city's own register in a file."""
     own = source.settings
-    settings = RowSettings(
+    settings = BodySettings(
         municipality=readers.municipality(),
-        home=not own.national,
-        register_prefix=own.register_prefix,
-        legal_form=own.legal_form,
+        home=not own.options["national"],
+        register_prefix=own.options["register_prefix"],
+        legal_form=own.options["legal_form"],
         mobile_phones=own.mobile_phones,
         month_first=own.date_order == MONTH_FIRST,
         identity=record_type.identity,
@@ -64,11 +55,10 @@ def opp_source(
     source: Source, record_type: RecordType, known: Catalogue, budget: Budget
 ) -> Iterator[Reader]:
     """Open the list of organisations that may get 1.5 % of the tax."""
-    own = source.settings
-    home = readers.municipality()
-    wanted = None if own.national else home
-    settings = RowSettings(
-        tax_year=str(own.tax_year or ""), municipality=home, identity=record_type.identity
+    own, home = source.settings.options, readers.municipality()
+    wanted = None if own["national"] else home
+    settings = BodySettings(
+        tax_year=str(own["tax_year"] or ""), municipality=home, identity=record_type.identity
     )
     with readers.opened_file(source) as path:
         table = opp_list.open_list(path, wanted, limits=readers.limits_for(budget))
@@ -85,12 +75,12 @@ def krs_source(
     """Open the API of the National Court Register."""
     own = source.settings
     interval = config.krs_min_interval() if own.min_interval is None else own.min_interval
-    address = own.base_url or source.url
+    address = own.options["base_url"] or source.url
     api = krs.KrsApi(readers.client_for(source, interval), address)
     numbers = known.numbers("krs")
-    if own.mode == "bulletin":
+    if own.options["mode"] == source_options.BULLETIN:
         numbers = _changed(api, numbers, known, store.last_good_run(source.id))
-    settings = RowSettings(municipality=readers.municipality(), identity=record_type.identity)
+    settings = BodySettings(municipality=readers.municipality(), identity=record_type.identity)
     rows = readers.records(
         readers.within(budget, api.rows(numbers)), normalise.krs, settings, record_type
     )
@@ -123,30 +113,6 @@ def results_source(
         yield readers.of_table(table, records)
 
 
-def _unknown_form(own: Settings, _type: RecordType) -> list[Problem]:
-    """Return what is wrong with the legal form of all bodies of a register."""
-    forms = vocabularies.get("legal_form").codes
-    if not own.legal_form or own.legal_form in forms:
-        return []
-    return [Problem("legal_form", "vocabulary", {"known": ", ".join(forms)})]
-
-
-def _unknown_call(own: Settings, record_type: RecordType) -> list[Problem]:
-    """Return what is wrong with the call that the results are of."""
-    if not own.call:
-        return []
-    call_type = past_results.made_by(record_type)
-    found = call_type and past_results.call_of(call_type, own.call, _saver())
-    return [] if found else [Problem("call", "call")]
-
-
-def _saver() -> Context:
-    """Return the context of who saves a source: outside a request it is the operator's command."""
-    if has_request_context():
-        return Context(user=tk.current_user.name)
-    return Context(ignore_auth=True)
-
-
 #: Name → kind.
 SOURCE_KINDS: Mapping[str, SourceKind] = {
     "register": SourceKind(
@@ -155,25 +121,37 @@ SOURCE_KINDS: Mapping[str, SourceKind] = {
         options=(
             *WHOLE_SET_OPTIONS,
             "columns",
-            "national",
-            "register_prefix",
-            "legal_form",
             "mobile_phones",
             "date_order",
         ),
-        problems=_unknown_form,
+        record_type="ngo",
+        problems=source_options.register_problems,
+        own=source_options.REGISTER,
+        texts=source_options.REGISTER_TEXTS,
     ),
     "krs": SourceKind(
-        krs_source, priority=40, options=(*COMMON_OPTIONS, "mode", "base_url", "min_interval")
+        krs_source,
+        priority=40,
+        options=(*COMMON_OPTIONS, "min_interval"),
+        record_type="ngo",
+        own=source_options.KRS,
+        texts=source_options.KRS_TEXTS,
+        usual_address=config.krs_url,
     ),
     "results": SourceKind(
         results_source,
         priority=15,
-        options=(*WHOLE_SET_OPTIONS, "columns", "call", "values"),
+        options=(*WHOLE_SET_OPTIONS, "columns"),
         record_type="grant",
-        problems=_unknown_call,
+        problems=source_options.results_problems,
+        own=source_options.RESULTS,
+        texts=source_options.RESULTS_TEXTS,
     ),
     "opp": SourceKind(
-        opp_source, priority=10, options=(*WHOLE_SET_OPTIONS, "national", "tax_year")
+        opp_source,
+        priority=10,
+        options=WHOLE_SET_OPTIONS,
+        record_type="ngo",
+        own=source_options.OPP,
     ),
 }

@@ -15,7 +15,7 @@ import click
 from ckan import model
 from ckan.types import Context
 
-from ckanext.leszno_ngo import config, polish, record_types, sent_json
+from ckanext.leszno_ngo import polish, record_types, sent_json
 from ckanext.leszno_ngo.catalogue.contexts import site_user
 from ckanext.leszno_ngo.harvest import jobs, mend, messages, run, settings, store, undo
 from ckanext.leszno_ngo.harvest.http import shown_url
@@ -48,7 +48,18 @@ class SourceKindName(click.ParamType):
         return click.Choice(self.choices).convert(value, param, ctx)
 
 
-@click.command("harvest", short_help="Harvest a file or an address.")
+class _Harvest(click.Command):
+    """The command, with options that kinds of sources bring."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options of every kind after those of all sources."""
+        own = {name: one for kind in SOURCE_KINDS.values() for name, one in kind.own.items()}
+        brought = [option.command for option in own.values() if option.command]
+        *params, helping = super().get_params(ctx)
+        return [*params, *brought, helping]
+
+
+@click.command("harvest", cls=_Harvest, short_help="Harvest a file or an address.")
 @click.argument("source", metavar="[PATH_OR_URL]", required=False)
 @click.option("--format", "kind", type=SourceKindName(), required=True)
 @click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
@@ -58,18 +69,11 @@ class SourceKindName(click.ParamType):
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write every refused row to this CSV file.",
 )
-@click.option("--tax-year", type=int, help="Tax year of an OPP list.")
-@click.option(
-    "--national/--municipality",
-    default=None,
-    help="Take the rows of the whole country, or of the portal's municipality (the default).",
-)
 @click.option("--source", "name", help="Name of the harvest source; made when there is none.")
 @click.option("--owner-org", "--owner", help="Organisation that new records belong to.")
 @click.option("--title", help="The source's name as records show it.")
 @click.option("--licence", type=click.Choice(settings.LICENCES), help="The source's licence.")
-@click.option("--mode", type=click.Choice(settings.MODES), help="Of KRS: everything, or changes.")
-@click.option("--min-interval", type=float, help="Of KRS: least seconds between requests.")
+@click.option("--min-interval", type=float, help="Of an API: least seconds between requests.")
 @click.option("--confirm", "confirmed", default="", help="Plan that a stopped run asked about.")
 @click.option("--options", help="More options of the source: JSON (docs/harvest.md).")
 def harvest(
@@ -84,13 +88,13 @@ def harvest(
 ) -> None:
     """Harvest PATH_OR_URL and say what was added, changed, marked and refused.
 
-    The address of KRS may be left out: it is then the one of the portal's configuration.
+    The address of a register may be left out where the portal's configuration has it (KRS).
     The exit code is 0 only when nothing was refused, 1 when something was, 2 when the run
     stopped, 130 when it was cancelled.
     """
     with messages.portal_language():
         changes = _changes(kind, options, given)
-        source = source or (config.krs_url() if kind == "krs" else None)
+        source = source or SOURCE_KINDS[kind].usual_address()
         if not source:
             raise click.UsageError(tk._("Give a file or a web address"))
         file = None if _is_address(source) else Path(source)
@@ -135,7 +139,7 @@ def _changes(kind: str, options: str | None, given: dict[str, Any]) -> dict[str,
         parsed = settings.parse(kind, text)
     except settings.SettingsError as error:
         raise click.UsageError(" ".join(map(messages.problem, error.problems))) from error
-    return {key: getattr(parsed, key) for key in json.loads(text or "{}")}
+    return {key: parsed.value(key) for key in json.loads(text or "{}")}
 
 
 def _is_address(source: str) -> bool:

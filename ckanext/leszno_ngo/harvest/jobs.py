@@ -183,7 +183,7 @@ def _source(
         raise SourceError(fault)
     package = model.Package.get(harvest_source.id)
     of_source = (package.owner_org if package else None) or ""
-    own = _with_organisation(replace(own, **changes), of_source)
+    own = _with_organisation(own.changed(changes), of_source)
     return Source(
         harvest_source.id,
         harvest_source.url,

@@ -17,6 +17,7 @@ from ckanext.leszno_ngo.harvest.doubts import Doubt, DoubtfulError
 from ckanext.leszno_ngo.harvest.merge import Difference
 from ckanext.leszno_ngo.harvest.model import MASKED, Mark, Refusal, SourceError, display_text
 from ckanext.leszno_ngo.harvest.settings import Problem
+from ckanext.leszno_ngo.harvest.source_kinds import own_text
 from ckanext.leszno_ngo.languages import N_
 from ckanext.leszno_ngo.record_types import RecordType, localised
 
@@ -164,17 +165,12 @@ STOPS: Mapping[str, str] = {
     ),
     "header_duplicate": N_("Two columns mean the same field, %(field)s: %(headings)s"),
     "header_missing": N_("A column is missing: %(fields)s. Own headings can be given in columns"),
-    "no_call": N_("There is no call %(name)s. Correct call"),
-    "no_results": N_("Records of the type %(name)s are not made of a table of results"),
-    "search_away": N_("The search does not answer, so names cannot be matched. Run it again"),
     "columns": N_("No table can give these fields: %(fields)s. Correct columns"),
     "line_too_long": N_("A line of the file is longer than %(limit)s characters"),
     "bomb": N_("The XLSX file is made to fill the memory: %(why)s. It was not opened"),
     "encrypted": N_("The XLSX file has a password. Save it without one"),
     "broken": N_("The XLSX file is damaged. Save it again"),
     "changed": N_("The other catalogue changed while it was read. Run the harvest again"),
-    "other_number": N_("The register answered about another number: %(found)s"),
-    "day": N_("The register's bulletin is published since %(first)s"),
 }
 
 #: What makes a file one that fills the memory.
@@ -236,7 +232,6 @@ REASONS: Mapping[str, str] = {
     "status": N_("this status is not known"),
     "voivodeship": N_("this voivodeship is not known"),
     "flag": N_("this is neither yes nor no"),
-    "spheres": N_("this sphere is not known"),
     "pkd": N_("this is not a PKD code"),
     "years": N_("this is not a year"),
     "email": N_("this is not an e-mail address"),
@@ -244,7 +239,6 @@ REASONS: Mapping[str, str] = {
     "website": N_("this is not a web address"),
     "edelivery_address": N_("this is not an address for electronic delivery"),
     "address": N_("the address cannot be taken apart"),
-    "legal_form": N_("this legal form is not known"),
     "code": N_("this code is not known"),
     "ragged": N_("the row has %(cells)s cells instead of %(expected)s"),
     "quotes": N_("quotation marks in the row do not match"),
@@ -259,15 +253,6 @@ REASONS: Mapping[str, str] = {
     "year": N_("this is not a year"),
     "degrees": N_("this is not a number of degrees"),
     "outside": N_("this place is outside Poland"),
-    "amount_wrong": N_("this is not a number"),
-    "more_than_asked": N_("more was granted than was asked for"),
-    "not_granted": N_("no money was granted, so no grant was made of it"),
-    "number_wrong": N_("this is not a KRS or NIP number"),
-    "number_unknown": N_("the catalogue has no organisation with this number"),
-    "organisation_unknown": N_(
-        "the catalogue has no organisation of this name, so the grant has the name alone"
-    ),
-    "grant_exists": N_("the call has this grant already, entered otherwise: %(title)s"),
     "not_found": N_("the register does not have this number"),
     "other_type": N_("this is a record of another type"),
     "format": N_("this is not a record"),
@@ -286,9 +271,9 @@ KINDS: Mapping[str, str] = {
 _PROBLEMS: Mapping[str, str] = {
     "json": N_(
         "This is not JSON (line %(line)s). Write the options in braces, each name and text in "
-        'double quotation marks: {"tax_year": 2025}'
+        'double quotation marks: {"priority": 30}'
     ),
-    "object": N_('Write the options in braces: {"tax_year": 2025}'),
+    "object": N_('Write the options in braces: {"priority": 30}'),
     "unknown_key": N_("%(key)s: there is no such option. There are: %(known)s"),
     "text": N_("%(key)s: give a text in quotation marks, at most 500 characters"),
     "flag": N_("%(key)s: give true or false, without quotation marks"),
@@ -306,13 +291,6 @@ _PROBLEMS: Mapping[str, str] = {
         "%(key)s: give the heading of each column with the name of its field: "
         '{"Nr wpisu": "register_number"}'
     ),
-    "values": N_(
-        "%(key)s: give the names of fields with a text, a number or a list of texts each: "
-        '{"year": 2024, "mode": "open_call", "spheres": ["17"]}'
-    ),
-    "fields": N_("%(key)s: there is no field %(name)s. There are: %(known)s"),
-    "codes": N_("%(key)s, %(name)s: this code is not known. There are: %(known)s"),
-    "call": N_("%(key)s: there is no such call"),
     "record_type": N_("%(key)s: there is no such record type. There are: %(known)s"),
     "organisation": N_("%(key)s: there is no organisation of this name"),
     "vocabulary": N_("%(key)s: this code is not known. There are: %(known)s"),
@@ -363,9 +341,10 @@ def stop(error: SourceError, record_type: RecordType | None = None) -> str:
     :param error: the reason
     :param record_type: for the labels of fields
     """
-    if error.code not in STOPS:
+    text = STOPS.get(error.code) or own_text(error.code)
+    if text is None:
         return str(error)
-    return _filled(STOPS[error.code], _in_words(error.code, _with_label(error.detail, record_type)))
+    return _filled(text, _in_words(error.code, _with_label(error.detail, record_type)))
 
 
 def _in_words(code: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -438,7 +417,7 @@ def reason(refusal: Refusal) -> str:
     if code in REASONS:
         return _filled(REASONS[code], refusal.detail)
     # A request for one record can fail for every reason a whole source can.
-    stopped = STOPS.get(code, code.replace("%", ""))
+    stopped = own_text(code) or STOPS.get(code, code.replace("%", ""))
     return _filled(stopped, _in_words(code, refusal.detail))
 
 
@@ -467,7 +446,8 @@ def difference(record_type: RecordType | None, found: Difference) -> str:
 def problem(found: Problem) -> str:
     """Say what is wrong with a source's configuration, and what to do."""
     # The data but for the key are ours, and may be long.
-    return tk._(_PROBLEMS[found.code]) % _Data({**found.detail, "key": display_text(found.key)})
+    text = _PROBLEMS.get(found.code) or own_text(found.code) or found.code
+    return tk._(text) % _Data({**found.detail, "key": display_text(found.key)})
 
 
 def field_label(record_type: RecordType | None, name: str) -> str:

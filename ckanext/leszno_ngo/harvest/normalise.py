@@ -24,12 +24,8 @@ class RowSettings:
     """What a source's configuration says of its rows.
 
     :param state_date: the day for which the source speaks, ``yyyy-mm-dd``; None if not known.
-    :param tax_year: the tax year of an OPP list, four digits (art. 27a).
     :param municipality: the municipality of the catalogue; None for none in particular.
     :param home: rows that name no place are of that municipality (the city's own register).
-    :param register_prefix: put before the numbers of a register, so that two registers of
-        one city do not give the same number (``SZ-`` and ``KS-``).
-    :param legal_form: code of the legal form of all bodies of a register; ``""`` if they differ.
     :param mobile_phones: take mobile telephone numbers.
     :param month_first: dates in numbers are American.
     :param identity: fields of identity, strongest first.
@@ -38,14 +34,11 @@ class RowSettings:
     """
 
     state_date: str | None = None
-    tax_year: str = ""
     municipality: Municipality | None = None
     home: bool = False
-    register_prefix: str = ""
-    legal_form: str = ""
     mobile_phones: bool = False
     month_first: bool = False
-    identity: tuple[str, ...] = ("krs", "regon", "nip", "register_number")
+    identity: tuple[str, ...] = ()
     fields: tuple[values.Declared, ...] = ()
 
 

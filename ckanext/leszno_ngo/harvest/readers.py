@@ -195,5 +195,5 @@ def _only_source_values(
 
 #: The kinds of every catalogue.
 COMMON: Mapping[str, SourceKind] = {
-    "ckan": SourceKind(ckan_portal, priority=20, options=WHOLE_SET_OPTIONS),
+    "ckan": SourceKind(ckan_portal, priority=20, options=WHOLE_SET_OPTIONS, record_type="ngo"),
 }

@@ -20,7 +20,6 @@ from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
 #: The harvester's name in CKAN is this and the kind.
 PREFIX = "leszno_ngo_"
-MODES = ("full", "bulletin")
 #: ``departments`` of a source that may change the records of all.
 ALL = "all"
 LICENCES = tuple(vocabularies.get("licences").codes)
@@ -59,25 +58,16 @@ class Settings:
     """How one source is harvested (keys: docs/harvest.md).
 
     :param kind: a name of :data:`SOURCE_KINDS`.
-    :param record_type: the records' type; of `results`: `grant`.
+    :param record_type: the records' type.
     :param owner_org: name or id of the organisation that new records belong to.
     :param departments: further departments whose records the source may change: ``"all"``, or a
         list of names of organisations. Only a sysadmin may give it.
     :param priority: weight of the source's word against other sources, the higher wins.
     :param title: the source's name as records show it.
     :param licence: the source's licence, as records show it.
-    :param national: take rows of all municipalities, not only the portal's own.
-    :param tax_year: the tax year of an OPP list.
     :param columns: heading of a column → field, over the headings that are known.
-    :param register_prefix: put before the numbers of a register, to tell two registers apart.
-    :param legal_form: code of the legal form of all bodies of a register.
     :param mobile_phones: take mobile telephone numbers.
-    :param mode: of KRS: ``full``, or ``bulletin`` for what changed since the last good run.
-    :param call: of results: id or page address of the call they are of; none means outside a call.
-    :param values: of results: field → value that every record gets, over those of the call: `year`,
-        `mode`, `granted_date`, `spheres`, `legal_basis`, `task_start_date`, `funder` …
-    :param base_url: of KRS: the API's address, where it is not the source's own.
-    :param min_interval: of KRS: least seconds between two requests, over the portal's own.
+    :param min_interval: least seconds between two requests, over the portal's own.
     :param max_vanished_share: share (0 to 1) of the source's records that may be missing from a
         run, over the portal's own.
     :param max_refused_share: share (0 to 1) of bad rows from which a run stops, over the portal's
@@ -86,92 +76,104 @@ class Settings:
         others before a person is asked, over the portal's own.
     :param date_order: how the dates of a file are written: `day_first` or `month_first` (American);
         by default it is found out, and the run stops where it cannot be.
+    :param options: options that the kind brings itself, with their defaults.
     """
 
     kind: str
-    record_type: str = "ngo"
+    record_type: str = ""
     owner_org: str = ""
     departments: tuple[str, ...] = ()
     priority: int = 0
     title: str = ""
     licence: str = ""
-    national: bool = False
-    tax_year: int | None = None
     columns: Mapping[str, str] = member(default_factory=dict)
-    register_prefix: str = ""
-    legal_form: str = ""
     mobile_phones: bool = False
-    mode: str = "full"
-    call: str = ""
-    values: Mapping[str, str | list[str]] = member(default_factory=dict)
-    base_url: str = ""
     min_interval: float | None = None
     max_vanished_share: float | None = None
     max_refused_share: float | None = None
     max_changed_share: float | None = None
     date_order: str = ""
+    options: Mapping[str, Any] = member(default_factory=dict)
+
+    def value(self, name: str) -> Any:
+        """Return the value of an option, of the engine's or of the kind's own."""
+        return self.options[name] if name in self.options else getattr(self, name)
+
+    def changed(self, values: Mapping[str, Any]) -> Settings:
+        """Return the settings with other values of some options."""
+        own = {name: value for name, value in values.items() if name in self.options}
+        others = {name: value for name, value in values.items() if name not in self.options}
+        return replace(self, **others, options={**self.options, **own})
 
 
-class _BadError(Exception):
+class BadOptionError(Exception):
+    """A value that an option cannot have; ``code`` is that of a :class:`Problem`."""
+
     def __init__(self, code: str, **detail: Any) -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Read an option that is a text."""
     if not isinstance(value, str) or len(value) > _LONGEST:
-        raise _BadError("text")
+        raise BadOptionError("text")
     return value.strip()
 
 
-def _flag(value: Any) -> bool:
+def flag(value: Any) -> bool:
+    """Read an option that is true or false."""
     if not isinstance(value, bool):
-        raise _BadError("flag")
+        raise BadOptionError("flag")
     return value
 
 
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1000:
-        raise _BadError("whole_number", low=0, high=1000)
+        raise BadOptionError("whole_number", low=0, high=1000)
     return value
 
 
-def _year(value: Any) -> int:
+def year(value: Any) -> int:
+    """Read an option that is a year."""
     number = int(value) if isinstance(value, str) and value.isdecimal() else value
     if isinstance(number, bool) or not isinstance(number, int) or number not in _YEARS:
-        raise _BadError("year", low=_YEARS[0], high=_YEARS[-1])
+        raise BadOptionError("year", low=_YEARS[0], high=_YEARS[-1])
     return number
 
 
 def _number(value: Any, code: str, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= high:
-        raise _BadError(code, low=0, high=high)
+        raise BadOptionError(code, low=0, high=high)
     return float(value)
 
 
-def _choice(*choices: str) -> Callable[[Any], str]:
+def choice(*choices: str) -> Callable[[Any], str]:
+    """Return what reads an option that is one of some words."""
+
     def check(value: Any) -> str:
         if value not in choices:
-            raise _BadError("choice", choices=", ".join(choices))
+            raise BadOptionError("choice", choices=", ".join(choices))
         return value
 
     return check
 
 
-def _address(value: Any) -> str:
-    text = _text(value)
-    fault = address_fault(text)
+def address(value: Any) -> str:
+    """Read an option that is an address of the web, without a secret in it."""
+    url = text(value)
+    fault = address_fault(url)
     if fault:
-        raise _BadError(fault)
-    return text.rstrip("/")
+        raise BadOptionError(fault)
+    return url.rstrip("/")
 
 
 def _columns(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or len(value) > 200:
-        raise _BadError("columns")
+        raise BadOptionError("columns")
     if not all(isinstance(v, str) and k.strip() and v.strip() for k, v in value.items()):
-        raise _BadError("columns")
+        raise BadOptionError("columns")
     return {heading.strip(): field.strip() for heading, field in value.items()}
 
 
@@ -179,50 +181,26 @@ def _departments(value: Any) -> tuple[str, ...]:
     if value == ALL:
         return (ALL,)
     if not isinstance(value, list) or len(value) > 200:
-        raise _BadError("departments")
+        raise BadOptionError("departments")
     if not all(isinstance(name, str) and name.strip() and name != ALL for name in value):
-        raise _BadError("departments")
+        raise BadOptionError("departments")
     return tuple(name.strip() for name in value)
 
 
-def _values(value: Any) -> dict[str, str | list[str]]:
-    if not isinstance(value, dict) or len(value) > 200:
-        raise _BadError("values")
-    return {str(name).strip(): _field_value(said) for name, said in value.items()}
-
-
-def _field_value(said: Any) -> str | list[str]:
-    if isinstance(said, list) and all(isinstance(one, str) for one in said):
-        return list(said)
-    if isinstance(said, bool):
-        return str(said).lower()
-    if isinstance(said, (str, int, float)) and len(str(said)) <= _LONGEST:
-        return str(said)
-    raise _BadError("values")
-
-
 _CHECKS: Mapping[str, Callable[[Any], Any]] = {
-    "record_type": _text,
-    "owner_org": _text,
+    "record_type": text,
+    "owner_org": text,
     "departments": _departments,
     "priority": _whole,
-    "title": _text,
-    "licence": _choice(*LICENCES),
-    "national": _flag,
-    "tax_year": _year,
+    "title": text,
+    "licence": choice(*LICENCES),
     "columns": _columns,
-    "register_prefix": _text,
-    "legal_form": _text,
-    "mobile_phones": _flag,
-    "mode": _choice(*MODES),
-    "call": _text,
-    "values": _values,
-    "base_url": _address,
+    "mobile_phones": flag,
     "min_interval": lambda value: _number(value, "seconds", 3600),
     "max_vanished_share": lambda value: _number(value, "share", 1),
     "max_refused_share": lambda value: _number(value, "share", 1),
     "max_changed_share": lambda value: _number(value, "share", 1),
-    "date_order": _choice(*date_order.ORDERS),
+    "date_order": choice(*date_order.ORDERS),
 }
 #: Options of every kind of source, and of those that give the whole set in each run.
 COMMON_OPTIONS = (
@@ -235,7 +213,7 @@ COMMON_OPTIONS = (
     "max_changed_share",
 )
 WHOLE_SET_OPTIONS = (*COMMON_OPTIONS, "max_vanished_share", "max_refused_share")
-#: Every option that a kind of source may have.
+#: Every option that the engine knows.
 OPTIONS = tuple(_CHECKS)
 
 
@@ -245,7 +223,7 @@ def known_options(source_type: str) -> tuple[str, ...]:
     :param source_type: name of the harvester
     """
     kind = SOURCE_KINDS.get(source_type.removeprefix(PREFIX))
-    return kind.options if kind and source_type.startswith(PREFIX) else ()
+    return kind.all_options if kind and source_type.startswith(PREFIX) else ()
 
 
 #: Names of parameters by which addresses hand on keys.
@@ -330,19 +308,23 @@ def parse(kind: str, text: str | None) -> Settings:
     given = _object(text)
     problems: list[Problem] = []
     values: dict[str, Any] = {}
+    own = {name: option.default for name, option in known.own.items()}
     for key, value in given.items():
-        if key not in known.options:
-            options = ", ".join(sorted(known.options))
+        if key not in known.all_options:
+            options = ", ".join(sorted(known.all_options))
             problems.append(Problem(str(key)[:60], "unknown_key", {"known": options}))
             continue
         try:
-            values[key] = _CHECKS[key](value)
-        except _BadError as bad:
+            if key in known.own:
+                own[key] = known.own[key].read(value)
+            else:
+                values[key] = _CHECKS[key](value)
+        except BadOptionError as bad:
             problems.append(Problem(key, bad.code, bad.detail))
     if problems:
         raise SettingsError(problems)
     usual = Settings(kind, record_type=known.record_type, priority=known.priority)
-    return replace(usual, **values)
+    return replace(usual, **values, options=own)
 
 
 def _object(text: str | None) -> dict[str, Any]:

@@ -197,7 +197,7 @@ class KrsApi:
 
     def _checked(self, krs: str, values: dict[str, str]) -> dict[str, str]:
         if values["krs"].zfill(10) != krs:
-            raise SourceError("other_number", expected=krs, found=values["krs"])
+            raise SourceError("answered_other", expected=krs, found=values["krs"])
         return values
 
     def bulletin(self, day: date) -> list[str]:

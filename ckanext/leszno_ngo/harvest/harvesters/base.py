@@ -14,7 +14,7 @@ from ckan.exceptions import CkanConfigurationException
 from ckanext.harvest.interfaces import IHarvester
 from ckanext.harvest.model import HarvestObject
 
-from ckanext.leszno_ngo import record_types, vocabularies
+from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.ckan_compat import harvesting
 from ckanext.leszno_ngo.harvest import actions, auth, jobs, kept_secrets, messages, settings
 from ckanext.leszno_ngo.harvest.settings import Problem, Settings, SettingsError
@@ -148,24 +148,5 @@ def _unknown_names(own: Settings) -> list[Problem]:
         if name != settings.ALL and (organisation is None or not organisation.is_organization):
             problems.append(Problem("departments", "organisation"))
     if own.record_type in known:
-        problems += _unknown_values(own)
-    return problems
-
-
-def _unknown_values(own: Settings) -> list[Problem]:
-    """Return what is wrong with what the kind asks for, and with values of every record."""
-    record_type = record_types.get(own.record_type)
-    assert record_type
-    problems: list[Problem] = list(SOURCE_KINDS[own.kind].problems(own, record_type))
-    fields = {field.name: field for field in record_type.harvested_fields}
-    for name, value in own.values.items():
-        if name not in fields:
-            detail = {"name": name, "known": ", ".join(fields)}
-            problems.append(Problem("values", "fields", detail))
-        elif fields[name].vocabulary:
-            codes = vocabularies.get(str(fields[name].vocabulary)).codes
-            given = value if isinstance(value, list) else [value]
-            if not set(given) <= set(codes):
-                detail = {"name": name, "known": ", ".join(codes)}
-                problems.append(Problem("values", "codes", detail))
+        problems += SOURCE_KINDS[own.kind].problems(own, record_types.get(own.record_type))
     return problems
