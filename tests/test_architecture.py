@@ -2,12 +2,22 @@
 
 import ast
 import graphlib
+import inspect
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
+from ckanext.leszno_ngo.common import CommonParts
+from ckanext.leszno_ngo.cooperation.plugin import CooperationPlugin
+from ckanext.leszno_ngo.exports import rows
+from ckanext.leszno_ngo.interfaces import IRecordTypes
+from ckanext.leszno_ngo.record_types import declarations
+from ckanext.leszno_ngo.record_types.reading import keys as keys_of
+from ckanext.leszno_ngo.values import KINDS
 from tests import foreign_code
 from tests.shared_data import ROOT
 
@@ -271,6 +281,83 @@ def test_no_code_knows_a_type_by_its_name(module):
         if isinstance(node, ast.Compare):
             for side in (node.left, *node.comparators):
                 assert not (isinstance(side, ast.Constant) and side.value in types), node.lineno
+
+
+#: Words of the cooperation that the engine has, too, in a sense of its own.
+OTHER_SENSES = {
+    "accessibility": "of pages",
+    "forms": "forms of pages",
+    "mode": "in which a file is opened",
+    "opp": "what Polish registers write for yes, and the state's register of reports",
+    "results": "what a search has found, in CKAN's answers",
+    "status": "of an answer of HTTP, of an account, of a job",
+    "values": "of anything",
+}
+#: Module → word of the cooperation that it may have.
+DOMAIN_WORDS = {
+    # Sources saved before a kind named its type were of organisations.
+    "harvest.readers": {"ngo"},
+    # schema:eventStatus has two values, and no dates; a mapping can name the field alone.
+    "exports.jsonld_mapping": {"cancelled_date"},
+}
+
+
+def registered_by(plugin) -> set[str]:
+    """The names that a plugin registers, and of its vocabularies and options of sources."""
+    hooks = {name for name in vars(IRecordTypes) if name.startswith("get_")}
+    hooks -= {"get_type_files", "get_vocabulary_directories", "get_features", "get_pages"}
+    found = {name for hook in hooks for name in getattr(plugin, hook)()}
+    found |= {name for kind in plugin.get_source_kinds().values() for name in kind.own}
+    folders = plugin.get_vocabulary_directories()
+    return found | {file.stem for folder in folders for file in folder.glob("*.yaml")}
+
+
+def fields_of(url: str) -> tuple[str, set[str]]:
+    """The type of a type file, and the names of its fields."""
+    declared = yaml.safe_load((PACKAGE / url.partition(":")[2]).read_text(encoding="utf-8"))
+    names = {field.get("field_name", "") for field in declared["dataset_fields"]}
+    return declared["dataset_type"], names
+
+
+def domain_words() -> set[str]:
+    """What the cooperation registers, its types and their fields; a field of one word is any."""
+    cooperation, engine = CooperationPlugin(), CommonParts()
+    words, own = registered_by(cooperation), registered_by(engine)
+    for type_name, fields in map(fields_of, cooperation.get_type_files()):
+        words |= {type_name, *(name for name in fields if "_" in name)}
+    for _type_name, fields in map(fields_of, engine.get_type_files()):
+        own |= fields
+    for struct in filter(inspect.isclass, vars(declarations).values()):
+        own |= set(keys_of(struct)) if issubclass(struct, declarations.Declared) else set()
+    return words - own - {*KINDS, *rows.CORE_LABELS, *OTHER_SENSES}
+
+
+def words_of(code: ast.AST) -> Iterator[str]:
+    """The texts, attributes, arguments and members of a module."""
+    for node in ast.walk(code):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.keyword) and node.arg:
+            yield node.arg
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+
+
+def test_the_engine_has_no_word_of_the_cooperation():
+    words, found = domain_words(), {}
+    assert {"programme_forms", "tax_year", "legal_form", "ledger", "spheres", "grant"} <= words
+    for name in NAMED:
+        if package_of(name) != "cooperation":
+            said = set(words_of(ast.parse(MODULES[name].read_text(encoding="utf-8"))))
+            found[name] = said & words - DOMAIN_WORDS.get(name, set())
+    for file in PACKAGE.rglob("*.html"):
+        if "cooperation" in file.parts:
+            continue
+        text = file.read_text(encoding="utf-8")
+        found[str(file)] = set(re.findall(r"(?<=[.'])\w+", text)) & words
+    assert {name: said for name, said in found.items() if said} == {}
 
 
 def test_the_story_is_short_and_names_modules_that_are_there():

@@ -117,9 +117,11 @@ def test_every_setting_of_a_harvest_source_is_documented():
     from ckanext.leszno_ngo.harvest import settings
     from ckanext.leszno_ngo.harvest.source_kinds import SOURCE_KINDS
 
-    names = {name for kind in SOURCE_KINDS.values() for name in kind.options}
-    assert names == {member.name for member in members(settings.Settings)} - {"kind"}
-    assert not missing(sorted(names), text_of("harvest-settings.md"))
+    kinds = SOURCE_KINDS.values()
+    names = {name for kind in kinds for name in kind.options}
+    assert names == {member.name for member in members(settings.Settings)} - {"kind", "options"}
+    own = {name for kind in kinds for name in kind.own}
+    assert not missing(sorted(names | own), text_of("harvest-settings.md"))
 
 
 def test_every_dependency_has_its_reason():

@@ -22,7 +22,14 @@ from ckanext.leszno_ngo.exports.formats import Format
 from ckanext.leszno_ngo.feature_plugins import Feature
 from ckanext.leszno_ngo.harvest.source_kinds import SourceKind
 from ckanext.leszno_ngo.logic.api_actions import ApiAction
-from ckanext.leszno_ngo.logic.page_parts import DashboardItem, FrontPart, Page, RecordForm
+from ckanext.leszno_ngo.logic.page_parts import (
+    DashboardItem,
+    FrontPart,
+    Page,
+    RecordForm,
+    RecordPart,
+    SharedField,
+)
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.record_types.type_keys import TypeKey
 from ckanext.leszno_ngo.search.index import Contribution
@@ -45,7 +52,9 @@ __all__ = [
     "Page",
     "QualityRule",
     "RecordForm",
+    "RecordPart",
     "RecordType",
+    "SharedField",
     "SourceKind",
     "TableFiller",
     "TypeKey",
@@ -198,6 +207,22 @@ class IRecordTypes(Interface):
 
         :returns: name → part, in the order in which people see them, such as
             ``{"repairs": DashboardItem(repairs_of, "playgrounds/repairs.html")}``
+        """
+        return {}
+
+    def get_record_parts(self) -> Mapping[str, RecordPart]:
+        """Return boxes that stand beside a record on its page.
+
+        :returns: name → part, in the order in which people see them, such as
+            ``{"inspected": RecordPart(last_inspection, "playgrounds/inspected.html")}``
+        """
+        return {}
+
+    def get_shared_fields(self) -> Mapping[str, SharedField]:
+        """Return fields that mean the same in every type that has them.
+
+        :returns: field → where searches across types filter by it, in the order shown, such as
+            ``{"surface": SharedField(of_places=True)}``
         """
         return {}
 

@@ -42,6 +42,8 @@ _REGISTRIES: Sequence[tuple[Callable[[IRecordTypes], Mapping[str, Any]], Registr
     (lambda plugin: plugin.get_pages(), page_parts.PAGES),
     (lambda plugin: plugin.get_front_parts(), page_parts.FRONT_PARTS),
     (lambda plugin: plugin.get_dashboard_items(), page_parts.DASHBOARD_ITEMS),
+    (lambda plugin: plugin.get_record_parts(), page_parts.RECORD_PARTS),
+    (lambda plugin: plugin.get_shared_fields(), page_parts.SHARED_FIELDS),
     (lambda plugin: plugin.get_record_forms(), page_parts.RECORD_FORMS),
 )
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from ckanext.leszno_ngo.cooperation import legal_forms
+from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.values import KINDS, ValueRefusedError, codes, texts
 
 
@@ -23,6 +24,11 @@ def status(value: str) -> str:
 
 #: Field → function that brings its value to form.
 FIELDS: Mapping[str, Callable[[str], Any]] = {
+    "register_number": values.register_number,
+    "registered_date": values.day,
+    "removed_date": values.day,
+    "last_entry_date": values.day,
+    "aims": values.long_text,
     "status": status,
     "opp": KINDS["flag"],
     "opp_tax_years": KINDS["years"],

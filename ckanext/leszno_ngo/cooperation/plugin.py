@@ -39,7 +39,9 @@ from ckanext.leszno_ngo.interfaces import (
     Page,
     QualityRule,
     RecordForm,
+    RecordPart,
     RecordType,
+    SharedField,
     SourceKind,
     TableFiller,
     TypeKey,
@@ -135,6 +137,18 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
     def get_dashboard_items(self) -> Mapping[str, DashboardItem]:
         """Return results to publish, and forms of the programme without an entry."""
         return dashboard_items.DASHBOARD_ITEMS
+
+    def get_record_parts(self) -> Mapping[str, RecordPart]:
+        """Return how to give 1.5 % of tax."""
+        return {"tax": RecordPart(tax.to_give, "leszno_ngo/record_parts/tax.html")}
+
+    def get_shared_fields(self) -> Mapping[str, SharedField]:
+        """Return the spheres and the forms of the programme, and what places are like."""
+        return {
+            "spheres": SharedField(),
+            "programme_forms": SharedField(),
+            "accessibility": SharedField(of_places=True),
+        }
 
     def get_record_forms(self) -> Mapping[str, RecordForm]:
         """Return the form of a call's results."""

@@ -240,12 +240,8 @@ def is_nothing(value: str) -> bool:
 #: depends on more than the cell (e-mail, telephone, legal form) are in ``normalise``.
 COMMON: Mapping[str, Callable[[str], Any]] = {
     **{name: KINDS[name] for name in ("krs", "regon", "nip", "teryt")},
-    "register_number": register_number,
     "legal_name": line,
     "title": line,
-    "registered_date": day,
-    "removed_date": day,
-    "last_entry_date": day,
     "voivodeship": _in_a_line("voivodeship"),
     "county": _in_a_line("county"),
     "municipality": _in_a_line("place_name"),
@@ -260,7 +256,6 @@ COMMON: Mapping[str, Callable[[str], Any]] = {
     "latitude": KINDS["latitude"],
     "longitude": KINDS["longitude"],
     "edelivery_address": _in_a_line("edelivery_address"),
-    "aims": long_text,
     "notes": long_text,
 }
 

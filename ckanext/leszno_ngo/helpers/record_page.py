@@ -14,6 +14,7 @@ from ckanext.leszno_ngo.helpers.addresses import leszno_ngo_is_web_address
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_lang, leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_label
 from ckanext.leszno_ngo.logic import findings
+from ckanext.leszno_ngo.logic.page_parts import RECORD_PARTS, RecordPart
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search.backlinks import BackLinks
 from ckanext.leszno_ngo.views import in_short, key_facts, profile
@@ -84,9 +85,12 @@ def leszno_ngo_register_links(record: Mapping[str, Any]) -> list[tuple[str, str]
     return [(texts[key], url) for key, url in identifiers.register_links(record)]
 
 
-def leszno_ngo_tax_year(record: Mapping[str, Any]) -> str | None:
-    """Return the tax year for which people may give 1.5% of their tax, ``None`` for none."""
-    return profile.tax_year(record, datetime.date.today())  # noqa: DTZ011
+def leszno_ngo_record_parts(
+    record_type: RecordType, record: Mapping[str, Any]
+) -> list[tuple[RecordPart, Any]]:
+    """Return the boxes that plugins show beside a record, each with what its template gets."""
+    found = [(part, part.find(record_type, record)) for part in RECORD_PARTS.values()]
+    return [(part, one) for part, one in found if one is not None]
 
 
 def leszno_ngo_found(record_type: RecordType, record: Mapping[str, Any]) -> list[tuple[str, str]]:

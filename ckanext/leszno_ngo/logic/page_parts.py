@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,28 @@ class DashboardItem:
 
 
 @dataclass(frozen=True)
+class RecordPart:
+    """A box beside a record on its page.
+
+    :param find: type and record → what the template gets as ``found``; ``None`` for nothing to show
+    :param template: of the part, which also gets ``record``
+    """
+
+    find: Callable[[RecordType, Mapping[str, Any]], Any]
+    template: str
+
+
+@dataclass(frozen=True)
+class SharedField:
+    """A field that means the same in every type that has it: searches across types filter by it.
+
+    :param of_places: only the map does
+    """
+
+    of_places: bool = False
+
+
+@dataclass(frozen=True)
 class RecordForm:
     """A form on a page of its own that changes a record; what is typed into it is kept.
 
@@ -78,5 +100,9 @@ PAGES: Registry[Page] = Registry("page")
 FRONT_PARTS: Registry[FrontPart] = Registry("part of the front page")
 #: Name → part of the dashboard.
 DASHBOARD_ITEMS: Registry[DashboardItem] = Registry("part of the dashboard")
+#: Name → part of a record's page.
+RECORD_PARTS: Registry[RecordPart] = Registry("part of a record's page")
+#: Field → where it is filtered by.
+SHARED_FIELDS: Registry[SharedField] = Registry("shared field")
 #: Name → form of records.
 RECORD_FORMS: Registry[RecordForm] = Registry("form of records")

@@ -85,8 +85,6 @@ def by_source(record_type: RecordType) -> dict[str, Any]:
 def read_sources(answer: Mapping[str, Any]) -> tuple[OfSource, ...]:
     """Read the sums of each body, in the order of the vocabulary ``money_source``."""
     found = {bucket["val"]: bucket for bucket in answer.get(_SOURCES, {}).get("buckets", ())}
-    if not found:  # a portal without money has no such vocabulary
-        return ()
     codes = vocabularies.get(MONEY_SOURCE_FIELD).codes
     return tuple(_of_source(code, found[code]) for code in codes if code in found)
 

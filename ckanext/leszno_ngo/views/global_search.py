@@ -4,9 +4,10 @@ address, feed and calendar serve it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ckanext.leszno_ngo import record_types
+from ckanext.leszno_ngo.logic.page_parts import SHARED_FIELDS
 from ckanext.leszno_ngo.record_types import Field, RecordType, Sort
 from ckanext.leszno_ngo.search import sorting
 from ckanext.leszno_ngo.search.facets import TYPE_FIELD
@@ -15,8 +16,6 @@ from ckanext.leszno_ngo.search.facets import TYPE_FIELD
 NAME = "szukaj"
 
 _TYPE = Field(TYPE_FIELD, {"pl": "Rodzaj wpisu", "en": "Kind of entry"}, index="keyword")
-#: Fields that mean the same in every type that has them.
-COMMON = ("spheres", "programme_forms", "year")
 _SORTS = (
     Sort("relevance", {"pl": "trafność", "en": "relevance"}, "score desc, title_string asc"),
     Sort("newest", {"pl": "ostatnio zmienione", "en": "last modified"}, "metadata_modified desc"),
@@ -36,7 +35,7 @@ _COUNT = {
 def everything() -> RecordType:
     """Return the type that covers every record type of the catalogue."""
     types = record_types.all_types()
-    fields = common(COMMON, types)
+    fields = common(types)
     return RecordType(
         name=NAME,
         label={"pl": "Wpis", "en": "Entry"},
@@ -59,12 +58,16 @@ def everything() -> RecordType:
     )
 
 
-def common(names: Iterable[str], types: Sequence[RecordType]) -> tuple[Field, ...]:
+def common(types: Sequence[RecordType], *, of_places: bool = False) -> tuple[Field, ...]:
     """Return fields of a search across types: the kind of entry, and fields of several types.
 
-    :param names: fields that mean the same in every type that has them
     :param types: those that are searched
+    :param of_places: with the fields by which only the map filters, after the others
     """
+    names = [name for name, shared in SHARED_FIELDS.items() if not shared.of_places]
+    names.append("year")
+    if of_places:
+        names += ["district", *(n for n, shared in SHARED_FIELDS.items() if shared.of_places)]
     found = (
         next((f for record_type in types for f in record_type.fields if f.name == name), None)
         for name in names

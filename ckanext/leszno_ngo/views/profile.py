@@ -125,22 +125,3 @@ def _badges(
 
 def _ordinary(shown: Field) -> str | None:
     return vocabularies.get(shown.vocabulary).terms[0].code if shown.vocabulary else None
-
-
-def tax_year(record: Mapping[str, Any], today: datetime.date) -> str | None:
-    """Return the tax year for which a resident may give the record's organisation 1.5% of tax.
-
-    The list of a year is published by 15 December and serves the returns filed in the next year
-    (art. 27a of the act of 24.04.2003); from December on, the year that is ending is on it already.
-
-    :param record: with ``opp_tax_years``, a list of years as strings
-    :param today: the day the page is read
-    :returns: the year, ``None`` when the organisation is on no current list
-    """
-    years = record.get("opp_tax_years") or []
-    return next((year for year in tax_years(today) if year in years), None)
-
-
-def tax_years(today: datetime.date) -> tuple[str, str]:
-    """Return the tax years whose lists are current on a day, the one filed now first."""
-    return str(today.year - 1), str(today.year)

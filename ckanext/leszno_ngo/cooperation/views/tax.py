@@ -13,7 +13,6 @@ from ckanext.leszno_ngo import datetimes, record_types
 from ckanext.leszno_ngo.exports import records
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import facets
-from ckanext.leszno_ngo.views import profile
 from ckanext.leszno_ngo.views.contexts import request_context
 
 tax = Blueprint("leszno_ngo_tax", __name__)
@@ -34,7 +33,7 @@ def organisations() -> str:
     if record_type is None:
         return tk.abort(404)
     today = datetimes.today(dt.datetime.now(dt.timezone.utc))
-    chosen = {YEARS: profile.tax_years(today)}
+    chosen = {YEARS: tax_years(today)}
     sphere = tk.request.args.get(_SPHERES)
     found = facets.search(request_context(), record_type, chosen, tk.h.leszno_ngo_lang(), rows=0)
     listed = _listed(record_type, {**chosen, **({_SPHERES: [sphere]} if sphere else {})})
@@ -59,7 +58,31 @@ def _page(
             "record_type": record_type,
             "spheres": spheres,
             "sphere": sphere,
-            "years": profile.tax_years(today),
-            "listed": [(one, profile.tax_year(one, today)) for one in listed],
+            "years": tax_years(today),
+            "listed": [(one, tax_year(one, today)) for one in listed],
         },
     )
+
+
+def to_give(_type: RecordType, record: Mapping[str, Any]) -> str | None:
+    """Return the tax year for which people may give an organisation 1.5% of their tax."""
+    return tax_year(record, dt.date.today()) if record.get("krs") else None  # noqa: DTZ011
+
+
+def tax_year(record: Mapping[str, Any], today: dt.date) -> str | None:
+    """Return the tax year for which a resident may give the record's organisation 1.5% of tax.
+
+    The list of a year is published by 15 December and serves the returns filed in the next year
+    (art. 27a of the act of 24.04.2003); from December on, the year that is ending is on it already.
+
+    :param record: with ``opp_tax_years``, a list of years as strings
+    :param today: the day the page is read
+    :returns: the year, ``None`` when the organisation is on no current list
+    """
+    years = record.get(YEARS) or []
+    return next((year for year in tax_years(today) if year in years), None)
+
+
+def tax_years(today: dt.date) -> tuple[str, str]:
+    """Return the tax years whose lists are current on a day, the one filed now first."""
+    return str(today.year - 1), str(today.year)

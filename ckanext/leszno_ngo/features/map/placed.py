@@ -19,7 +19,7 @@ def placed() -> RecordType:
     Days and states narrow it as on each type's own page: what is over is not shown at first.
     """
     types = placed_types()
-    fields = global_search.common((*global_search.COMMON, "district", "accessibility"), types)
+    fields = global_search.common(types, of_places=True)
     return dataclasses.replace(
         global_search.everything(),
         name=NAME,
