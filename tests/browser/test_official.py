@@ -134,17 +134,18 @@ def busy_desk(portal, last_years, tmp_path):
     from ckan.tests import factories
     from ckan.tests.helpers import call_action
 
-    from ckanext.leszno_ngo.cooperation import award_results as results
+    from ckanext.leszno_ngo.cooperation.award_results import kept_tables
+    from ckanext.leszno_ngo.cooperation.award_results.offers import FIELDS, Offer
     from tests.cooperation import records
     from tests.harvest.conftest import Harvest
 
     records.create("event", owner_org="biuro", title="Festyn", state="draft")
-    row = dict.fromkeys(results.FIELDS, "") | {
+    row = dict.fromkeys(FIELDS, "") | {
         "organisation": "Klub Pływacki Żabka",
         "task": "Nauka pływania",
         "granted_amount": "12 500,50",
     }
-    results.prepare(last_years["id"], [results.Offer(2, row)], TODAY.isoformat(), portal)
+    kept_tables.prepare(last_years["id"], [Offer(2, row)], TODAY.isoformat(), portal)
     sysadmin = factories.Sysadmin()["name"]
     harvest = Harvest(tmp_path, sysadmin)
     source = harvest.source(owner_org="biuro")

@@ -534,11 +534,11 @@ def test_what_nobody_has_brought_values_of_is_read_as_its_type_declares_it():
         values.Declared("area", index="number"),
     )
     given = {"krs": "1", "title": "A", "kind": "active", "tags": '["active"]', "area": "1 200,5"}
-    taken = normalise.ckan(RawRow(1, {**given, "said": "x"}), RowSettings(fields=fields))
+    taken = normalise.ckan(RawRow(1, {**given, "said": "x"}), BodySettings(fields=fields))
     assert taken.record == {"krs": "0000000001", "title": "A", "kind": "active",
                             "tags": ["active"], "area": "1200.50", "said": "x"}  # fmt: skip
     bad = {**given, "kind": "[]", "tags": "u Jana", "area": "u Jana"}
-    refused = normalise.ckan(RawRow(1, bad), RowSettings(fields=fields)).set_aside
+    refused = normalise.ckan(RawRow(1, bad), BodySettings(fields=fields)).set_aside
     assert {one.field: one.code for one in refused} == {"tags": "code", "area": "amount"}
 
 

@@ -8,7 +8,8 @@ import pytest
 from ckan.plugins import toolkit as tk
 
 from ckanext.leszno_ngo import bounds
-from ckanext.leszno_ngo.cooperation import award_results as results
+from ckanext.leszno_ngo.cooperation.award_results import judging
+from ckanext.leszno_ngo.cooperation.award_results.offers import FIELDS, Offer
 from ckanext.leszno_ngo.harvest import values as harvested
 from ckanext.leszno_ngo.logic import validators
 from ckanext.leszno_ngo.values import KINDS, ValueRefusedError
@@ -34,8 +35,8 @@ SAMPLES = [
 
 def by_results(value):
     """What a table of results makes of an amount, or why not."""
-    offer = results.Offer(1, {**dict.fromkeys(results.FIELDS, ""), "asked_amount": value})
-    results.read(offer)
+    offer = Offer(1, {**dict.fromkeys(FIELDS, ""), "asked_amount": value})
+    judging.read(offer)
     (code,) = [one.code for one in offer.problems if one.field == "asked_amount"] or [None]
     return code or offer.numbers["asked_amount"]
 

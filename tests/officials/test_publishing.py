@@ -10,7 +10,8 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.leszno_ngo import record_types
-from ckanext.leszno_ngo.cooperation import award_results as results
+from ckanext.leszno_ngo.cooperation.award_results import kept_tables
+from ckanext.leszno_ngo.cooperation.award_results.offers import FIELDS, Offer
 from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
@@ -269,7 +270,7 @@ def test_an_editor_prepares_results_and_an_administrator_publishes_them(office, 
     assert "Only an administrator" in refused.body
     assert send(office["editor"], {**fields, **seen(preview), "do": "prepare"}).status_code == 302
     assert records.search(fq="dataset_type:grant")["count"] == 0
-    assert results.prepared(contest["id"]).user == office["editor"]["name"]
+    assert kept_tables.prepared(contest["id"]).user == office["editor"]["name"]
     assert "leszno_ngo_results" not in app.get(f"/api/action/package_show?id={contest['id']}").body
 
     desk = page(app, "/panel", office["admin"])
@@ -282,14 +283,14 @@ def test_an_editor_prepares_results_and_an_administrator_publishes_them(office, 
     assert send(office["admin"], sent).status_code == 302
     (grant,) = records.search(fq="dataset_type:grant")["results"]
     assert grant["title"] == "Turniej"
-    assert results.prepared(contest["id"]) is None
+    assert kept_tables.prepared(contest["id"]) is None
     assert not page(app, "/panel", office["admin"]).select("#dashboard-results")
 
 
 def test_a_prepared_table_is_discarded_by_its_department_alone(office, app, contest):
     address = f"/call-for-offers/results/{contest['name']}"
-    rows_ = [results.Offer(2, dict.fromkeys(results.FIELDS, "") | {"organisation": "Klub"})]
-    results.prepare(contest["id"], rows_, "2026-03-01", office["editor"]["name"])
+    rows_ = [Offer(2, dict.fromkeys(FIELDS, "") | {"organisation": "Klub"})]
+    kept_tables.prepare(contest["id"], rows_, "2026-03-01", office["editor"]["name"])
     shown = page(app, address, office["editor"])
     assert shown.select_one(".ln-discard button[value=discard]")
 
@@ -301,17 +302,17 @@ def test_a_prepared_table_is_discarded_by_its_department_alone(office, app, cont
 
     assert send(factories.UserWithToken()).status_code == 403
     assert send(office["editor"]).status_code == 200, "it does not say what it has seen"
-    assert results.prepared(contest["id"])
+    assert kept_tables.prepared(contest["id"])
     seen = shown.select_one(".ln-discard [name=seen]")["value"]
     assert send(office["editor"], seen=seen).status_code == 302
     model.Session.expire_all()
-    assert results.prepared(contest["id"]) is None
+    assert kept_tables.prepared(contest["id"]) is None
     assert not page(app, address, office["editor"]).select(".ln-discard")
     assert send(office["editor"]).status_code == 302
 
 
 def test_a_prepared_table_outlives_a_correction_of_its_call(office, contest):
-    results.prepare(contest["id"], [], "2026-03-01", office["editor"]["name"])
+    kept_tables.prepare(contest["id"], [], "2026-03-01", office["editor"]["name"])
     call(office["editor"], "package_patch", id=contest["id"], title="Poprawiony")
     model.Session.expire_all()
-    assert results.prepared(contest["id"]).day == "2026-03-01"
+    assert kept_tables.prepared(contest["id"]).day == "2026-03-01"

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from ckan.tests import factories
 
+from ckanext.leszno_ngo.cooperation.award_results import publication
 from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
@@ -188,7 +189,7 @@ def test_the_call_that_cannot_be_saved_undoes_the_grants(send, office, monkeypat
 
         return refuse if name == "package_update" else real(name)
 
-    monkeypatch.setattr("ckanext.leszno_ngo.cooperation.award_results.tk.get_action", refusing)
+    monkeypatch.setattr(publication.tk, "get_action", refusing)
     assert errors(send(fields))
     assert grants(office["call"]) == {}
 

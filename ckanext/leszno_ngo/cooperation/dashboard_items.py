@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckanext.leszno_ngo import datetimes, record_types
-from ckanext.leszno_ngo.cooperation import award_results, figures, type_keys
+from ckanext.leszno_ngo.cooperation import figures, type_keys
+from ckanext.leszno_ngo.cooperation.award_results import kept_tables
 from ckanext.leszno_ngo.logic.page_parts import DashboardItem
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.vocabularies import Term
@@ -23,7 +24,7 @@ class Missing:
 
 
 def _results(publishes_in: Sequence[str]) -> Sequence[Any] | None:
-    return award_results.waiting(publishes_in) or None
+    return kept_tables.waiting(publishes_in) or None
 
 
 def _forms(_publishes_in: Sequence[str]) -> Missing | None:

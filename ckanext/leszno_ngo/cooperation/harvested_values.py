@@ -8,6 +8,7 @@ from typing import Any
 
 from ckanext.leszno_ngo.cooperation import legal_forms
 from ckanext.leszno_ngo.harvest import values
+from ckanext.leszno_ngo.polish import persons
 from ckanext.leszno_ngo.values import KINDS, ValueRefusedError, codes, texts
 
 
@@ -22,9 +23,20 @@ def status(value: str) -> str:
     return code
 
 
+def register_number(value: str) -> str:
+    """Return a body's number in a register of the city.
+
+    :raises ValueRefusedError: as :func:`values.line`; ``personal_data`` also when it names a person
+    """
+    number = values.line(value)
+    if persons.named_in_line(number):
+        raise ValueRefusedError("personal_data", hidden=True)
+    return number
+
+
 #: Field → function that brings its value to form.
 FIELDS: Mapping[str, Callable[[str], Any]] = {
-    "register_number": values.register_number,
+    "register_number": register_number,
     "registered_date": values.day,
     "removed_date": values.day,
     "last_entry_date": values.day,

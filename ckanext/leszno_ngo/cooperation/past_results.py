@@ -1,6 +1,6 @@
 """Tables of results of past years as records: the rows that the results page reads, harvested.
 
-Reading and matching are those of ``catalogue.results``; there a person decides what is uncertain,
+Reading and matching are those of ``award_results``; there a person decides what is uncertain,
 here it is reported and the record keeps the name alone.
 """
 
@@ -14,9 +14,9 @@ from ckan.types import Context
 
 from ckanext.leszno_ngo import identifiers, polish, record_types
 from ckanext.leszno_ngo.catalogue import links, stored
-from ckanext.leszno_ngo.cooperation import award_results as catalogue
 from ckanext.leszno_ngo.cooperation import type_keys
-from ckanext.leszno_ngo.cooperation.award_results import FIELDS, Offer
+from ckanext.leszno_ngo.cooperation.award_results import judging, made_records
+from ckanext.leszno_ngo.cooperation.award_results.offers import FIELDS, Offer
 from ckanext.leszno_ngo.harvest import values
 from ckanext.leszno_ngo.harvest.model import Incoming, RawRow, Refusal, SourceError, display_text
 from ckanext.leszno_ngo.harvest.normalise import masked
@@ -59,13 +59,13 @@ class PastResults:
         self._known = known
         link = record_type.field(self._results.recipient).link
         assert link
-        self._matcher = catalogue.Matcher(link.types[0])
+        self._matcher = judging.Matcher(link.types[0])
         call = _call(call_type, own.options["call"], rights.context)
         self.given = Given(tuple(sorted({**self._of(call), **own.options["values"]}.items())))
         # A grant that was made on the results page must not be made once more.
-        made = catalogue.made_before(rights.context, call_type, call["id"]) if call else []
+        made = made_records.made_before(rights.context, call_type, call["id"]) if call else []
         others = [record for record in made if known.of_record(record["id"]) is None]
-        self._others = catalogue.by_key(self._results, others)
+        self._others = made_records.by_key(self._results, others)
 
     def _of(self, call: Mapping[str, Any]) -> dict[str, Any]:
         results = self._results
@@ -85,7 +85,7 @@ class PastResults:
         :raises SourceError: ``search_away``
         """
         offer = Offer(raw.number, {name: raw.values.get(name, "") for name in FIELDS})
-        catalogue.read(offer)
+        judging.read(offer)
         wrong = [self._refusal(offer, p.field, p.code, p.data.get("value")) for p in offer.errors]
         if wrong:
             return wrong
@@ -97,7 +97,7 @@ class PastResults:
             return aside
         self._match(offer, aside)
         key = _key(offer)
-        existing = next(iter(catalogue.spoken_of(self._others, offer)), None)
+        existing = next(iter(made_records.spoken_of(self._others, offer)), None)
         if existing and key not in self._known.baselines:
             named = {
                 "title": display_text(existing["title"]),

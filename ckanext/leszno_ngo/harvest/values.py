@@ -14,7 +14,6 @@ from functools import lru_cache, partial
 from typing import Any
 
 from ckanext.leszno_ngo import bounds, personal_data, text
-from ckanext.leszno_ngo.polish import persons
 from ckanext.leszno_ngo.registry import Registry
 from ckanext.leszno_ngo.values import KINDS, ValueRefusedError, codes, contact, texts
 from ckanext.leszno_ngo.values.codes import folded
@@ -169,17 +168,6 @@ def phone(value: str, *, mobile: bool) -> str:
     if not mobile and any(map(personal_data.is_mobile, polish)):
         raise ValueRefusedError("mobile_phone", hidden=True)
     return numbers
-
-
-def register_number(value: str) -> str:
-    """Return a body's number in a register of the city.
-
-    :raises ValueRefusedError: as :func:`line`; ``personal_data`` also when it names a person
-    """
-    number = line(value)
-    if persons.named_in_line(number):
-        raise ValueRefusedError("personal_data", hidden=True)
-    return number
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,22 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from ckanext.leszno_ngo import config, dates, datetimes, record_types
 from ckanext.leszno_ngo.catalogue import batch, identity
-from ckanext.leszno_ngo.cooperation import award_results as catalogue
 from ckanext.leszno_ngo.cooperation import type_keys
-from ckanext.leszno_ngo.cooperation.award_results import FIELDS, Offer, Prepared, Problem
+from ckanext.leszno_ngo.cooperation.award_results import (
+    judging,
+    kept_tables,
+    made_records,
+    publication,
+)
+from ckanext.leszno_ngo.cooperation.award_results.kept_tables import Prepared
+from ckanext.leszno_ngo.cooperation.award_results.offers import (
+    FIELDS,
+    MOST_ROWS,
+    Offer,
+    Problem,
+    personal_data_shown,
+    total,
+)
 from ckanext.leszno_ngo.cooperation.sources import results_file
 from ckanext.leszno_ngo.harvest import messages
 from ckanext.leszno_ngo.harvest.model import RawRow, Refusal, SourceError
@@ -55,7 +68,7 @@ class Page:
     :param errors: what is wrong with the file or with the whole
     :param day_error: what is wrong with the day
     :param notes: headings that were not understood or that hold people
-    :param seen: ``catalogue.version`` of the results that the rows were made on
+    :param seen: ``made_records.version`` of the results that the rows were made on
     :param prepared: the table that was kept for whoever publishes
     :param is_asked: whether it is asked about personal data before it is published
     """
@@ -74,7 +87,7 @@ class Page:
     @property
     def is_too_long(self) -> bool:
         """Whether there are more rows than are looked through."""
-        return len(self.offers or []) > catalogue.MOST_ROWS
+        return len(self.offers or []) > MOST_ROWS
 
     @property
     def is_clean(self) -> bool:
@@ -138,7 +151,7 @@ def _take_kept(page: Page) -> bool:
 
 def _take_prepared(page: Page) -> None:
     """Show the table that waits for whoever publishes."""
-    page.prepared = catalogue.prepared(page.call["id"])
+    page.prepared = kept_tables.prepared(page.call["id"])
     if page.prepared is None:
         return
     page.day, page.offers = page.prepared.day, page.prepared.offers
@@ -172,11 +185,11 @@ def _may_publish(page: Page) -> None:
 def _prepare(page: Page) -> ResponseReturnValue | None:
     assert page.offers is not None
     identity.turn()
-    waiting = catalogue.prepared(page.call["id"])
+    waiting = kept_tables.prepared(page.call["id"])
     if not (waiting and waiting.holds(page.offers, page.day)):  # a double click keeps it once
         if page.seen != _version(page):
             return _changed_meanwhile(page)
-        catalogue.prepare(page.call["id"], page.offers, page.day, tk.current_user.name)
+        kept_tables.prepare(page.call["id"], page.offers, page.day, tk.current_user.name)
     said = tk._("The results are kept with the call. An administrator of the department publishes")
     tk.h.flash_success(said)
     return tk.redirect_to(f"{page.record_type.name}.read", id=page.call["name"])
@@ -195,16 +208,16 @@ def _changed_meanwhile(page: Page) -> None:
 
 
 def _version(page: Page) -> str:
-    return catalogue.version(request_context(), page.record_type, page.call["id"])
+    return made_records.version(request_context(), page.record_type, page.call["id"])
 
 
 def _discard(page: Page) -> ResponseReturnValue | None:
     identity.turn()
-    waiting = catalogue.prepared(page.call["id"])
+    waiting = kept_tables.prepared(page.call["id"])
     if waiting and page.seen != _version(page):
         _take_prepared(page)
         return _changed_meanwhile(page)
-    catalogue.discard(page.call["id"])
+    kept_tables.discard(page.call["id"])
     tk.h.flash_success(tk._("The table was discarded. Nothing was published"))
     return tk.redirect_to(f"{page.record_type.name}.read", id=page.call["name"])
 
@@ -216,7 +229,7 @@ def _look_through(page: Page, *, publish: bool = False) -> ResponseReturnValue |
         return None
     day = _day(page)
     try:
-        catalogue.judge(page.record_type, page.offers)
+        judging.judge(page.record_type, page.offers)
         if day and page.is_clean:
             return _publish(page, day, dry_run=not publish)
     except AWAY as error:
@@ -228,7 +241,7 @@ def _look_through(page: Page, *, publish: bool = False) -> ResponseReturnValue |
 def _publish(page: Page, day: dt.date, *, dry_run: bool) -> ResponseReturnValue | None:
     assert page.offers is not None
     try:
-        done = catalogue.publish(
+        done = publication.publish(
             page.record_type,
             page.call["id"],
             page.offers,
@@ -238,15 +251,17 @@ def _publish(page: Page, day: dt.date, *, dry_run: bool) -> ResponseReturnValue 
             answer=personal_data_asked.answer(),
             dry_run=dry_run,
         )
-    except catalogue.AskedFirst:
+    except publication.AskedFirst:
         page.is_asked = True
         return None
-    except catalogue.ChangedMeanwhile:
-        if catalogue.was_published(page.call["id"], catalogue.sending(page.seen, page.offers, day)):
+    except publication.ChangedMeanwhile:
+        if kept_tables.was_published(
+            page.call["id"], kept_tables.sending(page.seen, page.offers, day)
+        ):
             tk.h.flash_notice(tk._("These results are published already, once"))
             return tk.redirect_to(f"{page.record_type.name}.read", id=page.call["name"])
         return _changed_meanwhile(page)
-    except catalogue.Refused as refused:
+    except publication.Refused as refused:
         page.errors += [_of_call(page, *error) for error in refused.errors.items()]
         return None
     except batch.NotIndexed as error:
@@ -285,12 +300,12 @@ def _day(page: Page) -> dt.date | None:
 def _offers_of_form(page: Page, form: MultiDict[str, str]) -> list[Offer]:
     """Return the rows that a form sends; too many are shown as they were typed, and not read."""
     numbers = dict.fromkeys(filter(_NUMBER.fullmatch, form.getlist("row")))
-    if len(numbers) > catalogue.MOST_ROWS:
+    if len(numbers) > MOST_ROWS:
         said = tk._(
             "The form has %(rows)s rows, more than %(most)s. They are below as you typed them, and "
             "nothing was checked. Is it the right table?"
         )
-        page.errors.append(said % {"rows": len(numbers), "most": catalogue.MOST_ROWS})
+        page.errors.append(said % {"rows": len(numbers), "most": MOST_ROWS})
     return [_offer_of_form(form, number) for number in numbers]
 
 
@@ -317,9 +332,9 @@ def _read_file(page: Page, file: FileStorage) -> None:
         except SourceError as error:
             page.errors.append(messages.stop(error))
             return
-    if len(rows) > catalogue.MOST_ROWS:
+    if len(rows) > MOST_ROWS:
         said = tk._("The file has %(rows)s rows, more than %(most)s. Is it the right one?")
-        page.errors.append(said % {"rows": len(rows), "most": catalogue.MOST_ROWS})
+        page.errors.append(said % {"rows": len(rows), "most": MOST_ROWS})
         return
     if opened.other_sheets:
         page.notes.append(messages.other_sheets(opened.other_sheets))
@@ -352,11 +367,11 @@ def _offer(row: RawRow) -> Offer:
 # ------------------------------------------------------------------------------ the page
 def _render(page: Page) -> str:
     offers = page.offers or []
-    granted = catalogue.total(offers)
+    granted = total(offers)
     budget = page.call.get(page.record_type.money.get("planned", "")) or 0
     missing = []
     if offers and not page.is_too_long:
-        missing = catalogue.missing(request_context(), page.record_type, page.call["id"], offers)
+        missing = made_records.missing(request_context(), page.record_type, page.call["id"], offers)
     wrong = [(o, p) for o in offers for p in o.problems]
     return tk.render(
         "leszno_ngo/results.html",
@@ -369,7 +384,7 @@ def _render(page: Page) -> str:
             "said": problem_text,
             "wrong": wrong,
             "asked": [(o, p) for o, p in wrong if p.is_personal] if page.is_asked else [],
-            "personal_data_shown": catalogue.personal_data_shown(offers),
+            "personal_data_shown": personal_data_shown(offers),
             "clean": page.is_clean,
             "publishes": tk.h.leszno_ngo_may_publish(page.call),
             "granted": granted,
