@@ -21,7 +21,7 @@ OWN = {code: text for kind in SOURCE_KINDS.values() for code, text in kind.texts
 _STOP = re.compile(r'SourceError\(\s*"(\w+)"')
 _REASON = re.compile(r'(?:ValueRefusedError\(\s*|set_aside\([^()]*, |whole\([^()]*, )"(\w+)"')
 _REFUSAL = re.compile(r'Refusal\([^()]*?, "(\w+)"(?:, \{|\)|, detail|, whole)')
-_PROBLEM = re.compile(r'(?:BadOptionError|Problem)\([^"()]*(?:"\w*", )?"(\w+)"')
+_PROBLEM = re.compile(r'(?:BadOptionError|Problem)\((?:[^"()\n]*"\w*", )?"(\w+)"')
 
 
 def codes(pattern):
@@ -42,6 +42,11 @@ def test_every_reason_has_a_text():
     found = codes(_REASON) | codes(_REFUSAL)
     assert len(found) > 15
     assert found - set(messages.REASONS) - set(messages.STOPS) - set(OWN) == set()
+
+
+def test_every_problem_of_a_setting_has_a_text():
+    assert len(codes(_PROBLEM)) > 15
+    assert codes(_PROBLEM) - set(messages._PROBLEMS) - set(OWN) == set()
 
 
 def test_every_problem_of_a_cell_has_a_text():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,9 +9,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import record_types, text
+from ckanext.leszno_ngo.exports import chunks
 from ckanext.leszno_ngo.exports.about import About
 
-_BOM = "\ufeff"
 ROLES = ("planned", "amount", "asked", "settled", "returned")
 #: Codes of the vocabulary ``money_source``, and the roles that say as much of a partnership.
 SOURCES = ("city", "outside", "passed_on")
@@ -43,10 +41,11 @@ def to_csv(answer: Mapping[str, Any], lang: str, about: About, separator: str = 
     :returns: the file, with a byte order mark; no cell is one that a spreadsheet takes for a
         formula
     """
-    buffer = io.StringIO()
-    buffer.write(_BOM)
-    writer = csv.writer(buffer, delimiter=separator, lineterminator="\r\n")
-    writer.writerow(_headings())
+    return b"".join(chunks.table(_rows(answer, lang, about), separator)).decode()
+
+
+def _rows(answer: Mapping[str, Any], lang: str, about: About) -> Iterator[list[str]]:
+    yield _headings()
     origin = (about.publisher, about.licence, about.time)
     for level, line in _lines(answer):
         for part in line["parts"] or [{}]:
@@ -62,8 +61,7 @@ def to_csv(answer: Mapping[str, Any], lang: str, about: About, separator: str = 
                 *(_of_source(part, source) for source in SOURCES),
                 part.get("search", ""),
             ]
-            writer.writerow([text.safe_cell(str(cell)) for cell in (*cells, *origin)])
-    return buffer.getvalue()
+            yield [text.safe_cell(str(cell)) for cell in (*cells, *origin)]
 
 
 def _headings() -> list[str]:

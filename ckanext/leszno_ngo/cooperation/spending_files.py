@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,11 +11,10 @@ import ckan.plugins.toolkit as tk
 from ckanext.leszno_ngo import text
 from ckanext.leszno_ngo.catalogue.money import MEASURES, Money
 from ckanext.leszno_ngo.cooperation.spending import EVERY, Row, Spending, source_label
-from ckanext.leszno_ngo.exports import display_values
+from ckanext.leszno_ngo.exports import chunks, display_values
 from ckanext.leszno_ngo.exports.about import About
 from ckanext.leszno_ngo.record_types import RecordType
 
-_BOM = "\ufeff"
 #: Tables that are no division: all together, by whose money it is, by year.
 TOTAL, SOURCES, YEARS = "total", "sources", "years"
 
@@ -38,10 +35,11 @@ def to_csv(found: Spending, name: str, lang: str, about: About, separator: str =
     :returns: the file, with a byte order mark; an amount that is not known is an empty cell, and
         no cell is one that a spreadsheet takes for a formula
     """
-    buffer = io.StringIO()
-    buffer.write(_BOM)
-    writer = csv.writer(buffer, delimiter=separator, lineterminator="\r\n")
-    writer.writerow(_headings())
+    return b"".join(chunks.table(_rows(found, name, lang, about), separator)).decode()
+
+
+def _rows(found: Spending, name: str, lang: str, about: About) -> Iterator[list[str]]:
+    yield _headings()
     year = tk._("all years") if found.year == EVERY else found.year
     origin = (about.publisher, about.licence, about.time)
     for table, label, source, rows in _tables(found, lang):
@@ -49,8 +47,7 @@ def to_csv(found: Spending, name: str, lang: str, about: About, separator: str =
             own_year = row.code if table == YEARS else year
             cells = (label, row.label, row.code, own_year, source or row.label)
             written = (*cells, *_amounts(row.money), row.search, *origin)
-            writer.writerow([text.safe_cell(str(cell)) for cell in written])
-    return buffer.getvalue()
+            yield [text.safe_cell(str(cell)) for cell in written]
 
 
 def to_json(found: Spending, name: str, lang: str, about: About) -> str:
