@@ -7,9 +7,12 @@ password. What an attempt is counted under:
 - the browser's own device mark, where a browser has one for the account: it is given to whoever has
   logged in there (OWASP, *Slow Down Online Guessing Attacks with Device Cookies*). Such attempts
   are counted apart from everyone else's, so guesses of others do not touch their owner;
-- else the account at that address, and the address with all accounts;
+- else the login as it was typed (letters folded) at that address, and the address with all logins:
+  the same for an account that is there and one that is not, however its name is written, so that
+  being told to wait says nothing of who has an account;
 - else, from an address where the account's owner has not logged in before, the account itself with
-  all such addresses.
+  all such addresses. When this count is full, the right password is answered as a wrong one: only
+  accounts that are there could be told by anything else.
 
 Whoever guesses from many addresses can use the last count up, so there is a way in that no guess
 closes: who sets a password by the link of a letter has shown that the mailbox is theirs, and their
@@ -23,11 +26,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 from ckan.lib.redis import connect_to_redis
 
 from ckanext.leszno_ngo import client_address
@@ -54,22 +57,23 @@ ACCOUNT = Limit(100, 60 * 60)
 class Attempt:
     """A try to log in.
 
-    ``account`` is the account's id, or the login as typed where there is no such account;
-    ``address`` is the client's; ``device`` the mark of the browser for this account, if it has one.
+    ``account`` is the account's id, or the login where there is no such account; ``login`` what was
+    typed, folded; ``address`` is the client's; ``device`` the mark of the browser for this account,
+    if it has one.
     """
 
     account: str
+    login: str
     address: str
     device: str | None = None
 
 
-def account_of(login: str) -> str:
-    """Give what attempts on an account are counted under, by whichever name it is tried.
+def folded(login: str) -> str:
+    """Give what attempts are counted under, whether there is such an account or not.
 
     :param login: name or e-mail address as typed
     """
-    user = model.User.by_name(login) or model.User.by_email(login)
-    return user.id if user else login.strip().lower()
+    return unicodedata.normalize("NFKC", login).casefold().strip()
 
 
 def wait(attempt: Attempt) -> int:
@@ -77,17 +81,24 @@ def wait(attempt: Attempt) -> int:
 
     :returns: seconds; 0 when the password may be looked at now
     """
-    redis = connect_to_redis()
-    longest = 0
-    for count in _counts(attempt):
-        pipe = redis.pipeline()
-        pipe.set(count.key, 0, ex=count.limit.seconds, nx=True)
-        pipe.incr(count.key)
-        pipe.ttl(count.key)
-        _, number, left = pipe.execute()
-        if number > count.limit.attempts:
-            longest = max(longest, left, 1)
-    return longest
+    return max(map(_wait, _counts(attempt)))
+
+
+def is_in_vain(attempt: Attempt) -> bool:
+    """Count an attempt on its account, and say whether it fails whatever the password is.
+
+    :param attempt: one that need not wait
+    """
+    return any(map(_wait, _unseen(attempt)))
+
+
+def _wait(count: _Count) -> int:
+    pipe = connect_to_redis().pipeline()
+    pipe.set(count.key, 0, ex=count.limit.seconds, nx=True)
+    pipe.incr(count.key)
+    pipe.ttl(count.key)
+    _, number, left = pipe.execute()
+    return max(left, 1) if number > count.limit.attempts else 0
 
 
 def succeeded(attempt: Attempt) -> None:
@@ -102,7 +113,7 @@ def succeeded(attempt: Attempt) -> None:
 def forget(attempt: Attempt) -> None:
     """Take the counts of an attempt back after a right password."""
     redis = connect_to_redis()
-    for count in _counts(attempt):
+    for count in [*_counts(attempt), *_unseen(attempt)]:
         if count.is_own or redis.decr(count.key) <= 0:
             redis.delete(count.key)
 
@@ -112,7 +123,7 @@ def confirmation(account: str) -> Attempt:
 
     :param account: the account's id; nobody else can make its attempts
     """
-    return Attempt(account, "", "confirmation")
+    return Attempt(account, account, "", "confirmation")
 
 
 @dataclass(frozen=True)
@@ -129,9 +140,12 @@ def _counts(attempt: Attempt) -> Iterator[_Count]:
         yield _Count(_key("device", attempt.account, attempt.device), DEVICE, is_own=True)
         return
     address = client_address.counted(attempt.address)
-    yield _Count(_key("pair", attempt.account, address), ACCOUNT_AT_ADDRESS, is_own=True)
+    yield _Count(_key("pair", attempt.login, address), ACCOUNT_AT_ADDRESS, is_own=True)
     yield _Count(_key("address", address), ADDRESS)
-    if not connect_to_redis().exists(_known(attempt)):
+
+
+def _unseen(attempt: Attempt) -> Iterator[_Count]:
+    if not attempt.device and not connect_to_redis().exists(_known(attempt)):
         yield _Count(_key("account", attempt.account), ACCOUNT)
 
 

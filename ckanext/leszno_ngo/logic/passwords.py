@@ -7,16 +7,20 @@ password outlive one, also where ``ckan user setpass`` sets it. Sessions end by 
 
 from __future__ import annotations
 
+import functools
 import hmac
 import math
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import logic, model
+from ckan.model import user as ckan_user
 from ckan.types import Action, Context, DataDict
 from flask import has_request_context
+from passlib.utils import MAX_PASSWORD_SIZE
 from sqlalchemy import event, orm
 
 from ckanext.leszno_ngo.catalogue import identity
@@ -78,10 +82,42 @@ def _check_old(account: model.User, given: Any) -> None:
     seconds = attempts.wait(attempt)
     if seconds:
         raise tk.ValidationError({_OLD: [too_often(seconds)]})
-    if not isinstance(given, str) or not account.validate_password(given):
+    if not isinstance(given, str) or is_too_long(given) or not account.validate_password(given):
         said = tk._("Give your present password to change your password or your e-mail address")
         raise tk.ValidationError({_OLD: [said]})
     attempts.forget(attempt)
+
+
+def account_of(login: str) -> model.User | None:
+    """Return the account that a login means, as CKAN looks for it.
+
+    :param login: name or e-mail address as typed
+    """
+    return model.User.by_name(login) or model.User.by_email(login)
+
+
+def is_too_long(given: str) -> bool:
+    """Whether a password is longer than any can be; CKAN breaks on it where there is an account."""
+    return len(given) > MAX_PASSWORD_SIZE
+
+
+def spend_time(account: model.User | None, given: str) -> None:
+    """Look at a password for nothing where CKAN would look at none.
+
+    So the time of an answer does not tell who has an account.
+
+    :param account: the account that somebody logs in to, if there is one
+    :param given: the password as typed
+    """
+    kept = account.password if account and account.is_active else None
+    if not kept or not ckan_user.pbkdf2_sha512.identify(kept):
+        ckan_user.pbkdf2_sha512.verify(given, _nobodys())
+
+
+@functools.cache
+def _nobodys() -> str:
+    """Return the hash of a password that nobody knows, as costly as CKAN's are."""
+    return ckan_user.pbkdf2_sha512.hash(secrets.token_urlsafe())
 
 
 def too_often(seconds: int) -> str:

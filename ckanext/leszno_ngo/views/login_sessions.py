@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 import time
 from typing import Any
@@ -28,6 +29,8 @@ from ckanext.leszno_ngo import client_address, config, web_addresses
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.ckan_compat import sessions as ckan_sessions
 from ckanext.leszno_ngo.logic import attempts, passwords
+
+log = logging.getLogger(__name__)
 
 sessions = Blueprint("leszno_ngo_sessions", __name__)
 
@@ -53,17 +56,26 @@ def identify() -> None:
 def authenticate(identity: dict[str, Any]) -> None:
     """Count an attempt before CKAN looks at its password (``IAuthenticator``).
 
-    :param identity: ``login`` and ``password`` as typed
+    :param identity: ``login`` and ``password`` as typed; gets a password that is wrong where the
+        account was tried too often by others, or no password can be as it is
     :raises TooManyRequests: there were too many; the text says when to try again
     """
-    login = identity.get("login")
-    if not login or not identity.get("password"):
+    login, password = identity.get("login"), identity.get("password")
+    if not login or not password:
         return
-    account = attempts.account_of(login)
-    attempt = attempts.Attempt(account, address(), _devices().get(account))
+    user = passwords.account_of(login)
+    folded = attempts.folded(login)
+    account = user.id if user else folded
+    attempt = attempts.Attempt(account, folded, address(), _devices().get(account))
     seconds = attempts.wait(attempt)
     if seconds:
         raise TooManyRequests(passwords.too_often(seconds))
+    in_vain = attempts.is_in_vain(attempt)
+    if in_vain and user:
+        log.warning("Too many attempts from unknown addresses to log in to account %s", account)
+    if in_vain or passwords.is_too_long(password):
+        identity["password"] = secrets.token_urlsafe()
+    passwords.spend_time(user, identity["password"])
     tk.g.leszno_ngo_attempt = attempt
 
 
