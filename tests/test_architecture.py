@@ -49,6 +49,7 @@ PURE_ELSEWHERE = (
     "harvest.addresses",
     "harvest.budget",
     "harvest.http",
+    "harvest.timed_answers",
     "harvest.model",
     "harvest.values",
     "search.words",

@@ -9,6 +9,7 @@ import pytest
 from ckan.tests import factories, helpers
 from werkzeug.datastructures import FileStorage
 
+from ckanext.leszno_ngo.logic import uploads
 from tests.content import files
 from tests.cooperation import records
 
@@ -107,6 +108,13 @@ def test_a_file_without_a_record_is_checked_too():
     for upload in (sent("wirus.exe", files.EXE), sent("a.zip", files.BAD["archiwum.zip"])):
         with pytest.raises(tk.ValidationError):
             call_action("file_create", upload=upload)
+
+
+def test_the_right_is_asked_for_before_a_file_is_looked_into(monkeypatch):
+    monkeypatch.setattr(uploads, "check_file", lambda _given: pytest.fail("looked into"))
+    visitor = {"user": "", "ignore_auth": False}
+    with pytest.raises(tk.NotAuthorized):
+        helpers.call_action("file_create", visitor, upload=sent("a.txt", b"a"))
 
 
 NO_PICTURES = {

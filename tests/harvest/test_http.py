@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import time
 from datetime import datetime, timezone
 
 import pytest
@@ -174,6 +176,20 @@ def test_a_body_that_comes_too_slowly(server):
 
     client = http.Client(http.Policy(total_timeout=0.5, tries=1), clock=later, sleep=clock.sleep)
     assert fails(client, server.order("/a", fake.answer(CSV))).code == "timeout"
+
+
+@pytest.mark.parametrize("piece", [b"HTTP/1.1 100 Continue\r\n\r\n", b"x"])
+def test_a_head_without_end_is_left(server, clock, piece):
+    """Interim answers, or a first line a letter at a time: none is late, and there is no last."""
+
+    def drip(handler):
+        with contextlib.suppress(OSError):
+            while True:
+                handler.wfile.write(piece)
+                time.sleep(0.05)
+
+    client = make(clock, tries=1, read_timeout=0.3)
+    assert fails(client, server.order("/a", drip)).code == "timeout"
 
 
 def test_nobody_listens(client):

@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from ckan import model
+from ckan.lib import search
 from ckan.lib.search.common import make_connection
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
+from ckanext.leszno_ngo.catalogue import index_documents, stored
 from tests.search import leszno
 
 LONG = "Ćwiczenia, zajęcia i łąki. " * 700  # 18 900 characters, more than 20 000 bytes
@@ -132,3 +135,21 @@ def test_titles_sort_in_the_order_of_the_polish_alphabet(clean_catalogue, ngo_fa
             {}, {"sort": f"title_string {direction}", "rows": 20}
         )
         assert [record["title"] for record in found["results"]] == expected
+
+
+@pytest.mark.parametrize("make", ["record", "dataset"])
+def test_a_relationship_of_ckan_is_refused_and_stops_nothing(clean_catalogue, ngo_factory, make):
+    of_ckan = {"subject": "first", "object": "second", "type": "depends_on"}
+    for name in ("first", "second"):
+        ngo_factory(name=name, title=name) if make == "record" else factories.Dataset(name=name)
+    with pytest.raises(tk.ValidationError):
+        call_action("package_relationship_create", **of_ckan)
+    first, second = map(model.Package.get, ("first", "second"))
+    first.add_relationship("depends_on", second, "made before")
+    model.repo.commit_and_remove()
+    search.rebuild()
+    documents = index_documents.documents(stored.load_many([first.id, second.id]))
+    assert len(documents) == 2
+    boss = {"user": factories.Sysadmin()["name"]}
+    call_action("package_patch", boss, id="first", notes="Opis")
+    assert call_action("package_search", fq="name:first")["count"] == 1

@@ -16,6 +16,7 @@ from ckanext.leszno_ngo.ckan_compat.declarations import InternalUse
 from ckanext.leszno_ngo.ckan_compat.rebinding import Anything, Instead, rebound
 
 Document = dict[str, Any]
+_RELATIONSHIPS = ("relationships_as_subject", "relationships_as_object")
 
 _DOCUMENTS = InternalUse(
     title="Index documents of many packages",
@@ -78,7 +79,17 @@ def document_maker(
         model=Instead(model, Package=Instead(model.Package, get=_known_first(packages))),
         parse=_parse_date,
     )
-    return lambda package: make(_LeftOut(), package, defer_commit=True)
+    return lambda package: make(_LeftOut(), without_relationships(package), defer_commit=True)
+
+
+def without_relationships(package: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a package without CKAN's relationships, whose ids a type's schema leaves out.
+
+    CKAN's ``index_package`` ends in a ``KeyError`` for want of them.
+
+    :param package: as ``package_show`` gives it
+    """
+    return {name: value for name, value in package.items() if name not in _RELATIONSHIPS}
 
 
 class HarvestHook:

@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import unicodedata
 from collections.abc import Callable, Sequence
+from http.client import HTTPResponse
 from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -148,21 +149,26 @@ def _connected(connection: Any, address: str) -> socket.socket | HTTPError:
         return NewConnectionError(connection, f"no connection: {type(error).__name__}")
 
 
-def guarded_pools(resolver: Resolver = resolve) -> dict[str, Any]:
-    """Return connection pools of urllib3 that connect to public addresses only.
+def pools(answers: type[HTTPResponse], resolver: Resolver | None = None) -> dict[str, Any]:
+    """Return connection pools of urllib3, which connect to public addresses only.
 
-    :param resolver: how names are resolved; given by tests.
+    :param answers: the class of their answers
+    :param resolver: how names are resolved; without one, any address may be connected to
     :returns: ``pool_classes_by_scheme`` of a pool manager. Their connections raise
         :class:`NotPublicError` before anything is dialled.
     """
 
     class Plain(HTTPConnection):
+        response_class = answers
+
         def _new_conn(self) -> socket.socket:
-            return _dial(self, resolver)
+            return _dial(self, resolver) if resolver else super()._new_conn()
 
     class Secure(HTTPSConnection):
+        response_class = answers
+
         def _new_conn(self) -> socket.socket:
-            return _dial(self, resolver)
+            return _dial(self, resolver) if resolver else super()._new_conn()
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls: Any = Plain

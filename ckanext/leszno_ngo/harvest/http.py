@@ -31,7 +31,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 
 from ckanext.leszno_ngo import web_addresses
-from ckanext.leszno_ngo.harvest import addresses
+from ckanext.leszno_ngo.harvest import addresses, timed_answers
 from ckanext.leszno_ngo.harvest.model import SourceError
 from ckanext.leszno_ngo.harvest.settings import secret_parameters
 
@@ -76,7 +76,7 @@ class Policy:
 
     :param user_agent: who calls, with an address where the caller can be reached.
     :param connect_timeout: seconds to connect.
-    :param read_timeout: seconds between two pieces of the body.
+    :param read_timeout: seconds for the headers, and between two pieces of the body.
     :param total_timeout: seconds for one try, body included.
     :param max_bytes: size of a body, unpacked, bytes.
     :param tries: tries of one request in all.
@@ -139,11 +139,11 @@ class _Session(requests.Session):
         """
 
 
-class _GuardedAdapter(HTTPAdapter):
-    """Connects to public addresses only."""
+class _Adapter(HTTPAdapter):
+    """Connects by pools of its own."""
 
-    def __init__(self, resolver: addresses.Resolver) -> None:
-        self._pools = addresses.guarded_pools(resolver)
+    def __init__(self, pools: dict[str, Any]) -> None:
+        self._pools = pools
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -324,8 +324,10 @@ class Client:
         if self.policy.refuse_private:
             # A proxy would connect in our place, past the guard.
             self._session.trust_env = False
-            self._session.mount("http://", _GuardedAdapter(resolver))
-            self._session.mount("https://", _GuardedAdapter(resolver))
+        answers = timed_answers.within(self.policy.read_timeout, self.policy.total_timeout)
+        pools = addresses.pools(answers, resolver if self.policy.refuse_private else None)
+        self._session.mount("http://", _Adapter(pools))
+        self._session.mount("https://", _Adapter(pools))
 
     @contextmanager
     def fetch(

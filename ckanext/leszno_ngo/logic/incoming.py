@@ -158,6 +158,31 @@ def without_script(resource: dict[str, Any]) -> dict[str, Any]:
     return resource
 
 
+@tk.chained_action
+def file_create(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """Check a file that is sent without a record.
+
+    :raises ckan.logic.NotAuthorized: the caller may not send files
+    :raises ckan.logic.ValidationError: the file is refused
+    """
+    bring_to_one_line(data_dict)
+    # Before the content, for looking into a file takes time.
+    tk.check_access("file_create", tk.fresh_context(context), data_dict)
+    uploads.check_file(data_dict)
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
+def package_relationship_create(_next: Action, _context: Context, _data_dict: DataDict) -> Any:
+    """Refuse CKAN's relationships, which the next change of a record would take away.
+
+    :raises ckan.logic.ValidationError: always
+    """
+    raise tk.ValidationError(
+        {"type": [tk._("Link entries by their fields: relationships are not kept")]}
+    )
+
+
 def _checked(name: str, check: Check) -> ChainedAction:
     @tk.chained_action
     def action(next_action: Action, context: Context, data_dict: DataDict) -> Any:
@@ -199,8 +224,6 @@ _CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(
         (
             "api_token_create",
-            "package_relationship_create",
-            "package_relationship_update",
             "resource_view_create",
             "tag_create",
             "vocabulary_create",
@@ -209,8 +232,12 @@ _CHECKS: Mapping[str, Check] = {
         check_texts,
     ),
     "config_option_update": _check_settings,
-    "file_create": uploads.check_file,
     "user_create": check_new_account,
 }
 #: CKAN's actions with the checks around them; those of updates are in ``logic.writing``.
-ACTIONS = {name: _checked(name, check) for name, check in _CHECKS.items()}
+ACTIONS = {
+    **{name: _checked(name, check) for name, check in _CHECKS.items()},
+    "file_create": file_create,
+    "package_relationship_create": package_relationship_create,
+    "package_relationship_update": package_relationship_create,
+}

@@ -52,7 +52,9 @@ class PatientIndex(PackageSearchIndex):
         :raises SearchIndexError: Solr answers, and refuses the document
         """
         try:
-            super().index_package(pkg_dict, defer_commit)
+            super().index_package(
+                pkg_dict and indexing.without_relationships(pkg_dict), defer_commit
+            )
         except SearchIndexError as error:
             if pkg_dict is None or services.is_refusal(error):
                 raise

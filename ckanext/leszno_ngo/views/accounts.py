@@ -15,6 +15,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic import lost_passwords
+from ckanext.leszno_ngo.views import login_sessions
 from ckanext.leszno_ngo.views.contexts import request_context
 
 accounts = Blueprint("leszno_ngo_accounts", __name__)
@@ -63,7 +64,8 @@ def _lost() -> Response | None:
         captcha.check_recaptcha(tk.request)
     except captcha.CaptchaError:
         return None  # CKAN says so itself
-    tk.enqueue_job(lost_passwords.send, [typed], title="Letter for a new password")
+    if lost_passwords.may_ask(login_sessions.address()):
+        tk.enqueue_job(lost_passwords.send, [typed], title="Letter for a new password")
     tk.h.flash_success(
         tk._("A reset link has been emailed to you (unless the account specified does not exist)")
     )
