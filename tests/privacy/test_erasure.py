@@ -1,6 +1,7 @@
 """After an erasure nothing of a person is in any store; all of them are looked through."""
 
 import contextlib
+import json
 import logging
 import uuid
 import zipfile
@@ -10,7 +11,9 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib import redis as ckan_redis
+from ckan.plugins import toolkit as tk
 from ckan.tests import factories
+from ckanext.datastore.backend.postgres import get_write_engine
 from click.testing import CliRunner
 
 from ckanext.leszno_ngo import record_types
@@ -128,6 +131,61 @@ def test_a_text_is_in_no_store_afterwards(harvest, city, source, tmp_path, log_f
     report = harvest.run(source, CONTENT.replace("pomoc", "pomoc dzieciom"))
     assert report.stop is None
     assert places_of(SURNAME, tmp_path) == set(), "the source does not bring it back"
+
+
+#: Columns of a table of the DataStore, each with a person in a way of its own, and a number.
+TABLE = {
+    "Uwagi:x %": ("text", PERSON, None),
+    "json": ("json", {"osoba": PERSON, "tel": 601234567, "wiek": 1.50, f"o {PERSON}": [1]}, None),
+    "jsonb": ("jsonb", json.dumps({"o": [f"Prezes:\n{PERSON}"]}), None),
+    "varchars": ("_varchar", [PERSON, "klub"], None),
+    "jsons": ("_json", f"{{{json.dumps(json.dumps({'osoba': PERSON}))}}}", None),
+    "numbers": ("numeric", 601234567, {"notes": f"jak {PERSON}", "label": "Telefon"}),
+    f"Zgoda: {PERSON}": ("text", "tak", None),
+}
+
+
+@pytest.fixture
+def table(city):
+    """The id of that table, and the context of who may change it."""
+    admin = {"user": factories.Sysadmin()["name"]}
+    dataset = factories.Dataset(owner_org=city["id"])
+    id_ = factories.Resource(package_id=dataset["id"])["id"]
+    fields = [
+        {"id": name, "type": kind, **({"info": info} if info else {})}
+        for name, (kind, _, info) in TABLE.items()
+    ]
+    row = {name: value for name, (_, value, _) in TABLE.items()}
+    made = {"resource_id": id_, "force": True, "fields": fields, "records": [row]}
+    tk.get_action("datastore_create")(dict(admin), made)
+    with get_write_engine().begin() as datastore:  # as programs escape it
+        insert = f'INSERT INTO "{id_}" (json) VALUES (ROW(CAST(:new AS json), NULL))'
+        escaped = json.dumps({"osoba": PERSON}).replace("sk", "\\u0073k")
+        datastore.execute(sa.text(insert), {"new": escaped})
+    yield id_, admin
+    with get_write_engine().begin() as datastore:
+        datastore.execute(sa.text(f'DROP TABLE "{id_}"'))
+
+
+def test_a_table_has_nobody_afterwards_whatever_its_columns_are(table):
+    id_, admin = table
+    wanted = Wanted.of(texts=[PERSON, "601 234 567"])
+    told = {(place.store, place.name, place.number) for place in erasure.preview(wanted)}
+    assert told == {("datastore", id_, 3), ("columns", id_, 1)}
+    done = erasure.erase(wanted)
+    assert {place.store for place in done} == {"datastore", "columns"}
+    assert [place.store for place in erasure.preview(wanted)] == ["columns"]
+    found = tk.get_action("datastore_search")(dict(admin), {"resource_id": id_})
+    first, second = found["records"]
+    mask = "[…]"
+    assert first["json"] == {"osoba": mask, "tel": None, "wiek": 1.5, f"o {mask}": [1]}
+    assert (first["jsonb"], first["jsons"]) == ({"o": [f"Prezes:\n{mask}"]}, [{"osoba": mask}])
+    assert (first["varchars"], first["numbers"]) == ([mask, "klub"], None)
+    assert second["json"] == {"osoba": mask}
+    described = {one["id"]: one.get("info") for one in found["fields"]}
+    assert described["numbers"] == {"notes": f"jak {mask}", "label": "Telefon"}
+    searched = {"resource_id": id_, "q": PERSON.split()[1]}
+    assert tk.get_action("datastore_search")(dict(admin), searched)["total"] == 0
 
 
 def test_a_record_is_in_no_store_afterwards(harvest, city, source, tmp_path, log_file):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ class Place:
     """Where something was found, or taken out.
 
     :param store: ``database``, ``datastore``, ``index``, ``files``, ``queue``, ``logs``; by hand:
-        ``accounts``, ``closed`` (files that cannot be looked into)
+        ``accounts``, ``columns`` (their names in the DataStore), ``closed`` (files that cannot
+        be looked into)
     :param name: table, file or the like
     :param number: rows, documents, files
     """
@@ -130,7 +132,7 @@ def preview(wanted: Wanted) -> list[Place]:
         found += _places("database", {t: n for t, n in counted.items() if t not in accounts})
         found += _places("accounts", accounts)
         with _datastore() as datastore:
-            found += _places("datastore", tables.count(datastore, sought) if datastore else {})
+            found += _of_datastore(datastore, sought, tables.count, masked=False)
         change = storage.masking(sought.python)
         files = _storage(change)
         found += _places("files", _by_folder(files.files))
@@ -219,8 +221,30 @@ def _from_index_and_tables(sought: Pattern, ids: set[str]) -> list[Place]:
     for id_ in sorted(documents):
         _index(id_)
     with _datastore() as datastore:
-        changed = tables.take_out(datastore, sought) if datastore else {}
-    return [*_places("index", _counted(documents)), *_places("datastore", changed)]
+        changed = _of_datastore(datastore, sought, tables.take_out, masked=True)
+    return [*_places("index", _counted(documents)), *changed]
+
+
+def _of_datastore(
+    datastore: sa.Connection | None,
+    sought: Pattern,
+    of_rows: Callable[[sa.Connection, Pattern], Mapping[str, int]],
+    *,
+    masked: bool,
+) -> list[Place]:
+    """Return what rows and descriptions of columns have or had, and names of columns, which stay.
+
+    :param of_rows: counts rows, or takes a text out of them
+    :param masked: take it out of the descriptions
+    """
+    if datastore is None:
+        return []
+    found = Counter(of_rows(datastore, sought))
+    found.update(tables.comments(datastore, sought, masked=masked))
+    return [
+        *_places("datastore", found),
+        *_places("columns", tables.names(datastore, sought)),
+    ]
 
 
 def _from_queue_and_logs(sought: Pattern) -> list[Place]:

@@ -21,6 +21,8 @@ SHORTEST = 5
 _DIACRITICS = {"a": "ą", "c": "ć", "e": "ę", "l": "ł", "n": "ń", "o": "ó", "s": "ś", "z": "żź"}
 _BETWEEN = r"(?:[\s\u00a0,.;_+-]|%20|\\+[nrt]|\\+u00a0|&nbsp;){1,6}"
 _BETWEEN_DIGITS = r"[\s\u00a0./-]{0,3}"
+# The end of a line, written as JSON does, is no letter of the word behind it.
+_AFTER_ESCAPE = r"(?<=\\[nrt])|(?<=\\u00a0)"
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -40,12 +42,12 @@ class Pattern:
     @property
     def sql(self) -> str:
         """The expression for PostgreSQL's ``~*``."""
-        return rf"\y(?:{self.words})\y"
+        return rf"(?:\y|{_AFTER_ESCAPE})(?:{self.words})\y"
 
     @property
     def python(self) -> re.Pattern[str]:
         """The expression for Python."""
-        return re.compile(rf"\b(?:{self.words})\b", re.IGNORECASE)
+        return re.compile(rf"(?:\b|{_AFTER_ESCAPE})(?:{self.words})\b", re.IGNORECASE)
 
 
 def pattern(texts: list[str]) -> Pattern:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg2 import sql
 
+from ckanext.leszno_ngo.privacy import in_json, in_markup
 from ckanext.leszno_ngo.privacy.patterns import MASK, Pattern
 
 #: Accounts are CKAN's to delete; these tables are told, not changed.
@@ -21,49 +23,81 @@ _NOT_LOOKED_AT = "alembic_version"
 # Columns that hold the end of an address: nothing else may stand in them than a name.
 _ADDRESSES = frozenset({("package", "name"), ("group", "name")})
 
+# What a search of a table's rows reads; the DataStore makes it anew where it is empty.
+_SEARCHED = "_full_text"
+
 _COLUMNS = sa.text("""
-    SELECT c.table_name, c.column_name, c.data_type
-    FROM information_schema.columns AS c
-    JOIN information_schema.tables AS t USING (table_schema, table_name)
-    WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.is_generated = 'NEVER'
-    AND (c.data_type IN ('text', 'character varying', 'json', 'jsonb')
-         OR (c.data_type = 'ARRAY' AND c.udt_name IN ('_text', '_varchar')))
-    ORDER BY c.table_name, c.ordinal_position
+    SELECT r.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+        'S' IN (t.typcategory, e.typcategory) IS TRUE OR t.typname IN ('xml', 'hstore'),
+        EXISTS (SELECT 1 FROM pg_attribute AS s WHERE s.attrelid = r.oid AND s.attname = :searched)
+    FROM pg_attribute AS a
+    JOIN pg_class AS r ON r.oid = a.attrelid
+    JOIN pg_type AS t ON t.oid = a.atttypid
+    LEFT JOIN pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
+    WHERE r.relnamespace = 'public'::regnamespace AND r.relkind = 'r'
+    AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+    AND (t.typcategory IN ('S', 'A', 'C') OR t.typname IN ('json', 'jsonb', 'xml', 'hstore')
+         OR (t.typcategory = 'N' AND NOT a.attnotnull))
+    ORDER BY r.relname, a.attnum
 """)
-_CASTS = {"json": "::json", "jsonb": "::jsonb", "ARRAY": "::text[]"}
+_NAMES = sa.text("""
+    SELECT r.relname, a.attname FROM pg_attribute AS a JOIN pg_class AS r ON r.oid = a.attrelid
+    WHERE r.relnamespace = 'public'::regnamespace AND r.relkind = 'r'
+    AND a.attnum > 0 AND NOT a.attisdropped
+""")
+_COMMENTS = sa.text("""
+    SELECT r.relname, a.attname, d.description FROM pg_description AS d
+    JOIN pg_class AS r ON r.oid = d.objoid AND d.classoid = 'pg_class'::regclass
+    LEFT JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum = d.objsubid AND a.attnum > 0
+    WHERE r.relnamespace = 'public'::regnamespace AND r.relkind = 'r'
+""")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column that holds texts.
+    """A column that holds texts, or numbers that may be somebody's.
 
-    :param kind: its type, by PostgreSQL's name
+    :param kind: its type, as PostgreSQL writes it
+    :param is_text: it is one text, or a list of texts; else it is looked through as JSON
+    :param is_searched: the table has an index of words, which is made of its rows
     """
 
     table: str
     name: str
     kind: str
+    is_text: bool
+    is_searched: bool
+
+    @property
+    def quoted(self) -> str:
+        """The column's name in a statement."""
+        return _quoted(self.name)
 
     @property
     def matches(self) -> str:
         """The condition that the column has what is looked for."""
-        return f'"{self.name}"::text ~* :pattern'
+        return f"{self.quoted}::text ~* :pattern"
 
     @property
     def without(self) -> str:
         """The column's value without what is looked for."""
         if (self.table, self.name) in _ADDRESSES:
             return "'wpis-' || left(md5(id::text), 12)"
-        replaced = f"""regexp_replace("{self.name}"::text, :pattern, '{MASK}', 'gi')"""
-        return f"({replaced}){_CASTS.get(self.kind, '')}"
+        replaced = f"regexp_replace({self.quoted}::text, :pattern, '{MASK}', 'gi')"
+        return f"({replaced})::{self.kind}"
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""').replace(":", "\\:")
+    return f'"{doubled}"'
 
 
 def columns(connection: sa.Connection) -> dict[str, list[Column]]:
-    """Return the columns that hold texts, by table."""
+    """Return the columns that hold texts or numbers, by table."""
     found: dict[str, list[Column]] = {}
-    for table, name, kind in connection.execute(_COLUMNS):
-        if not table.endswith(_NOT_LOOKED_AT):
-            found.setdefault(table, []).append(Column(table, name, kind))
+    for one in connection.execute(_COLUMNS, {"searched": _SEARCHED}):
+        if not one.relname.endswith(_NOT_LOOKED_AT):
+            found.setdefault(one.relname, []).append(Column(*one))
     return found
 
 
@@ -71,19 +105,54 @@ def count(connection: sa.Connection, pattern: Pattern) -> dict[str, int]:
     """Return in how many rows of each table a text stands; only tables where it does."""
     found = {}
     for table, texts in columns(connection).items():
-        query = f'SELECT count(*) FROM "{table}" WHERE {_any(texts)}'
-        number = connection.scalar(sa.text(query), {"pattern": pattern.sql})
+        condition, given = _any(connection, texts, pattern)
+        query = f"SELECT count(*) FROM {_quoted(table)} WHERE {condition}"
+        number = connection.scalar(sa.text(query), given)
         if number:
             found[table] = number
     return found
+
+
+def names(connection: sa.Connection, pattern: Pattern) -> dict[str, int]:
+    """Return how many columns of each table have a text in their names."""
+    found: dict[str, int] = {}
+    for table, name in connection.execute(_NAMES):
+        if pattern.python.search(name.replace("_", " ")):
+            found[table] = found.get(table, 0) + 1
+    return found
+
+
+def comments(connection: sa.Connection, pattern: Pattern, *, masked: bool) -> dict[str, int]:
+    """Return how many descriptions of columns of each table have a text.
+
+    :param masked: put a mask in its place there, in the current transaction
+    """
+    found: dict[str, int] = {}
+    for table, name, said in connection.execute(_COMMENTS).all():
+        change = in_json if said.lstrip().startswith("{") else in_markup
+        altered = change.masked(pattern.python, said)
+        if altered == said:
+            continue
+        found[table] = found.get(table, 0) + 1
+        if masked:
+            _describe(connection, table, name, altered)
+    return found
+
+
+def _describe(connection: sa.Connection, table: str, column: str | None, said: str) -> None:
+    kind = "COLUMN" if column else "TABLE"
+    place = sql.Identifier(*filter(None, ("public", table, column)))
+    statement = sql.SQL(f"COMMENT ON {kind} {{}} IS {{}}").format(place, sql.Literal(said))
+    connection.connection.cursor().execute(statement)
 
 
 def rows(connection: sa.Connection, table: str, wanted: str, pattern: Pattern) -> Iterator[Any]:
     """Yield a column of the rows of a table in which a text stands."""
     texts = columns(connection).get(table, [])
     if texts:
-        query = f'SELECT "{wanted}" FROM "{table}" WHERE {_any(texts)}'
-        yield from connection.scalars(sa.text(query), {"pattern": pattern.sql})
+        condition, given = _any(connection, texts, pattern)
+        query = f"SELECT {_quoted(wanted)} FROM {_quoted(table)} WHERE {condition}"
+        yield from connection.scalars(sa.text(query), given)
 
 
 def take_out(
@@ -101,14 +170,60 @@ def take_out(
         if table in ACCOUNTS or (only is not None and table not in only):
             continue
         for column in texts:
-            statement = (
-                f'UPDATE "{table}" SET "{column.name}" = {column.without} WHERE {column.matches}'
-            )
-            done = connection.execute(sa.text(statement), {"pattern": pattern.sql})
-            if done.rowcount:
-                changed[table] = max(changed.get(table, 0), done.rowcount)
+            done = _without(connection, column, pattern)
+            if done:
+                changed[table] = max(changed.get(table, 0), done)
     return changed
 
 
-def _any(texts: list[Column]) -> str:
-    return " OR ".join(column.matches for column in texts)
+def _without(connection: sa.Connection, column: Column, pattern: Pattern) -> int:
+    """Take a text out of a column; how many rows had it."""
+    table = _quoted(column.table)
+    again = f', "{_SEARCHED}" = NULL' if column.is_searched else ""
+    if column.is_text:
+        statement = (
+            f"UPDATE {table} SET {column.quoted} = {column.without}{again} WHERE {column.matches}"
+        )
+        return connection.execute(sa.text(statement), {"pattern": pattern.sql}).rowcount
+    statement = sa.text(
+        f"UPDATE {table} SET {column.quoted} = (SELECT v FROM json_to_record(CAST(:new AS json)) "
+        f"AS made(v {column.kind})){again} WHERE ctid = CAST(:place AS tid)"
+    )
+    found = list(_walked(connection, column, pattern))
+    for place, new in found:
+        connection.execute(statement, {"place": place, "new": f'{{"v": {new}}}'})
+    return len(found)
+
+
+def _walked(
+    connection: sa.Connection, column: Column, pattern: Pattern
+) -> Iterator[tuple[str, str]]:
+    """Yield the place of each row in which a text stands, and the value without it, as JSON."""
+    said = f"to_json({column.quoted})::text"
+    query = sa.text(
+        f"SELECT ctid::text, {said} FROM {_quoted(column.table)} "
+        f"WHERE {said} ~* :words OR {said} ~ :escaped"
+    )
+    given = {"words": pattern.words, "escaped": r"\\u00[0-7]"}
+    for place, value in connection.execute(query, given).all():
+        new = in_json.masked(pattern.python, value)
+        if new != value:
+            yield place, new
+
+
+def _any(
+    connection: sa.Connection, texts: list[Column], pattern: Pattern
+) -> tuple[str, dict[str, Any]]:
+    """Return the condition that a row has what is looked for, with its parameters."""
+    found = {
+        place
+        for column in texts
+        if not column.is_text
+        for place, _ in _walked(connection, column, pattern)
+    }
+    conditions = [column.matches for column in texts if column.is_text]
+    given: dict[str, Any] = {"pattern": pattern.sql} if conditions else {}
+    if found:
+        conditions.append("ctid = ANY(CAST(:places AS tid[]))")
+        given["places"] = sorted(found)
+    return " OR ".join(conditions) or "false", given

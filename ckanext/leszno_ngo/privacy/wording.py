@@ -21,6 +21,7 @@ def store(code: str) -> str:
         "queue": tk._("Queue, sessions and drafts"),
         "logs": tk._("Logs"),
         "accounts": tk._("Accounts of officials (change them by hand)"),
+        "columns": tk._("Names of columns in the DataStore (load the table again without them)"),
         "closed": tk._("Files that cannot be looked into (open them by hand)"),
     }[code]
 
