@@ -96,6 +96,7 @@ def test_deleted_sources_and_departments_come_back(get, send, people):
     assert HarvestSource.get(source["id"]).active
     listed = get("/panel/kosz", "boss")
     assert [h.get_text() for h in listed.select(".ln-bin h3")] == ["Wydział", "Sport"]
+    assert listed.select_one("main h1, [role=main] h1").get_text() == "Bin: 2"
     for one in (unit, group):
         address = f"/panel/kosz/jednostka/{one['id']}"
         assert send(address).status_code == 404

@@ -41,6 +41,8 @@ def leszno_ngo_short(field: Field, code: Any) -> str:
 def leszno_ngo_person(user_id: str | None) -> str:
     """Return the name of whoever has an account; a note where there is none any more."""
     user = model.User.get(user_id)
+    if user and user.name == tk.config["ckan.site_id"]:  # what no person has asked for
+        return tk._("the portal (by itself)")
     return user.display_name if user else tk._("an account that is no longer there")
 
 
