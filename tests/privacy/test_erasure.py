@@ -140,8 +140,8 @@ TABLE = {
     "jsonb": ("jsonb", json.dumps({"o": [f"Prezes:\n{PERSON}"]}), None),
     "varchars": ("_varchar", [PERSON, "klub"], None),
     "jsons": ("_json", f"{{{json.dumps(json.dumps({'osoba': PERSON}))}}}", None),
-    "numbers": ("numeric", 601234567, {"notes": f"jak {PERSON}", "label": "Telefon"}),
-    f"Zgoda: {PERSON}": ("text", "tak", None),
+    "numbers": ("numeric", 601234567, {"notes": f"jak {PERSON}", "label": "100% :x '"}),
+    f"Zgoda: {PERSON}": ("text", "tak", {"notes": PERSON}),
 }
 
 
@@ -171,7 +171,7 @@ def test_a_table_has_nobody_afterwards_whatever_its_columns_are(table):
     id_, admin = table
     wanted = Wanted.of(texts=[PERSON, "601 234 567"])
     told = {(place.store, place.name, place.number) for place in erasure.preview(wanted)}
-    assert told == {("datastore", id_, 3), ("columns", id_, 1)}
+    assert told == {("datastore", id_, 4), ("columns", id_, 1)}
     done = erasure.erase(wanted)
     assert {place.store for place in done} == {"datastore", "columns"}
     assert [place.store for place in erasure.preview(wanted)] == ["columns"]
@@ -183,7 +183,7 @@ def test_a_table_has_nobody_afterwards_whatever_its_columns_are(table):
     assert (first["varchars"], first["numbers"]) == ([mask, "klub"], None)
     assert second["json"] == {"osoba": mask}
     described = {one["id"]: one.get("info") for one in found["fields"]}
-    assert described["numbers"] == {"notes": f"jak {mask}", "label": "Telefon"}
+    assert described["numbers"] == {"notes": f"jak {mask}", "label": "100% :x '"}
     searched = {"resource_id": id_, "q": PERSON.split()[1]}
     assert tk.get_action("datastore_search")(dict(admin), searched)["total"] == 0
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from psycopg2 import sql
+from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from ckanext.leszno_ngo.privacy import in_json, in_markup
 from ckanext.leszno_ngo.privacy.patterns import MASK, Pattern
@@ -140,10 +140,12 @@ def comments(connection: sa.Connection, pattern: Pattern, *, masked: bool) -> di
 
 
 def _describe(connection: sa.Connection, table: str, column: str | None, said: str) -> None:
-    kind = "COLUMN" if column else "TABLE"
-    place = sql.Identifier(*filter(None, ("public", table, column)))
-    statement = sql.SQL(f"COMMENT ON {kind} {{}} IS {{}}").format(place, sql.Literal(said))
-    connection.connection.cursor().execute(statement)
+    described = sa.Table(table, sa.MetaData(), schema="public", comment=said)
+    if column is None:
+        connection.execute(SetTableComment(described))
+        return
+    described.append_column(sa.Column(column, sa.Text, comment=said))
+    connection.execute(SetColumnComment(described.c[column]))
 
 
 def rows(connection: sa.Connection, table: str, wanted: str, pattern: Pattern) -> Iterator[Any]:
