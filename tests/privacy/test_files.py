@@ -34,6 +34,7 @@ def nested(depth):
 
 RUNS = "<w:p><w:r><w:t>Prezes</w:t></w:r></w:p><w:p><w:r><w:t>Łucja Brzęczy</w:t></w:r>" \
     "<w:proofErr/><w:r><w:rPr><w:b/></w:rPr><w:t>szczykiewicz</w:t></w:r></w:p><w:p/>"  # fmt: skip
+ESCAPED = "".join(f"\\u{ord(sign):04x}" for sign in NAME)
 #: Files that have the name in a way that is read.
 READ = {
     "text": NAME.encode(),
@@ -52,6 +53,12 @@ READ = {
     ),  # fmt: skip
     "table of xml": "<o><a>Łucja</a><b>Brzęczyszczykiewicz</b></o>".encode(),
     "html": "<p>Łucja&nbsp;<b>Brz&eogon;czy</b>szczykiewicz".encode(),
+    "calendar, a folded line": (
+        "BEGIN:VCALENDAR\r\nSUMMARY:Łucja Brzęczyszczy\r\n kiewicz\r\n".encode()
+    ),  # fmt: skip
+    "json, escaped": f'{{"o": "{ESCAPED}"}}'.encode(),
+    "json, a letter escaped": r'{"o": "Łucja Brz\u0119czyszczy\u006biewicz"}'.encode(),
+    "turtle, escaped": f'<a> <b> "{ESCAPED}", "\\U00000141ucja".'.encode(),
     "in an attribute": "<a t='Łucja Brz&#281;czyszczykiewicz'/>".encode(),
 }
 DAMAGED = packed(a_txt=NAME)
@@ -96,6 +103,25 @@ def test_what_cannot_be_read_is_told(scanned, what):
     assert found.closed == [path]
     storage.rewrite(path, CHANGE)
     assert path.read_bytes() == CLOSED[what]
+
+
+@pytest.mark.parametrize("text", [
+    CLOSED["rtf"], rb"{\rtf1 \u321?\b u\'63ja\par Brz\u281\'eaczyszczy{\i kie}\r\nwicz}",
+])  # fmt: skip
+def test_rtf_that_has_it_is_named(scanned, text):
+    found, path = scanned(text.replace(rb"\r\n", b"\r\n"))
+    assert found.likely == [path]
+    assert scanned(rb"{\rtf1 Brz\'eaczyszcz}")[0].likely == []
+
+
+def test_what_is_changed_stays_what_it_is(scanned):
+    _, path = scanned(READ["calendar, a folded line"])
+    storage.rewrite(path, CHANGE)
+    assert path.read_bytes() == "BEGIN:VCALENDAR\r\nSUMMARY:[…]\r\n \r\n".encode()
+    told = storage.masking(pattern(["601 234 567", NAME]).python)
+    _, path = scanned(f'\n[{{"tel": 601234567, "o": "{ESCAPED}"}}, 1.50]'.encode())
+    storage.rewrite(path, told)
+    assert path.read_text("utf-8") == '\n[{"tel": null, "o": "[\\u2026]"}, 1.50]'
 
 
 def test_what_is_too_large_unpacked_is_told(scanned, monkeypatch):

@@ -51,7 +51,7 @@ class Place:
 
     :param store: ``database``, ``datastore``, ``index``, ``files``, ``queue``, ``logs``; by hand:
         ``accounts``, ``columns`` (their names in the DataStore), ``closed`` (files that cannot
-        be looked into)
+        be looked into), ``likely`` (files that have it and stay, each by its name)
     :param name: table, file or the like
     :param number: rows, documents, files
     """
@@ -136,7 +136,7 @@ def preview(wanted: Wanted) -> list[Place]:
         change = storage.masking(sought.python)
         files = _storage(change)
         found += _places("files", _by_folder(files.files))
-        found += _places("closed", _by_folder(files.closed))
+        found += _left(files)
         found += _places("index", _counted(_documents_with(sought)))
     noted = wanted.noted.python
     found += _places("logs", {str(f): 1 for f in _logs_with(storage.masking(noted))})
@@ -326,7 +326,7 @@ def _from_files(wanted: Wanted) -> list[Place]:
             _measure(path)
         done += _places("files", _by_folder(found.files))
         if wanted.pattern:
-            done += _places("closed", _by_folder(found.closed))
+            done += _left(found)
     model.Session.commit()
     return done
 
@@ -348,10 +348,19 @@ def _root() -> Path | None:
 def _storage(change: storage.Change) -> storage.Found:
     root = _root()
     if root is None or not root.is_dir():
-        return storage.Found([], [])
+        return storage.Found([], [], [])
     found = storage.scan(root, change)
     own = erased.file()
-    return storage.Found([path for path in found.files if path != own], found.closed)
+    files = [path for path in found.files if path != own]
+    return storage.Found(files, found.closed, found.likely)
+
+
+def _left(found: storage.Found) -> Iterator[Place]:
+    """Yield the files in which a person has to look; those that have it by their names."""
+    yield from _places("closed", _by_folder(found.closed))
+    root = _root()
+    names = (str(path.relative_to(root)) if root else path.name for path in found.likely)
+    yield from _places("likely", dict.fromkeys(names, 1))
 
 
 def _storage_found(change: storage.Change) -> list[Path]:

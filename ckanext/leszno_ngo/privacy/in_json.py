@@ -30,4 +30,4 @@ def _masked(pattern: re.Pattern[str], piece: str) -> str:
     except ValueError:
         return piece
     altered = in_markup.masked(pattern, said)
-    return piece if altered == said else json.dumps(altered)
+    return piece if altered == said else json.dumps(altered, ensure_ascii="\\u" in piece)

@@ -1,4 +1,4 @@
-"""A person's words in a text with markup: parted by tags, their letters written as entities. Pure.
+"""A person's words in a text with markup: parted by tags or folded, letters as entities. Pure.
 
 A word processor parts a word in any place (``<w:t>Kowal</w:t>…<w:t>ski</w:t>``), other programs put
 each word of a name into a cell of its own. So a text is read in several ways, and what is found in
@@ -19,6 +19,11 @@ _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z0-9]{2,31});"
 _TAG = r"<[^<>]*>"
 _TAGS_AND_ENTITIES = re.compile(rf"{_TAG}|{_ENTITY}")
 _ENTITIES = re.compile(_ENTITY)
+#: Of Turtle, JavaScript and the like.
+_ESCAPES = re.compile(r"\\u[0-9a-fA-F]{4}|\\U000[0-9a-fA-F]{5}")
+#: Of calendars and cards (RFC 5545, 3.1).
+_FOLDS = re.compile(r"\r?\n[ \t]")
+_FOLDED = ("BEGIN:VCALENDAR", "BEGIN:VCARD")
 _ELEMENTS = """
     p h h1 h2 h3 h4 h5 h6 tab s br cr line-break tr tc td th li dt dd div title option
     si is c v row cell f table-cell table-row list-item section header footer body
@@ -36,12 +41,20 @@ def masked(pattern: re.Pattern[str], text: str) -> str:
     :param text: a text with or without markup
     """
     text = pattern.sub(MASK, text)
+    if text[:99].lstrip("\ufeff\r\n ").upper().startswith(_FOLDED):
+        text = _masked(pattern, text, _FOLDS, str, lambda _fold: "")
+    if "\\u" in text or "\\U" in text:
+        text = _masked(pattern, text, _ESCAPES, str, _unescape)
     if "&" in text:
         text = _masked(pattern, text, _ENTITIES, str)
     if "<" in text:
         text = _masked(pattern, text, _TAGS_AND_ENTITIES, _in_words)
         text = _masked(pattern, text, _TAGS_AND_ENTITIES, lambda _tag: " ")
     return text
+
+
+def _unescape(escape: str) -> str:
+    return chr(int(escape[2:], 16))
 
 
 def _in_words(tag: str) -> str:
@@ -83,16 +96,18 @@ class _Read:
 
 
 def _masked(
-    pattern: re.Pattern[str], text: str, parts: re.Pattern[str], of_tag: Callable[[str], str]
+    pattern: re.Pattern[str],
+    text: str,
+    parts: re.Pattern[str],
+    of_tag: Callable[[str], str],
+    of_sign: Callable[[str], str] = html.unescape,
 ) -> str:
     read = _Read()
     last = 0
     for part in parts.finditer(text):
         read.add(text[last : part.start()], (last, part.start()))
         is_tag = part[0].startswith("<")
-        read.add(
-            of_tag(part[0]) if is_tag else html.unescape(part[0]), None if is_tag else part.span()
-        )
+        read.add(of_tag(part[0]) if is_tag else of_sign(part[0]), None if is_tag else part.span())
         last = part.end()
     read.add(text[last:], (last, len(text)))
     made, last = [], 0

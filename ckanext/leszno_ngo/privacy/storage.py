@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ckanext.leszno_ngo.privacy import in_markup
+from ckanext.leszno_ngo.privacy import in_json, in_markup, in_rtf
 
 # Scripts and styles that CKAN makes of its own.
 _PROGRAMS = "webassets"
@@ -28,7 +28,7 @@ _DEPTH = 5
 _ENCODINGS = ("utf-8", "cp1250")
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 # Texts that have others in a form of their own.
-_NO_PLAIN_TEXTS = ("%PDF", "{\\rt", "%!PS")
+_NO_PLAIN_TEXTS = ("%PDF", in_rtf.BEGINNING, "%!PS")
 # What no text has: the content is packed, and only by chance without a NUL.
 _SIGNS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DAMAGED = (
@@ -49,15 +49,27 @@ Change = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in files: those that have the text, and those that cannot be looked into."""
+    """What was found in files.
+
+    :param files: have the text
+    :param closed: cannot be looked into, or only in part
+    :param likely: have the text in a form in which it cannot be taken out
+    """
 
     files: list[Path]
     closed: list[Path]
+    likely: list[Path]
 
 
 def masking(pattern: re.Pattern[str]) -> Change:
     """Return the change that masks a text, also where markup parts it or writes its letters."""
-    return lambda text: in_markup.masked(pattern, text)
+
+    def change(text: str) -> str:
+        if text[:99].lstrip("\ufeff\t\r\n ").startswith(("{", "[")):
+            text = in_json.masked(pattern, text)
+        return in_markup.masked(pattern, text)
+
+    return change
 
 
 def without_rows(value: str) -> Change:
@@ -77,12 +89,12 @@ def without_rows(value: str) -> Change:
 def scan(root: Path, change: Change) -> Found:
     """Return the files under a folder that a change would alter, and those not read to their end.
 
-    A file that has the text, and a picture beside it, is among both.
+    A file that has the text, and a picture beside it, is among both. RTF is only read.
 
     :param root: the folder
     :param change: the change
     """
-    found, closed = [], []
+    found, closed, likely = [], [], []
     for path in _files(root):
         content = _read(path)
         altered = _altered(content, change, _Room()) if content is not None else None
@@ -90,7 +102,11 @@ def scan(root: Path, change: Change) -> Found:
             closed.append(path)
         if altered is not None and altered.content != content:
             found.append(path)
-    return Found(found, closed)
+        if altered is not None and altered.content.startswith(in_rtf.BEGINNING.encode()):
+            words = in_rtf.plain(altered.content.decode("cp1250", "replace"))
+            if change(words) != words:
+                likely.append(path)
+    return Found(found, closed, likely)
 
 
 def rewrite(path: Path, change: Change) -> None:

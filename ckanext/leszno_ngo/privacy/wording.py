@@ -23,6 +23,7 @@ def store(code: str) -> str:
         "accounts": tk._("Accounts of officials (change them by hand)"),
         "columns": tk._("Names of columns in the DataStore (load the table again without them)"),
         "closed": tk._("Files that cannot be looked into (open them by hand)"),
+        "likely": tk._("Files that have it and cannot be changed (edit them by hand)"),
     }[code]
 
 
