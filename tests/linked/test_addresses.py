@@ -195,3 +195,9 @@ def test_a_page_of_a_dataset_offers_its_files(app):
     files = said["Dataset"]["distribution"]
     assert [file["contentUrl"] for file in files] == ["http://test.ckan.net/ngo.csv"]
     assert len(said["BreadcrumbList"]["itemListElement"]) == 3
+
+
+@pytest.mark.parametrize("name", ["publisher", "municipality"])
+def test_the_city_has_an_address(clean_catalogue, app, name):
+    answer = app.get(f"/id/{name}", follow_redirects=False)
+    assert answer.status_code == 303

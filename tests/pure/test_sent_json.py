@@ -11,7 +11,8 @@ from ckanext.leszno_ngo import sent_json
 
 ROOT = Path(ckanext.leszno_ngo.__file__).parent
 #: Modules that read with ``json.loads`` what the portal itself has written: its tables, its index,
-#: its queue and files, texts that validators have brought to their form.
+#: its queue and files, texts that validators have brought to their form; ``privacy.in_json`` reads
+#: one text of it at a time.
 OF_OUR_OWN = {
     "catalogue/batch.py",
     "cooperation/ledger.py",
@@ -32,6 +33,7 @@ OF_OUR_OWN = {
     "logic/kept_forms.py",
     "logic/record_validators.py",
     "logic/validators.py",
+    "privacy/in_json.py",
     "registers/condition.py",
     "registers/content.py",
     "search/backlinks.py",

@@ -63,14 +63,19 @@ def record(package_type: str, name: str, suffix: str) -> Response:
     return response
 
 
+@linked.route("/id/publisher")
+@linked.route("/id/municipality")
+def city() -> Response:
+    """Lead to the page of the city, which publishes the catalogue and is what it is about."""
+    return _see(config.publisher().url or tk.h.url_for("home.index"))
+
+
 @linked.route("/id/<id_>")
 def thing(id_: str) -> Response:
     """Lead from a thing to the page about it, or to its data for those who ask for RDF.
 
-    :param id_: id of a record; ``publisher`` and ``municipality`` are things of their own
+    :param id_: id of a record
     """
-    if id_ in {"publisher", "municipality"}:
-        return _see(config.publisher().url or tk.h.url_for("home.index"))
     shown = _shown(id_)
     if shown is None:
         return tk.abort(404)
