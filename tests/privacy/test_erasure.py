@@ -112,8 +112,9 @@ def test_a_text_is_in_no_store_afterwards(harvest, city, source, tmp_path, log_f
     ckan_redis.connect_to_redis().set("leszno_ngo_test_draft", f'{{"notes": "{PERSON}"}}')
     upload = tmp_path / "storage" / "resources" / "aaa" / "bbb" / "cc"
     upload.parent.mkdir(parents=True)
-    with zipfile.ZipFile(upload, "w") as packed:
+    with zipfile.ZipFile(upload, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("content.xml", f"<p>{PERSON}</p>")
+    ckan_redis.connect_to_redis().set("leszno_ngo_test_report", upload.read_bytes())
     (tmp_path / "storage" / "wyniki.txt").write_bytes(PERSON.encode("cp1250"))
     before = places_of(SURNAME, tmp_path)
     assert {"package", "activity", "harvest_object", "harvest_gather_error", "harvest_log", "solr",
@@ -125,6 +126,7 @@ def test_a_text_is_in_no_store_afterwards(harvest, city, source, tmp_path, log_f
     assert places_of(SURNAME, tmp_path) == before, "a preview changes nothing"
     erasure.erase(wanted)
     assert places_of(SURNAME, tmp_path) == set()
+    assert not ckan_redis.connect_to_redis().exists("leszno_ngo_test_report"), "a packed file"
     assert SURNAME not in log_file.read_text(encoding="utf-8").casefold()
     assert SURNAME.encode() not in (tmp_path / "storage" / "wyniki.txt").read_bytes()
     assert erasure.preview(wanted) == []

@@ -7,10 +7,13 @@ import json
 import docx
 import pytest
 from bs4 import BeautifulSoup
+from ckan.lib.redis import connect_to_redis
 from ckan.lib.search.common import SearchError
 
 from ckanext.leszno_ngo.cooperation.report import charts
+from ckanext.leszno_ngo.cooperation.report import docx as docx_file
 from ckanext.leszno_ngo.search import solr
+from tests import counting
 from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
@@ -282,6 +285,23 @@ def test_the_document_says_what_the_page_says(app, year):
     assert [[" ".join(c.split()) for c in row] for row in cells] == shown
     links = {r.target_ref for r in document.part.rels.values() if r.is_external}
     assert any("/grant/?mode=small_grant&year=2026" in link for link in links)
+
+
+def test_the_document_is_written_once_and_may_be_kept(app, year, monkeypatch):
+    address, written, write = "/en/program/raport/2026.docx", [], docx_file.write
+    connect_to_redis().delete(*connect_to_redis().keys("*:leszno_ngo:report:*"), "x")
+    monkeypatch.setattr(docx_file, "write", lambda *made: written.append(made) or write(*made))
+    first = app.get(address)
+    assert first.headers["Cache-Control"] == "public, max-age=60"
+    assert app.get(f"{address}?x=1").data == first.data
+    with counting.solr_requests() as asked:
+        known = {"If-None-Match": first.headers["ETag"]}
+        assert app.client.get(address, headers=known).status_code == 304
+    asked.assert_at_most(0)
+    assert len(written) == 1
+    records.create("event", title="Festyn o zadaniach programu", start_date="2026-05-05")
+    assert app.client.get(address, headers=known).status_code == 200
+    assert app.get("/program/raport/2026").headers["ETag"].startswith('W/"ln-')
 
 
 def test_charts_of_the_document_stand_over_their_tables(app, year):

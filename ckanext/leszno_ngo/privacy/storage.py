@@ -109,6 +109,15 @@ def scan(root: Path, change: Change) -> Found:
     return Found(found, closed, likely)
 
 
+def has(content: bytes, change: Change) -> bool:
+    """Whether a change would alter what a file has.
+
+    :param content: of the file
+    :param change: the change
+    """
+    return _altered(content, change, _Room()).content != content
+
+
 def rewrite(path: Path, change: Change) -> None:
     """Alter a file; the whole new one takes the old one's place.
 

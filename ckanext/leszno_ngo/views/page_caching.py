@@ -12,12 +12,12 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import CKANApp
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, current_app, g
 from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.leszno_ngo import record_types
@@ -49,6 +49,16 @@ _ENDPOINTS = frozenset(
 #: Lists of entries: a page a type.
 _SEARCHES = "leszno_ngo_records"
 _ASSETS = "webassets.index"
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+def may_be_kept(view: _View) -> _View:
+    """Mark the view of a plugin's page or file that anybody reads, to be kept as pages are.
+
+    :param view: is made of nothing but what public pages are made of
+    """
+    setattr(view, _TAG, True)
+    return view
 
 
 def put_on(app: CKANApp) -> CKANApp:
@@ -130,6 +140,7 @@ def _is_public_page() -> bool:
         endpoint in _ENDPOINTS
         or endpoint in PAGES
         or blueprint == _SEARCHES
+        or hasattr(current_app.view_functions.get(endpoint), _TAG)
         or (name == "read" and record_types.get(blueprint) is not None)
     )
 

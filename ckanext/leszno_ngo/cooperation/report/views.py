@@ -10,7 +10,9 @@ from flask import Blueprint, Response
 
 from ckanext.leszno_ngo.cooperation.report import Report, document, docx, records
 from ckanext.leszno_ngo.cooperation.views.programme import asked_year, text
+from ckanext.leszno_ngo.exports import kept_files
 from ckanext.leszno_ngo.search.solr import AWAY
+from ckanext.leszno_ngo.views.page_caching import may_be_kept
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +20,7 @@ report = Blueprint("leszno_ngo_report", __name__, url_prefix="/program/raport")
 
 
 @report.route("/<year>")
+@may_be_kept
 def page(year: str) -> str | tuple[str, int]:
     """Show the report of a year on one page that prints well.
 
@@ -30,6 +33,7 @@ def page(year: str) -> str | tuple[str, int]:
 
 
 @report.route("/<year>.docx")
+@may_be_kept
 def file(year: str) -> Response:
     """Send the report of a year as a document that can be edited.
 
@@ -38,7 +42,9 @@ def file(year: str) -> Response:
     made = _report(year)
     if made is None:
         return text(503, tk._("The search engine does not answer. Try again in a few minutes"))
-    response = Response(docx.write(made, tk.h.leszno_ngo_lang()), content_type=docx.CONTENT_TYPE)
+    lang = tk.h.leszno_ngo_lang()
+    written = kept_files.kept("report", [lang, repr(made)], lambda: docx.write(made, lang))
+    response = Response(written, content_type=docx.CONTENT_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="sprawozdanie-{year}.docx"'
     return response
 

@@ -21,7 +21,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from ckanext.leszno_ngo import config, services
 from ckanext.leszno_ngo.catalogue.contexts import anonymous_context
 from ckanext.leszno_ngo.ckan_compat import request_data
-from ckanext.leszno_ngo.features.dcat import cached_rdf
+from ckanext.leszno_ngo.exports.kept_files import kept
 
 # Solr counts what it passes over in 32 bits.
 _FORMATS = "ttl, xml, jsonld, n3"
@@ -76,7 +76,7 @@ def _asked(name: str, action: Action, context: Context, data_dict: DataDict) -> 
             narrowed = _narrowed(data_dict)
             tk.check_access(name, context, narrowed)
             made_of = _made_of(context, narrowed)
-            return cached_rdf.cached_rdf(made_of, lambda: action(context, narrowed))
+            return kept("rdf", made_of, lambda: action(context, narrowed).encode()).decode()
     except OverflowError as error:  # ckanext-dcat breaks on a year that no date has
         said = tk._("Give a date such as 2026-01-31")
         raise tk.ValidationError({"modified_since": [said]}) from error

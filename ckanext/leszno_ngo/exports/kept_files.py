@@ -1,8 +1,8 @@
-"""RDF of the catalogue, kept for as long as it would say the same.
+"""Files that cost seconds of CPU to write, kept for as long as they would say the same.
 
-Writing it takes seconds of CPU and anybody may ask for it; what it is made of is found by one
-search. An answer is kept in Redis by a digest of that, and only the newest few are kept: whoever
-asks for ever other parts of the catalogue fills no memory.
+Anybody may ask for RDF of the catalogue or for a report; what they are made of is found by few
+searches. An answer is kept in Redis by a digest of that, and only the newest few of a kind are
+kept: whoever asks for ever other ones fills no memory.
 """
 
 from __future__ import annotations
@@ -17,22 +17,23 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.redis import connect_to_redis
 from redis.exceptions import RedisError
 
-#: How many answers are kept, how long each (seconds), and the longest (characters).
+#: How many answers are kept, how long each (seconds), and the longest (bytes).
 KEPT, KEPT_FOR, LONGEST = 64, 60 * 60, 4_000_000
 
 
-def cached_rdf(made_of: Any, write: Callable[[], str]) -> str:
+def kept(kind: str, made_of: Any, write: Callable[[], bytes]) -> bytes:
     """Return an answer that is kept, or write it and keep it.
 
+    :param kind: what it is, in the key
     :param made_of: all that the answer depends on, as JSON or what has a text of its own
     :param write: writes it
     """
     digest = hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode()).hexdigest()
-    prefix = f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:rdf"
+    prefix = f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:{kind}"
     with contextlib.suppress(RedisError):
         found: Any = connect_to_redis().get(f"{prefix}:{digest}")
         if found:
-            return found.decode()
+            return found
     written = write()
     if len(written) <= LONGEST:
         with contextlib.suppress(RedisError):
@@ -40,7 +41,7 @@ def cached_rdf(made_of: Any, write: Callable[[], str]) -> str:
     return written
 
 
-def _keep(prefix: str, digest: str, written: str) -> None:
+def _keep(prefix: str, digest: str, written: bytes) -> None:
     """Keep an answer, and drop those that ``KEPT`` newer ones have followed."""
     redis = connect_to_redis()
     redis.set(f"{prefix}:{digest}", written, ex=KEPT_FOR)
