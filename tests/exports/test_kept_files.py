@@ -24,5 +24,5 @@ def test_the_newest_answers_are_kept_and_no_more():
     assert written == asked
     assert ask(asked[0]) == asked[0][0]
     assert written == [*asked, asked[0]]
-    keys = connect_to_redis().keys("ckan:*:leszno_ngo:test:*")
+    keys = connect_to_redis().keys("ckan:*:leszno_ngo:written:test:*")
     assert len([one for one in keys if not one.endswith(b":order")]) <= kept_files.KEPT

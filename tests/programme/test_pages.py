@@ -289,7 +289,7 @@ def test_the_document_says_what_the_page_says(app, year):
 
 def test_the_document_is_written_once_and_may_be_kept(app, year, monkeypatch):
     address, written, write = "/en/program/raport/2026.docx", [], docx_file.write
-    connect_to_redis().delete(*connect_to_redis().keys("*:leszno_ngo:report:*"), "x")
+    connect_to_redis().delete(*connect_to_redis().keys("*:leszno_ngo:written:report:*"), "x")
     monkeypatch.setattr(docx_file, "write", lambda *made: written.append(made) or write(*made))
     first = app.get(address)
     assert first.headers["Cache-Control"] == "public, max-age=60"

@@ -29,7 +29,7 @@ def kept(kind: str, made_of: Any, write: Callable[[], bytes]) -> bytes:
     :param write: writes it
     """
     digest = hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode()).hexdigest()
-    prefix = f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:{kind}"
+    prefix = f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:written:{kind}"
     with contextlib.suppress(RedisError):
         found: Any = connect_to_redis().get(f"{prefix}:{digest}")
         if found:
