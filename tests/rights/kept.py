@@ -22,7 +22,7 @@ UPKEEP_STATEMENTS = (
     "INSERT INTO dashboard",
 )
 #: Keys of Redis that every visitor makes; RDF of the catalogue is kept as a cache keeps it.
-_OF_VISITS = (b"session:", b"leszno_ngo:rdf")
+_OF_VISITS = (b"session:", b"leszno_ngo:written")
 #: Keys that other tests leave, and that run out by themselves.
 RUNNING_OUT = ("*kept_forms*", "*leszno_ngo:login*", "rq:workers*")
 
