@@ -28,16 +28,13 @@ class Attempt:
 
 
 class Changes:
-    """A transaction around everything that CKAN's session writes, anew for each attempt.
-
-    One transaction with a savepoint for each attempt would be slower with every savepoint.
+    """A transaction around everything that CKAN's session writes.
 
     :param connection: the one that the session uses
     """
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
-        self._around = connection.begin()
         names = sorted(set(sa.inspect(connection).get_table_names()) - kept.UPKEEP)
         self._digests = {
             name: f"SELECT '{name}', md5(string_agg(row, '|' ORDER BY row)) FROM "
@@ -54,6 +51,8 @@ class Changes:
         :param prepare: what is called before it, and taken back with it
         """
         seen = Attempt()
+        model.Session.remove()  # a savepoint of the session's must not be around ours
+        nested = self._connection.begin_nested()
         try:
             if prepare:
                 prepare()
@@ -67,13 +66,8 @@ class Changes:
             for key in left - keys:
                 self._redis.delete(key)
         finally:
-            self.take_back()
-            self._around = self._connection.begin()
-
-    def take_back(self) -> None:
-        """Take back what was written since the last attempt."""
-        model.Session.remove()
-        self._around.rollback()
+            model.Session.remove()
+            nested.rollback()
 
     def _has_changed(self, writes: list[str], before: dict[str, str]) -> bool:
         named = [_WRITTEN.match(statement.lstrip()) for statement in writes]
@@ -98,14 +92,15 @@ def everything() -> Iterator[Changes]:
     """Take back what CKAN's session writes inside; the index is told nothing."""
     model.Session.remove()
     connection = model.meta.engine.connect()
+    outer = connection.begin()
     model.Session.configure(bind=connection, join_transaction_mode="create_savepoint")
-    changes = Changes(connection)
     told_nothing = mock.patch.object(pysolr.Solr, "_update", return_value="")
     try:
         with told_nothing:
-            yield changes
+            yield Changes(connection)
     finally:
-        changes.take_back()
+        model.Session.remove()
+        outer.rollback()
         connection.close()
         model.Session.configure(
             bind=model.meta.engine, join_transaction_mode="conditional_savepoint"

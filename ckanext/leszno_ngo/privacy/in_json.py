@@ -10,7 +10,8 @@ import re
 
 from ckanext.leszno_ngo.privacy import in_markup
 
-_PIECE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\w.+-]*', re.DOTALL)
+# A text without an end goes to the end of all, so that each character is looked at once.
+_PIECE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|-?\d[\w.+-]*', re.DOTALL)
 
 
 def masked(pattern: re.Pattern[str], text: str) -> str:
