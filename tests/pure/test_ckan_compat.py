@@ -189,3 +189,9 @@ def test_extensions_that_may_be_off_are_not_imported():
         allowed = ("ckanext.leszno_ngo", "ckanext.scheming")
         assert not {name for name in foreign if not name.startswith(allowed)}
     assert "ckanext.leszno_ngo.ckan_compat.guard" in sys.modules
+
+
+def test_the_code_of_a_function_is_read_once(monkeypatch):
+    rebound(where, place=place)
+    monkeypatch.setattr(rebinding.dis, "get_instructions", lambda _code: pytest.fail("read again"))
+    rebound(where, place=place)
