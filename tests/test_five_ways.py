@@ -124,6 +124,7 @@ def test_a_search_becomes_a_file(app, monkeypatch):
     hold(ways)
 
 
+@pytest.mark.ckan_config("ckanext.leszno_ngo.registers.delay", "0")
 def test_a_change_becomes_a_dataset(monkeypatch):
     records.create("event")
     ways = calls(monkeypatch, files, "write")
