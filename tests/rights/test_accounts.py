@@ -11,7 +11,7 @@ from ckan import model
 from ckan.lib import mailer
 from ckan.tests import factories
 
-from ckanext.leszno_ngo.logic import lost_passwords
+from ckanext.leszno_ngo.logic import attempts, lost_passwords
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 
@@ -29,7 +29,7 @@ def _accounts(clean_catalogue):
 @pytest.fixture
 def jobs(monkeypatch):
     redis, kept = lost_passwords.connect_to_redis(), []
-    for key in redis.scan_iter("*:letter:asked:*"):  # of other tests
+    for key in redis.scan_iter("*:login:letters:*"):  # of other tests
         redis.delete(key)
     monkeypatch.setattr(tk, "enqueue_job", lambda job, args, **_more: kept.append((job, args)))
     return kept
@@ -56,7 +56,7 @@ def test_a_lost_password_is_answered_alike_whoever_is_meant(app, jobs):
         given = {"data": {"user": f"nikt-{number}"}, "environ_overrides": address}
         found.add(answer(app, "POST", "/user/reset", f"nikt-{number}", **given))
     assert len(found) == 1
-    assert len(jobs) == len(names) + lost_passwords._MOST_ASKED
+    assert len(jobs) == len(names) + attempts.LETTERS.attempts
 
 
 @pytest.mark.usefixtures("_accounts")
@@ -75,7 +75,7 @@ def test_a_letter_holds_for_a_while_however_many_are_asked_for(monkeypatch):
     for _ in range(3):
         lost_passwords.send(KNOWN)
     assert keys == [model.User.get(KNOWN).reset_key]
-    lost_passwords.connect_to_redis().delete(lost_passwords._key(model.User.get(KNOWN).id))
+    lost_passwords.connect_to_redis().delete(lost_passwords._sent(model.User.get(KNOWN).id))
     lost_passwords.send(KNOWN)  # ten minutes later
     assert len(keys) == 2
 

@@ -17,7 +17,7 @@ password. What an attempt is counted under:
 Whoever guesses from many addresses can use the last count up, so there is a way in that no guess
 closes: who sets a password by the link of a letter has shown that the mailbox is theirs, and their
 browser gets the mark (``views.login_sessions``). Letters are few, so that none takes the one
-before it away (``logic.lost_passwords``).
+before it away (``logic.lost_passwords``); questions for them are counted here by address, too.
 
 Redis keeps neither names nor addresses: its keys are keyed digests.
 """
@@ -51,6 +51,8 @@ DEVICE = Limit(10, 15 * 60)
 ACCOUNT_AT_ADDRESS = Limit(10, 15 * 60)
 ADDRESS = Limit(50, 15 * 60)
 ACCOUNT = Limit(100, 60 * 60)
+#: Questions for letters from an address, perhaps of a whole office: each is a job.
+LETTERS = Limit(20, 10 * 60)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,15 @@ def is_in_vain(attempt: Attempt) -> bool:
     :param attempt: one that need not wait
     """
     return any(map(_wait, _unseen(attempt)))
+
+
+def asks_too_often(address: str) -> bool:
+    """Count somebody who asks for a letter for a lost password.
+
+    :param address: the client's
+    :returns: whether there were too many from there
+    """
+    return bool(_wait(_Count(_key("letters", client_address.counted(address)), LETTERS)))
 
 
 def _wait(count: _Count) -> int:

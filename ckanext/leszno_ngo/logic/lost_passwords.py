@@ -6,8 +6,6 @@ else be told by the answer, and by the time it takes.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import logging
 import smtplib
 
@@ -18,15 +16,12 @@ from ckan import model
 from ckan.lib import mailer, signals
 from ckan.lib.redis import connect_to_redis
 
-from ckanext.leszno_ngo import client_address
 from ckanext.leszno_ngo.ckan_compat import lookups
 
 log = logging.getLogger(__name__)
 
 #: How long the link of a letter holds at least, seconds: no other letter is sent meanwhile.
 _BETWEEN = 10 * 60
-#: How often an address, perhaps of a whole office, may ask for letters meanwhile.
-_MOST_ASKED = 20
 
 
 def send(typed: str) -> None:
@@ -38,20 +33,6 @@ def send(typed: str) -> None:
     with lookups.request_context():
         for id_ in _accounts(typed):
             _send(id_)
-
-
-def may_ask(address: str) -> bool:
-    """Whether there may be another job for who asks: each takes the time of others.
-
-    :param address: the network address that asks
-    :returns: ``False`` after :data:`_MOST_ASKED` times in :data:`_BETWEEN` seconds
-    """
-    secret = tk.config["SECRET_KEY"].encode()
-    asking = client_address.counted(address).encode()
-    key = _key(f"asked:{hmac.new(secret, asking, hashlib.sha256).hexdigest()}")
-    redis = connect_to_redis()
-    redis.set(key, 0, ex=_BETWEEN, nx=True)
-    return redis.incr(key) <= _MOST_ASKED
 
 
 def _send(id_: str) -> None:
@@ -67,7 +48,7 @@ def _send(id_: str) -> None:
             mailer.send_reset_link(user)
     except (mailer.MailerException, OSError, smtplib.SMTPException, AttributeError):
         log.exception("The letter for a new password was not sent: check the mail's settings")
-        connect_to_redis().delete(_key(id_))
+        connect_to_redis().delete(_sent(id_))
     else:
         signals.request_password_reset.send(name, user=user)
 
@@ -77,11 +58,11 @@ def _is_time(id_: str) -> bool:
 
     Else whoever asks for letters all the time would keep their owner from using any.
     """
-    return bool(connect_to_redis().set(_key(id_), 1, ex=_BETWEEN, nx=True))
+    return bool(connect_to_redis().set(_sent(id_), 1, ex=_BETWEEN, nx=True))
 
 
-def _key(of: str) -> str:
-    return f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:letter:{of}"
+def _sent(id_: str) -> str:
+    return f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:letter:{id_}"
 
 
 def _is_told(user: model.User) -> bool:

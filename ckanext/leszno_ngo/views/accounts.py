@@ -14,7 +14,7 @@ from flask import Blueprint, Response
 from werkzeug.datastructures import ImmutableMultiDict
 
 from ckanext.leszno_ngo.ckan_compat import request_data
-from ckanext.leszno_ngo.logic import lost_passwords
+from ckanext.leszno_ngo.logic import attempts, lost_passwords
 from ckanext.leszno_ngo.views import login_sessions
 from ckanext.leszno_ngo.views.contexts import request_context
 
@@ -64,7 +64,7 @@ def _lost() -> Response | None:
         captcha.check_recaptcha(tk.request)
     except captcha.CaptchaError:
         return None  # CKAN says so itself
-    if lost_passwords.may_ask(login_sessions.address()):
+    if not attempts.asks_too_often(login_sessions.address()):
         tk.enqueue_job(lost_passwords.send, [typed], title="Letter for a new password")
     tk.h.flash_success(
         tk._("A reset link has been emailed to you (unless the account specified does not exist)")
