@@ -150,12 +150,12 @@ def _connected(connection: Any, address: str) -> socket.socket | HTTPError:
 
 
 def pools(answers: type[HTTPResponse], resolver: Resolver | None = None) -> dict[str, Any]:
-    """Return connection pools of urllib3, which connect to public addresses only.
+    """Return connection pools of urllib3.
 
     :param answers: the class of their answers
     :param resolver: how names are resolved; without one, any address may be connected to
-    :returns: ``pool_classes_by_scheme`` of a pool manager. Their connections raise
-        :class:`NotPublicError` before anything is dialled.
+    :returns: ``pool_classes_by_scheme`` of a pool manager. With a resolver their connections raise
+        :class:`NotPublicError` before an address is dialled that is not public.
     """
 
     class Plain(HTTPConnection):
