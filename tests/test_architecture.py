@@ -367,6 +367,6 @@ def test_the_story_is_short_and_names_modules_that_are_there():
     assert len(text.split()) <= 1500
     diagrams = "".join(re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL))
     packages = {name.split(".")[0] for name in MODULES if "." in name}
-    named = set(re.findall(rf"\b((?:{'|'.join(sorted(packages))})\.[a-z_]+)", diagrams))
+    named = set(re.findall(rf"\b((?:{'|'.join(sorted(packages))})(?:\.[a-z_]+)+)", diagrams))
     assert len(named) > 25
     assert not named - set(MODULES)

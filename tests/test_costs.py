@@ -194,8 +194,8 @@ LATER: dict[str, tuple[Callable[[], Iterator[re.Pattern]], str]] = {
     "harvest.garbled._misread": (_misread_letters, "search"),
     "harvest.sources.headers.load": (_people, "search"),
     "privacy.patterns.python": (_erased_words, "sub"),
-    "views.comparing.taken": (_cells_of_a_table, "fullmatch"),
-    "views.form_fields._typed": (_form_rows, "fullmatch"),
+    "views.pages.comparing.taken": (_cells_of_a_table, "fullmatch"),
+    "views.pages.form_fields._typed": (_form_rows, "fullmatch"),
 }
 
 

@@ -28,15 +28,14 @@ from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, incoming, letters, passwords, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import counted, facets, index, query, request_checks, unindexed
-from ckanext.leszno_ngo.views import (
+from ckanext.leszno_ngo.views.routes import information_pages, site_styles
+from ckanext.leszno_ngo.views.shared import (
     feeds,
-    information_pages,
     kept_forms,
     login_sessions,
     page_caching,
     response_headers,
     sessions_away,
-    site_styles,
 )
 
 # Before ckanext-scheming, wherever it stands in ckan.plugins, reads its files.

@@ -17,7 +17,7 @@ from ckanext.leszno_ngo.exports import formats
 from ckanext.leszno_ngo.exports.openapi import schemas
 from ckanext.leszno_ngo.logic import action, schema
 from ckanext.leszno_ngo.logic.api_actions import API_ACTIONS
-from ckanext.leszno_ngo.views import global_search
+from ckanext.leszno_ngo.views.shared import global_search
 from tests.cooperation.records import SMALL, create, organisation, site_user
 from tests.factories import NgoFactory
 

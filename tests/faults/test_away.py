@@ -15,7 +15,7 @@ from sqlalchemy.pool import Pool
 from ckanext.leszno_ngo import services
 from ckanext.leszno_ngo.cli import leszno_ngo
 from ckanext.leszno_ngo.search import unindexed
-from ckanext.leszno_ngo.views.unavailable import say_when
+from ckanext.leszno_ngo.views.shared.unavailable import say_when
 from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")

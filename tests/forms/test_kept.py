@@ -152,7 +152,7 @@ def test_what_was_unticked_stays_so_when_a_mistake_is_shown(browser, official):
 def test_an_error_keeps_the_text_and_leads_back(browser, official, code, monkeypatch):
     from flask import abort
 
-    from ckanext.leszno_ngo.views.forms import New
+    from ckanext.leszno_ngo.views.routes.forms import New
 
     mine = browser(official)
     page = mine.open("/partnership/new")

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from ckanext.leszno_ngo.views import form_fields
+from ckanext.leszno_ngo.views.pages import form_fields
 from tests.cooperation import loaded, records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")

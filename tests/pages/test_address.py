@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.leszno_ngo.views.address import Address, page_number, pages_around
+from ckanext.leszno_ngo.views.pages.address import Address, page_number, pages_around
 
 
 def test_an_empty_search_is_the_page_itself():

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories, helpers
 
-from ckanext.leszno_ngo.views import page_caching
+from ckanext.leszno_ngo.views.shared import page_caching
 from tests import counting
 from tests.cooperation import records
 

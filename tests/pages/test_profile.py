@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from ckanext.leszno_ngo.cooperation.views import tax
-from ckanext.leszno_ngo.views import profile
+from ckanext.leszno_ngo.cooperation.views.routes import tax
+from ckanext.leszno_ngo.views.pages import profile
 from tests.pages import FULL, SOURCES
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
@@ -152,7 +152,7 @@ def test_the_page_asks_the_database_little(record, app, sql_budget, solr_budget)
     address = f"/ngo/{record['name']}"
     app.get(address)
     # package_show, and one request for everything that points at the record
-    with sql_budget(13), solr_budget(2):  # one is for the tag (views/page_caching.py)
+    with sql_budget(13), solr_budget(2):  # one is for the tag (views/shared/page_caching.py)
         app.get(address)
 
 

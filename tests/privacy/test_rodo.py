@@ -47,7 +47,7 @@ def test_every_table_and_every_key_of_redis_has_a_row():
 
 def test_cookies_are_said():
     from ckanext.leszno_ngo.logic import attempts
-    from ckanext.leszno_ngo.views import login_sessions
+    from ckanext.leszno_ngo.views.shared import login_sessions
 
     row = next(r for r in PAGE.splitlines() if f"`{login_sessions._DEVICE}`" in r)
     assert row.split("|")[3].strip() == str(attempts.KNOWN_FOR // (24 * 60 * 60))

@@ -40,14 +40,14 @@ OF_OUR_OWN = {
     "search/did_you_mean.py",
     "search/index.py",
     "search/suggest.py",
-    "views/calendar_page.py",
+    "views/routes/calendar_page.py",
     # Options after settings.parse has taken them:
     "harvest/command.py",
     "harvest/harvesters/base.py",
     "harvest/rights.py",
     # The reader, and the door, which leaves it to CKAN to say what is no JSON:
     "sent_json.py",
-    "views/request_validation.py",
+    "views/shared/request_validation.py",
 }
 
 

@@ -173,7 +173,7 @@ def test_records_can_be_found_by_what_they_link_to(app):
 
 def test_the_page_of_a_type_with_states_asks_little(calls, app, sql_budget, solr_budget):
     app.get("/call-for-offers/")
-    # one statement is for the page's tag (views/page_caching.py)
+    # one statement is for the page's tag (views/shared/page_caching.py)
     with sql_budget(3), solr_budget(2):
         app.get("/call-for-offers/")
     with sql_budget(4), solr_budget(3):

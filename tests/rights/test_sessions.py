@@ -11,7 +11,7 @@ from ckan.tests import factories, helpers
 from flask_login import encode_cookie
 
 from ckanext.leszno_ngo.logic import passwords
-from ckanext.leszno_ngo.views import login_sessions
+from ckanext.leszno_ngo.views.shared import login_sessions
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 PASSWORD = "haslo-Testowe-1"

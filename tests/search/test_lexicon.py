@@ -86,7 +86,7 @@ def test_needs_are_in_three_languages():
 
 
 def test_what_answers_without_an_entry_has_a_page(app):
-    from ckanext.leszno_ngo.views import answer_pages
+    from ckanext.leszno_ngo.views.pages import answer_pages
 
     pages = [entry for entry in every() if entry.role == lexicon.ANSWERS]
     with app.flask_app.test_request_context():

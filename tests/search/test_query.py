@@ -79,7 +79,7 @@ def test_nothing_typed_breaks_the_search(register_and_app):
         answer = register_and_app.get(
             "/api/3/action/package_search", query_string={"q": q, "rows": 1}, status=None
         )
-        # A NUL is refused before anything is searched (views.request_validation).
+        # A NUL is refused before anything is searched (views.shared.request_validation).
         if answer.status_code != (400 if "\x00" in q else 200):
             broken[q[:40]] = (answer.status_code, answer.body[:200])
     assert broken == {}

@@ -6,7 +6,7 @@ import ckan.plugins.toolkit as tk
 import pytest
 from flask import Response
 
-from ckanext.leszno_ngo.views import response_headers
+from ckanext.leszno_ngo.views.shared import response_headers
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 

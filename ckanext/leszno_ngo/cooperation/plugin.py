@@ -26,7 +26,7 @@ from ckanext.leszno_ngo.cooperation import (
     validators,
 )
 from ckanext.leszno_ngo.cooperation import programme as served
-from ckanext.leszno_ngo.cooperation.views import money, programme, results, tax
+from ckanext.leszno_ngo.cooperation.views.routes import money, programme, results, tax
 from ckanext.leszno_ngo.interfaces import (
     ApiAction,
     Check,

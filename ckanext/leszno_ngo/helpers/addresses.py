@@ -11,7 +11,7 @@ from ckanext.leszno_ngo import web_addresses
 from ckanext.leszno_ngo.catalogue import addresses as stored
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import backlinks, filters
-from ckanext.leszno_ngo.views import global_search
+from ckanext.leszno_ngo.views.shared import global_search
 
 
 def leszno_ngo_group_url(group: backlinks.BackLinks, record: Mapping[str, Any]) -> str:

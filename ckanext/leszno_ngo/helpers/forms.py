@@ -16,8 +16,9 @@ from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_identifier
 from ckanext.leszno_ngo.logic import findings, personal_question
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import form_fields, personal_data_asked
-from ckanext.leszno_ngo.views.contexts import request_context
+from ckanext.leszno_ngo.views.pages import form_fields
+from ckanext.leszno_ngo.views.shared import personal_data_asked
+from ckanext.leszno_ngo.views.shared.contexts import request_context
 
 _WARNING = checks.WARNING
 

@@ -14,13 +14,8 @@ from ckanext.leszno_ngo.helpers.days import leszno_ngo_datetime
 from ckanext.leszno_ngo.logic import kept_forms as store
 from ckanext.leszno_ngo.logic.page_parts import RECORD_FORMS
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import (
-    ckan_forms,
-    edit_conflicts,
-    form_kinds,
-    form_secrets,
-    kept_forms,
-)
+from ckanext.leszno_ngo.views.routes import edit_conflicts
+from ckanext.leszno_ngo.views.shared import ckan_forms, form_kinds, form_secrets, kept_forms
 
 
 @dataclass(frozen=True)
@@ -56,7 +51,7 @@ class OpenForm:
 def leszno_ngo_open_form(form: str, subject: str | None = None) -> OpenForm:
     """Return what a form has to know so that nothing typed into it is lost.
 
-    :param form: a record type's name, or another name of ``views.form_kinds``
+    :param form: a record type's name, or another name of ``views.shared.form_kinds``
     :param subject: the id of what it is about; nothing for a form that makes something new
     """
     subject = subject or store.NEW

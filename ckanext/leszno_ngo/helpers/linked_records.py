@@ -14,7 +14,7 @@ from ckanext.leszno_ngo.catalogue.money import Money
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search import backlinks
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views.contexts import request_context
+from ckanext.leszno_ngo.views.shared.contexts import request_context
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from ckanext.leszno_ngo.logic import findings
 from ckanext.leszno_ngo.logic.page_parts import RECORD_PARTS, RecordPart
 from ckanext.leszno_ngo.record_types import Field, RecordType
 from ckanext.leszno_ngo.search.backlinks import BackLinks
-from ckanext.leszno_ngo.views import in_short, key_facts, profile
+from ckanext.leszno_ngo.views.pages import in_short, key_facts, profile
 
 
 def leszno_ngo_timeline(

@@ -12,7 +12,7 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import bin as deleted
 from ckanext.leszno_ngo.logic import publishing
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views.contexts import request_context
+from ckanext.leszno_ngo.views.shared.contexts import request_context
 
 
 def leszno_ngo_may_create(record_type: RecordType) -> bool:

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import filters
-from ckanext.leszno_ngo.views import answer_pages
+from ckanext.leszno_ngo.views.pages import answer_pages
 
 # How many choices of a facet are seen before "Show all".
 _SEEN_AT_ONCE = 8

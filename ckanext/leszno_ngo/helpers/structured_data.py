@@ -12,7 +12,7 @@ from ckanext.leszno_ngo import vocabularies
 from ckanext.leszno_ngo.exports import about, jsonld_mapping, schema_org
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_lang, leszno_ngo_text
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import global_search
+from ckanext.leszno_ngo.views.shared import global_search
 
 
 def leszno_ngo_site_data() -> Markup:

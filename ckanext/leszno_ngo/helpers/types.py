@@ -8,7 +8,7 @@ from typing import Any
 from ckanext.leszno_ngo import record_types, vocabularies
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_lang
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views import global_search
+from ckanext.leszno_ngo.views.shared import global_search
 
 
 def leszno_ngo_record_type(name: str | None) -> RecordType | None:

@@ -16,7 +16,7 @@ password. What an attempt is counted under:
 
 Whoever guesses from many addresses can use the last count up, so there is a way in that no guess
 closes: who sets a password by the link of a letter has shown that the mailbox is theirs, and their
-browser gets the mark (``views.login_sessions``). Letters are few, so that none takes the one
+browser gets the mark (``views.shared.login_sessions``). Letters are few, so that none takes the one
 before it away (``logic.lost_passwords``); questions for them are counted here by address, too.
 
 Redis keeps neither names nor addresses: its keys are keyed digests.

@@ -62,7 +62,7 @@ class Opening:
     """A form that an account has opened.
 
     :param account: the account's id
-    :param form: which form: a record type's name, or another name of ``views.kept_forms``
+    :param form: which form: a record type's name, or another name of ``views.shared.kept_forms``
     :param subject: id of what it is about, or ``NEW``
     :param number: tells openings of one form apart
     :param at: when its page has sent it, in milliseconds of the browser's clock; 0 where it did

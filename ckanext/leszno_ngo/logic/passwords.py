@@ -2,7 +2,7 @@
 
 CKAN's form asks for the old password, its API does not; API tokens and links from letters for a new
 password outlive one, also where ``ckan user setpass`` sets it. Sessions end by themselves
-(``views.login_sessions``).
+(``views.shared.login_sessions``).
 """
 
 from __future__ import annotations

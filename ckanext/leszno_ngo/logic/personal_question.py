@@ -2,8 +2,8 @@
 
 The forms of datasets, of their files, of departments and groups ask, and the API does: who writes
 by it sends the same again with what the answer gives under :data:`CONTROL`. A record's own form
-asks by its schema (``views.personal_data_asked``). Harvests and commands are not asked. A text that
-is stored as it is was decided about before.
+asks by its schema (``views.shared.personal_data_asked``). Harvests and commands are not asked. A
+text that is stored as it is was decided about before.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ _ACTIVITIES = (
     """,
 )
 _LOGS = ("DELETE FROM harvest_log WHERE created < :before",)
-# What was changed on pages is asked for minutes afterwards (views/page_caching.py).
+# What was changed on pages is asked for minutes afterwards (views/shared/page_caching.py).
 _PAGE_CHANGES = ("DELETE FROM leszno_ngo_page_change WHERE noted < :before",)
 _WAITING = ("DELETE FROM leszno_ngo_waiting WHERE decision IS NULL AND seen < :before",)
 # An accepted row keeps its content until its source has taken it.

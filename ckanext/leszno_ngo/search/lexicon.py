@@ -43,7 +43,7 @@ class Entry:
         for any ending
     :param find: words and phrases to look for beside what was typed
     :param where: field (``type`` for the kind of record) → codes that records have
-    :param page: the page that answers (``views.answer_pages``)
+    :param page: the page that answers (``views.pages.answer_pages``)
     :param details: what else the term carries
     """
 

@@ -9,10 +9,10 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo.cooperation.report import Report, document, docx, records
-from ckanext.leszno_ngo.cooperation.views.programme import asked_year, text
+from ckanext.leszno_ngo.cooperation.views.routes.programme import asked_year, text
 from ckanext.leszno_ngo.exports import kept_files
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views.page_caching import may_be_kept
+from ckanext.leszno_ngo.views.shared.page_caching import may_be_kept
 
 log = logging.getLogger(__name__)
 

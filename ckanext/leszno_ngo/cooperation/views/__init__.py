@@ -1,1 +1,1 @@
-"""Pages of the cooperation. Each module holds one blueprint."""
+"""Pages of the cooperation, in the folders that the engine's views have."""

@@ -18,7 +18,7 @@ from flask import Blueprint, Response
 from ckanext.leszno_ngo import config, record_types
 from ckanext.leszno_ngo.features.dane_gov_pl import datasets as offered
 from ckanext.leszno_ngo.registers import identity
-from ckanext.leszno_ngo.views import http
+from ckanext.leszno_ngo.views.shared import http
 
 log = logging.getLogger(__name__)
 

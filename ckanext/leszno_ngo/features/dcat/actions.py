@@ -1,7 +1,7 @@
 """ckanext-dcat's actions kept to datasets: a record of ours is not a ``dcat:Dataset``.
 
 ckanext-dcat leaves out harvest sources and showcases alone, so that each organisation would be a
-dataset. The registers are datasets; records have RDF of their own (``views.linked_data``).
+dataset. The registers are datasets; records have RDF of their own (``views.routes.linked_data``).
 """
 
 from __future__ import annotations

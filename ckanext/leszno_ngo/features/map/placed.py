@@ -7,7 +7,7 @@ import dataclasses
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import filters, sorting
-from ckanext.leszno_ngo.views import global_search
+from ckanext.leszno_ngo.views.shared import global_search
 
 #: Name and address of the map (``/mapa``).
 NAME = "mapa"

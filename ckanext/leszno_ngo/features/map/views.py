@@ -24,10 +24,10 @@ from ckanext.leszno_ngo.features.map import cells, placed
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import filters
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views import http
-from ckanext.leszno_ngo.views.address import Address
-from ckanext.leszno_ngo.views.contexts import request_context
-from ckanext.leszno_ngo.views.records import Results, chips, find, read_address
+from ckanext.leszno_ngo.views.pages.address import Address
+from ckanext.leszno_ngo.views.routes.records import Results, chips, find, read_address
+from ckanext.leszno_ngo.views.shared import http
+from ckanext.leszno_ngo.views.shared.contexts import request_context
 
 log = logging.getLogger(__name__)
 

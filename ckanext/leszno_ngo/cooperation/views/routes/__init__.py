@@ -1,0 +1,1 @@
+"""Pages of the cooperation at their addresses. Each module holds one blueprint."""

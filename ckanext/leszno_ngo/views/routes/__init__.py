@@ -1,0 +1,4 @@
+"""What answers at an address: pages, forms and files, also in the place of CKAN's.
+
+Each module holds one blueprint.
+"""
