@@ -223,6 +223,40 @@ def test_no_two_modules_import_each_other():
     assert not pairs
 
 
+#: Folder of views → the folders that it may import.
+_LAYERS = {
+    "routes": {"routes", "pages", "shared"},
+    "pages": {"pages", "shared"},
+    "shared": {"shared"},
+}
+#: What makes an address; the one helper that does it for every type.
+_ADDRESS = re.compile(r"\.route\(|add_url_rule\(|add_routes\(")
+_MAKES_ADDRESSES = {"views.shared.per_type"}
+
+
+def layer(module: str) -> str | None:
+    """The folder of views that a module is in; a feature's only module of views has its routes."""
+    if module in ("views", "cooperation.views"):
+        return None
+    found = re.search(r"(?:^|\.)views(?:\.(\w+))?", module)
+    return found and (found[1] or "routes")
+
+
+def test_routes_page_models_and_what_they_share_are_told_apart():
+    wrong = set()
+    for name in NAMED:
+        own = layer(name)
+        arrows = {(layer(to), to) for to in own_imports(MODULES[name])}
+        # Plugins register routes; ``views`` is the list of the engine's.
+        may = _LAYERS["routes"] if name.endswith("plugin") or name == "views" else None
+        may = may or _LAYERS.get(own or "pages", set())
+        wrong |= {(name, to) for folder, to in arrows if folder and folder not in may}
+        text = MODULES[name].read_text(encoding="utf-8")
+        if own and own != "routes" and name not in _MAKES_ADDRESSES and _ADDRESS.search(text):
+            wrong.add((name, "makes an address"))
+    assert wrong == set()
+
+
 @pytest.mark.parametrize("file", foreign_code.files(), ids=lambda file: file.stem)
 def test_the_inside_of_other_packages_is_used_in_ckan_compat_alone(file):
     """No private name of another package, and no attribute of one that is set."""

@@ -28,7 +28,7 @@ from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.logic import actions, incoming, letters, passwords, uploads
 from ckanext.leszno_ngo.registers import changes
 from ckanext.leszno_ngo.search import counted, facets, index, query, request_checks, unindexed
-from ckanext.leszno_ngo.views.routes import information_pages, site_styles
+from ckanext.leszno_ngo.views.pages import information_pages, site_styles
 from ckanext.leszno_ngo.views.shared import (
     feeds,
     kept_forms,

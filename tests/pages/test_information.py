@@ -3,7 +3,7 @@
 import pytest
 from ckan.tests import factories
 
-from ckanext.leszno_ngo.views.routes.information_pages import PAGES
+from ckanext.leszno_ngo.views.pages.information_pages import PAGES
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
 

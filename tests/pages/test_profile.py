@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from ckanext.leszno_ngo.cooperation.views.routes import tax
+from ckanext.leszno_ngo.cooperation.views.pages import tax_years
 from ckanext.leszno_ngo.views.pages import profile
 from tests.pages import FULL, SOURCES
 
@@ -94,7 +94,7 @@ def test_the_tax_box_is_there_for_the_current_year_only(record, ngo_factory, pag
     ],
 )
 def test_which_tax_year_counts(years, today, year):
-    assert tax.tax_year({"opp_tax_years": years}, datetime.date(*today)) == year
+    assert tax_years.tax_year({"opp_tax_years": years}, datetime.date(*today)) == year
 
 
 def test_where_the_data_come_from(soup, said):

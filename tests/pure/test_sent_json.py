@@ -40,7 +40,7 @@ OF_OUR_OWN = {
     "search/did_you_mean.py",
     "search/index.py",
     "search/suggest.py",
-    "views/routes/calendar_page.py",
+    "views/pages/calendar_entries.py",
     # Options after settings.parse has taken them:
     "harvest/command.py",
     "harvest/harvesters/base.py",

@@ -26,6 +26,7 @@ from ckanext.leszno_ngo.cooperation import (
     validators,
 )
 from ckanext.leszno_ngo.cooperation import programme as served
+from ckanext.leszno_ngo.cooperation.views.pages import tax_years
 from ckanext.leszno_ngo.cooperation.views.routes import money, programme, results, tax
 from ckanext.leszno_ngo.interfaces import (
     ApiAction,
@@ -140,7 +141,7 @@ class CooperationPlugin(p.SingletonPlugin, IRecordTypes):
 
     def get_record_parts(self) -> Mapping[str, RecordPart]:
         """Return how to give 1.5 % of tax."""
-        return {"tax": RecordPart(tax.to_give, "leszno_ngo/record_parts/tax.html")}
+        return {"tax": RecordPart(tax_years.to_give, "leszno_ngo/record_parts/tax.html")}
 
     def get_shared_fields(self) -> Mapping[str, SharedField]:
         """Return the spheres and the forms of the programme, and what places are like."""

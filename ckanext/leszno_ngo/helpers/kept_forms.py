@@ -14,7 +14,6 @@ from ckanext.leszno_ngo.helpers.days import leszno_ngo_datetime
 from ckanext.leszno_ngo.logic import kept_forms as store
 from ckanext.leszno_ngo.logic.page_parts import RECORD_FORMS
 from ckanext.leszno_ngo.record_types import RecordType
-from ckanext.leszno_ngo.views.routes import edit_conflicts
 from ckanext.leszno_ngo.views.shared import ckan_forms, form_kinds, form_secrets, kept_forms
 
 
@@ -128,4 +127,4 @@ def leszno_ngo_days_kept() -> int:
 
 def leszno_ngo_shown_values() -> str:
     """Return what a form of CKAN shows when it is opened, as its control carries it."""
-    return edit_conflicts.shown_values()
+    return ckan_forms.shown_values()

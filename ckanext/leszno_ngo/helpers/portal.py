@@ -10,8 +10,7 @@ from flask import current_app
 
 from ckanext.leszno_ngo import config
 from ckanext.leszno_ngo.logic.page_parts import PAGES, FrontPart, Page
-from ckanext.leszno_ngo.views.pages import front
-from ckanext.leszno_ngo.views.routes import information_pages, site_styles
+from ckanext.leszno_ngo.views.pages import front, information_pages, site_styles
 
 
 def leszno_ngo_front() -> list[front.Entrance]:

@@ -18,6 +18,7 @@ from ckanext.leszno_ngo.views.routes.forms import forms
 from ckanext.leszno_ngo.views.routes.harvest_runs import harvest_runs
 from ckanext.leszno_ngo.views.routes.harvesting import harvesting
 from ckanext.leszno_ngo.views.routes.information_pages import information
+from ckanext.leszno_ngo.views.routes.kept_forms import kept_forms
 from ckanext.leszno_ngo.views.routes.linked_data import linked
 from ckanext.leszno_ngo.views.routes.quality import quality
 from ckanext.leszno_ngo.views.routes.records import records
@@ -65,6 +66,7 @@ __all__ = [
     "history",
     "harvesting",
     "information",
+    "kept_forms",
     "linked",
     "own_styles",
     "quality",

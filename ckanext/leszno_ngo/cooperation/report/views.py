@@ -9,9 +9,10 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.leszno_ngo.cooperation.report import Report, document, docx, records
-from ckanext.leszno_ngo.cooperation.views.routes.programme import asked_year, text
+from ckanext.leszno_ngo.cooperation.views.routes.programme import asked_year
 from ckanext.leszno_ngo.exports import kept_files
 from ckanext.leszno_ngo.search.solr import AWAY
+from ckanext.leszno_ngo.views.shared import http
 from ckanext.leszno_ngo.views.shared.page_caching import may_be_kept
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def file(year: str) -> Response:
     """
     made = _report(year)
     if made is None:
-        return text(503, tk._("The search engine does not answer. Try again in a few minutes"))
+        return http.search_is_away()
     lang = tk.h.leszno_ngo_lang()
     written = kept_files.kept("report", [lang, repr(made)], lambda: docx.write(made, lang))
     response = Response(written, content_type=docx.CONTENT_TYPE)

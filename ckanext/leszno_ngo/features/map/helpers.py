@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import ckan.plugins.toolkit as tk
+from xstatic.pkg import leaflet
 
 from ckanext.leszno_ngo import config
-from ckanext.leszno_ngo.features.map import views
 from ckanext.leszno_ngo.record_types import RecordType
 
 #: The folder that the portal serves as it is.
@@ -26,8 +26,11 @@ def leszno_ngo_outline() -> str:
 
 
 def leszno_ngo_leaflet() -> str:
-    """Return the address of Leaflet's folder on this portal."""
-    return views.leaflet_address()
+    """Return the address of Leaflet's folder on this portal, with a slash at its end."""
+    address = tk.url_for(
+        "leszno_ngo_map.leaflet_file", version=leaflet.VERSION, name="leaflet.js", locale="default"
+    )
+    return address.removesuffix("leaflet.js")
 
 
 def leszno_ngo_map_url(record_type: RecordType | None, query: str = "") -> str:

@@ -25,7 +25,7 @@ from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import filters
 from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views.pages.address import Address
-from ckanext.leszno_ngo.views.routes.records import Results, chips, find, read_address
+from ckanext.leszno_ngo.views.pages.search_results import Results, chips, find, read_address
 from ckanext.leszno_ngo.views.shared import http
 from ckanext.leszno_ngo.views.shared.contexts import request_context
 
@@ -164,13 +164,13 @@ def data(package_type: str | None = None) -> Response:
         window = cells.read_window(tk.request.args)
         features = _features(record_type, address, window, origin)
     except cells.WindowError as error:
-        return _refusal(400, str(error))
+        return http.in_words(400, str(error))
     except SearchQueryError as error:
         log.info("The map's search was refused: %s", error)
-        return _refusal(400, tk._("The search engine does not understand this query"))
+        return http.in_words(400, tk._("The search engine does not understand this query"))
     except AWAY as error:
         log.error("The map has no data: %s", error)
-        return _refusal(503, tk._("The search engine does not answer. Try again in a few minutes"))
+        return http.search_is_away()
     response = Response(
         geojson.collection(features, origin),
         content_type=geojson.CONTENT_TYPE,
@@ -205,10 +205,6 @@ def _points(
             yield geojson.feature(own, record, {"type": own.name, **said})
 
 
-def _refusal(status: int, message: str) -> Response:
-    return Response(f"{message}\n", status, content_type="text/plain; charset=utf-8")
-
-
 def page_address(qualified: bool = False) -> str:
     """Return the address of a record's page in the page's language, with ``{type}``, ``{name}``.
 
@@ -234,11 +230,3 @@ def leaflet_file(version: str, name: str) -> Response:
     response = send_from_directory(leaflet.BASE_DIR, name, max_age=_YEAR)
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     return response
-
-
-def leaflet_address() -> str:
-    """Return the address of Leaflet's folder on this portal, with a slash at its end."""
-    address = tk.url_for(
-        "leszno_ngo_map.leaflet_file", version=leaflet.VERSION, name="leaflet.js", locale="default"
-    )
-    return address.removesuffix("leaflet.js")

@@ -17,7 +17,7 @@ from ckanext.leszno_ngo.logic.page_parts import FRONT_PARTS, PAGES, FrontPart
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.search import facets
 from ckanext.leszno_ngo.search.solr import AWAY
-from ckanext.leszno_ngo.views.routes import calendar_page
+from ckanext.leszno_ngo.views.pages import calendar_entries
 
 log = logging.getLogger(__name__)
 
@@ -115,14 +115,14 @@ def entrances() -> list[Entrance]:
         return []
 
 
-def upcoming() -> list[tuple[dt.date, list[calendar_page.Shown]]]:
+def upcoming() -> list[tuple[dt.date, list[calendar_entries.Shown]]]:
     """Return what the calendar has in the next days, by one request to Solr.
 
     :returns: pairs (day, entries), the soonest first; empty while Solr is away
     """
     today = datetimes.today(dt.datetime.now(dt.timezone.utc))
     try:
-        return calendar_page.coming(today, _DAYS_AHEAD)[:_DAYS_SHOWN]
+        return calendar_entries.coming(today, _DAYS_AHEAD)[:_DAYS_SHOWN]
     except AWAY as error:
         log.warning("The front page has no dates: %s", error)
         return []

@@ -17,7 +17,7 @@ from ckanext.leszno_ngo.logic.page_parts import PAGES
 from ckanext.leszno_ngo.search import suggest
 from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views.pages import answer_pages
-from ckanext.leszno_ngo.views.shared import global_search
+from ckanext.leszno_ngo.views.shared import global_search, http
 
 log = logging.getLogger(__name__)
 
@@ -183,8 +183,4 @@ def _stream(pages: Iterator[tuple[sitemap.Page, str]]) -> Response:
 
 def _unavailable(error: Exception) -> Response:
     log.error("No sitemap: %s", error)
-    return Response(
-        "The search engine does not answer. Try again in a few minutes\n",
-        503,
-        content_type="text/plain; charset=utf-8",
-    )
+    return http.in_words(503, "The search engine does not answer. Try again in a few minutes")

@@ -1,14 +1,13 @@
 """Two people change one department, group, account, file or table: the second sees both.
 
 CKAN's forms of these (``views.shared.ckan_forms``) carry no version. Each of them carries here what
-it showed when it was opened (``shown_values``); what is stored by now is compared with that and
-with what is sent before CKAN's view sees it (``catalogue.merging``). It all happens under the
-writers' lock, which the actions take, too (``logic.writing``).
+it showed when it was opened; what is stored by now is compared with that and with what is sent
+before CKAN's view sees it (``catalogue.merging``). It all happens under the writers' lock, which
+the actions take, too (``logic.writing``).
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -25,12 +24,9 @@ from ckanext.leszno_ngo.catalogue import identity
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.views.pages import comparing
 from ckanext.leszno_ngo.views.shared import ckan_forms
-from ckanext.leszno_ngo.views.shared.ckan_forms import Arguments, CkanForm
+from ckanext.leszno_ngo.views.shared.ckan_forms import SHOWN, Arguments, CkanForm, as_control
 
 comparing_first = Blueprint("leszno_ngo_edit_conflicts", __name__)
-
-#: The control that says what the form showed when it was opened.
-SHOWN = "shown_values"
 
 _COMPARED, _TO_FORM = "compared", "to_form"
 _TEMPLATE = "leszno_ngo/differing.html"
@@ -45,7 +41,7 @@ _OF_UPLOADS = {"url": ("url_type", "clear_upload"), "image_url": ("clear_upload"
 @comparing_first.before_app_request
 def compare_first() -> ResponseReturnValue | None:
     """Answer a form that was made on what is stored no more."""
-    form, args = _form(), tk.request.view_args or {}
+    form, args = ckan_forms.get_form(), tk.request.view_args or {}
     if form is None or tk.current_user.is_anonymous:
         return None
     if tk.request.method != "POST" or SHOWN not in tk.request.form:
@@ -56,24 +52,6 @@ def compare_first() -> ResponseReturnValue | None:
     except (tk.NotAuthorized, tk.ObjectNotFound):
         return None  # CKAN's view says so
     return _settled(form, args, stored)
-
-
-def _form() -> CkanForm | None:
-    name = ckan_forms.name_at(tk.request.endpoint)
-    return ckan_forms.FORMS[name] if name else None
-
-
-def shown_values() -> str:
-    """Return what the form of the request shows of what is stored, as its control carries it."""
-    form, args = _form(), tk.request.view_args or {}
-    if form is None:
-        return ""
-    if tk.request.method == "POST":
-        return tk.request.form.get(SHOWN, "")
-    kept = tk.g.get("leszno_ngo_filled")
-    if kept and kept.value(SHOWN):
-        return kept.value(SHOWN)
-    return _as_control(form, args, form.stored(args))
 
 
 # ------------------------------------------------------------------------------ what is sent
@@ -92,7 +70,7 @@ def _settled(form: CkanForm, args: Arguments, stored: dict[str, Any]) -> Respons
             _TEMPLATE, {**page, "choices": choices if missing else {}, "missing": missing}
         )
     if _TO_FORM in controls:
-        merged.setlist(SHOWN, [_as_control(form, args, stored)])
+        merged.setlist(SHOWN, [as_control(form, args, stored)])
         # the form that is shown goes on from what is stored
         request_data.send_form(merged)
         return form.show(args, {**stored, **mine})
@@ -176,11 +154,6 @@ def _base(controls: Mapping[str, str]) -> dict[str, Any] | None:
     return said if isinstance(said, dict) else None
 
 
-def _as_control(form: CkanForm, args: Arguments, stored: Mapping[str, Any]) -> str:
-    shown = {name: stored.get(name) for name in form.labels(args)}
-    return json.dumps(shown, ensure_ascii=False, default=str)
-
-
 # ------------------------------------------------------------------------------ the page
 def _page(
     form: CkanForm,
@@ -189,7 +162,7 @@ def _page(
     merged: MultiDict[str, str],
     rows: Iterable[comparing.Row],
 ) -> dict[str, Any]:
-    merged.setlist(SHOWN, [_as_control(form, args, stored)])
+    merged.setlist(SHOWN, [as_control(form, args, stored)])
     has_file = any(file.filename for file in tk.request.files.values())
     return {
         "rows": rows,

@@ -101,7 +101,7 @@ def file(package_type: str, suffix: str) -> Response:
         search = _search(record_type, wanted)
         looked = records.run_search(search)
         if wanted.largest is not None and looked.count > wanted.largest:
-            return _refusal(413, _too_many(wanted))
+            return http.in_words(413, _too_many(wanted))
         known = _validators(looked.record_type, looked.seen, looked.count, looked.changed)
         if known.is_known:
             return http.not_modified(known)
@@ -113,9 +113,9 @@ def file(package_type: str, suffix: str) -> Response:
         )
         body = _body(wanted, looked, origin, options)
     except (BadParameterError, SearchQueryError) as error:
-        return _refusal(400, str(error))
+        return http.in_words(400, str(error))
     except NothingFitsError:
-        return _refusal(404, tk._("Nothing that this search finds can be in such a file"))
+        return http.in_words(404, tk._("Nothing that this search finds can be in such a file"))
     except AWAY as error:
         return _failure(error)
     response = _response(_logged(body, origin.address), wanted)
@@ -175,7 +175,7 @@ def package(package_type: str) -> Response:
         lang = _options(record_type, wanted)["lang"]
         search = _search(record_type, wanted)
     except BadParameterError as error:
-        return _refusal(400, str(error))
+        return http.in_words(400, str(error))
     given = [item for item in tk.request.args.items(multi=True) if item[0] not in _FIXED]
     address = tk.url_for(
         "leszno_ngo_export.file", package_type=package_type, suffix="csv", qualified=True
@@ -316,10 +316,6 @@ def _too_many(wanted: Format) -> str:
 def _failure(error: Exception) -> Response:
     if services.is_refusal(error):
         log.info("Export refused: %s", error)
-        return _refusal(400, tk._("The search engine does not understand this query"))
+        return http.in_words(400, tk._("The search engine does not understand this query"))
     log.error("Export failed: %s", error)
-    return _refusal(503, tk._("The search engine does not answer. Try again in a few minutes"))
-
-
-def _refusal(status: int, message: str) -> Response:
-    return Response(f"{message}\n", status, content_type="text/plain; charset=utf-8")
+    return http.search_is_away()

@@ -8,6 +8,7 @@ stored. What is typed into them is kept (``kept_forms``), they open filled in wi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,9 @@ from ckanext.leszno_ngo.logic.kept_forms import NEW
 from ckanext.leszno_ngo.views.shared.contexts import request_context
 
 Arguments = Mapping[str, Any]
+
+#: The control that says what a form showed when it was opened.
+SHOWN = "shown_values"
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,31 @@ def of_page() -> tuple[str, str] | None:
     name = name_at(tk.request.endpoint)
     subject = FORMS[name].subject(tk.request.view_args or {}) if name else ""
     return (name, subject) if name and subject else None
+
+
+def get_form() -> CkanForm | None:
+    """Return the form that the request is to."""
+    name = name_at(tk.request.endpoint)
+    return FORMS[name] if name else None
+
+
+def shown_values() -> str:
+    """Return what the form of the request shows of what is stored, as its control carries it."""
+    form, args = get_form(), tk.request.view_args or {}
+    if form is None:
+        return ""
+    if tk.request.method == "POST":
+        return tk.request.form.get(SHOWN, "")
+    kept = tk.g.get("leszno_ngo_filled")
+    if kept and kept.value(SHOWN):
+        return kept.value(SHOWN)
+    return as_control(form, args, form.stored(args))
+
+
+def as_control(form: CkanForm, args: Arguments, stored: Mapping[str, Any]) -> str:
+    """Return what a form shows of what is stored, as its control carries it."""
+    shown = {name: stored.get(name) for name in form.labels(args)}
+    return json.dumps(shown, ensure_ascii=False, default=str)
 
 
 def free_fields(value: Any) -> list[dict[str, str]]:

@@ -54,6 +54,16 @@ def validators(parts: Iterable[object], changed: dt.datetime | None) -> Validato
     return Validators(digest, changed)
 
 
+def in_words(status: int, message: str) -> Response:
+    """Answer a program with a sentence."""
+    return Response(f"{message}\n", status, content_type="text/plain; charset=utf-8")
+
+
+def search_is_away() -> Response:
+    """Answer a program while Solr is away."""
+    return in_words(503, tk._("The search engine does not answer. Try again in a few minutes"))
+
+
 def not_modified(known: Validators) -> Response:
     """Answer a client that has the file already."""
     response = known.put_on(Response(status=304))

@@ -1,7 +1,7 @@
 """Nothing that was typed into a form is lost: not by an expired session, nor by an error.
 
 What a form sends is kept before anything is done with it, and forgotten when it is saved. Scripts
-send what is typed every few seconds, too (``/panel/szkic``). A form whose session or token has
+send what is typed every few seconds, too (``routes.kept_forms``). A form whose session or token has
 expired leads to the login and from there into the form as it was filled.
 """
 
@@ -27,7 +27,7 @@ from ckanext.leszno_ngo.views.shared import form_kinds, form_secrets
 
 log = logging.getLogger(__name__)
 
-keeping = Blueprint("leszno_ngo_kept_forms", __name__)
+keeping = Blueprint("leszno_ngo_keeping", __name__)
 
 #: How the address of a form says with which kept text it opens.
 FILLED = "filled"
@@ -87,7 +87,7 @@ def _kept_from_request() -> store.Opening | None:
     try:
         sent = tk.request.form
         form = store.opening(sent.get(store.CONTROL))
-        return form if form and _keep(form, sent) else None
+        return form if form and keep_typed(form, sent) else None
     except RequestEntityTooLarge:
         return None
     except RedisError as error:
@@ -95,7 +95,11 @@ def _kept_from_request() -> store.Opening | None:
         return None
 
 
-def _keep(form: store.Opening, sent: MultiDict[str, str]) -> bool:
+def keep_typed(form: store.Opening, sent: MultiDict[str, str]) -> bool:
+    """Keep what was typed of what a form sends.
+
+    :returns: whether it could be kept: it is not too large and was not saved
+    """
     return store.keep(form, form_secrets.without(form, _typed(sent)))
 
 
@@ -230,39 +234,6 @@ def just_saved() -> list[str]:
     except RedisError as error:
         log.error("Which forms were saved is not known: %s", error)
         return []
-
-
-# -------------------------------------------------------------------------------------- scripts
-@keeping.route("/panel/szkic", methods=["POST"])
-def keep() -> ResponseReturnValue:
-    """Keep what a form has in it now.
-
-    :returns: 204; 403 for other people's forms and without the right to save it; 409 where it is
-        too large or saved already
-    """
-    form = _own_form()
-    return Response(status=204 if _keep(form, tk.request.form) else 409)
-
-
-@keeping.route("/panel/szkic/odrzuc", methods=["POST"])
-def discard() -> ResponseReturnValue:
-    """Forget what is kept of a form, and lead to it."""
-    form = _own_form()
-    store.discard(form)
-    return tk.redirect_to(form_kinds.address(form))
-
-
-def _own_form() -> store.Opening:
-    form = store.opening(tk.request.form.get(store.CONTROL))
-    if not form or tk.current_user.is_anonymous or form.account != tk.current_user.id:
-        return tk.abort(403)
-    try:
-        form_kinds.check(form)
-    except tk.NotAuthorized:
-        return tk.abort(403)
-    except tk.ObjectNotFound:
-        return tk.abort(404)
-    return form
 
 
 def erase(_sender: Any, data_dict: dict[str, Any], **_more: Any) -> None:

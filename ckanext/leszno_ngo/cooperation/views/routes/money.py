@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 
 from ckanext.leszno_ngo.cooperation import spending, spending_files
 from ckanext.leszno_ngo.cooperation.spending import Spending
-from ckanext.leszno_ngo.cooperation.views.routes.programme import asked_year, text
+from ckanext.leszno_ngo.cooperation.views.routes.programme import asked_year
 from ckanext.leszno_ngo.exports import about, csv
 from ckanext.leszno_ngo.languages import LANGUAGES
 from ckanext.leszno_ngo.record_types import RecordType
@@ -77,7 +77,7 @@ def file() -> Response:
     """
     separator = csv.SEPARATORS.get(tk.request.args.get("separator") or "comma")
     if separator is None:
-        return text(400, tk._("A parameter has a value that does not exist"))
+        return http.in_words(400, tk._("A parameter has a value that does not exist"))
     return _file("csv", csv.CONTENT_TYPE, partial(spending_files.to_csv, separator=separator))
 
 
@@ -96,15 +96,15 @@ def _file(extension: str, content_type: str, write: Callable[..., str]) -> Respo
     record_type = _summed_type()
     lang = tk.request.args.get("lang") or tk.h.leszno_ngo_lang()
     if lang not in LANGUAGES:
-        return text(400, tk._("A parameter has a value that does not exist"))
+        return http.in_words(400, tk._("A parameter has a value that does not exist"))
     try:
         asked = _asked(record_type)
         found = _computed(record_type, asked, lang, None)
     except tk.Invalid as error:
-        return text(400, str(error.error))
+        return http.in_words(400, str(error.error))
     except AWAY as error:
         log.error("The money was not added up: %s", error)
-        return text(503, tk._("The search engine does not answer. Try again in a few minutes"))
+        return http.search_is_away()
     origin = about.about({YEAR: found.year, SOURCE: found.source}, about.request_address(), "")
     response = Response(write(found, asked.division, lang, origin), content_type=content_type)
     name = "-".join(filter(None, ("pieniadze", found.year, asked.division)))

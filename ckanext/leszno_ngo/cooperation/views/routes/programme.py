@@ -75,14 +75,14 @@ def file(suffix: str) -> Response:
     separator = csv.SEPARATORS.get(arguments.get("separator") or "comma")
     lang = arguments.get("lang") or tk.h.leszno_ngo_lang()
     if separator is None or lang not in LANGUAGES:
-        return text(400, tk._("A parameter has a value that does not exist"))
+        return http.in_words(400, tk._("A parameter has a value that does not exist"))
     try:
         answer = tk.get_action("leszno_ngo_programme")({}, {"year": arguments.get("rok", "")})
     except tk.ValidationError as error:
-        return text(400, "; ".join(error.error_dict["year"]))  # type: ignore[arg-type]
+        return http.in_words(400, "; ".join(error.error_dict["year"]))  # type: ignore[arg-type]
     except AWAY as error:
         log.error("The programme was not counted: %s", error)
-        return text(503, tk._("The search engine does not answer. Try again in a few minutes"))
+        return http.search_is_away()
     origin = about.about({"year": answer["year"]}, about.request_address(), "")
     if suffix == "json":
         response = Response(files.to_json(answer, origin), content_type=json.CONTENT_TYPE)
@@ -94,8 +94,3 @@ def file(suffix: str) -> Response:
     )
     response.headers["Link"] = f'<{origin.licence_url}>; rel="license"'
     return http.for_everyone(response)
-
-
-def text(status: int, message: str) -> Response:
-    """Answer a program with a sentence."""
-    return Response(f"{message}\n", status, content_type="text/plain; charset=utf-8")
