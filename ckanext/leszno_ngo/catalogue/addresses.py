@@ -101,7 +101,8 @@ def hide_logins(shown: dict[str, Any]) -> None:
     :param shown: a record, or anything else as an action gives it; it is changed
     """
     for name, value in shown.items():
-        if name != _OPTIONS:
+        # Asked of each value of each record found: most are texts without an address.
+        if name != _OPTIONS and (type(value) is not str or "@" in value):
             shown[name] = _hidden(name, value)
 
 

@@ -14,11 +14,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from ckan.lib.search.common import make_connection
 from ckan.lib.search.query import PackageSearchQuery
 
 from ckanext.leszno_ngo.ckan_compat import searching
-from ckanext.leszno_ngo.search import ranking, relaxing
+from ckanext.leszno_ngo.search import connections, ranking, relaxing
 from ckanext.leszno_ngo.search.query import SearchText
 
 
@@ -47,12 +46,13 @@ class Connection:
 
     def search(self, **query: Any) -> Any:
         """Send a query of CKAN's with what is added, and keep the answer."""
-        asked = {**query, **(ranking.parameters() if _is_ours(query) else {})}
+        filters = query.get("fq", ())
+        asked = {**query, **(ranking.parameters(filters) if _is_ours(query) else {})}
         counts = self.counts
         if counts is not None:
-            asked["fq"] = [self._tagged(one, counts) for one in query.get("fq", ())]
+            asked["fq"] = [self._tagged(one, counts) for one in filters]
             asked["json.facet"] = json.dumps(counts.facets)
-        self.answer = make_connection(decode_dates=False).search(**asked)
+        self.answer = connections.connect().search(**asked)
         if counts is not None:
             counts.found = self.answer.raw_response.get("facets", {})
         return self.answer

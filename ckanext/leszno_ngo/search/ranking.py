@@ -7,7 +7,8 @@ status ``removed``).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ckanext.leszno_ngo import datetimes, record_types, vocabularies
@@ -20,14 +21,23 @@ from ckanext.leszno_ngo.search.solr import NO_DOCUMENT, literal
 _PAST, _PRESENT = 0.6, 1.15
 
 
-def parameters() -> dict[str, Any]:
-    """Return Solr's parameters (of its parser edismax) that rank what was found."""
+# A filter that leaves one type, as CKAN and this extension write it; and what makes one say less.
+_ONE_TYPE = re.compile(r'(?:^|\s)\+?dataset_type:\(?"?([\w-]{1,100})"?\)?(?=\s|$)')
+_ALTERNATIVES = re.compile(r"\b(?:OR|NOT)\b|\|\||!|-\(")
+
+
+def parameters(filters: Iterable[str] = ()) -> dict[str, Any]:
+    """Return Solr's parameters (of its parser edismax) that rank what was found.
+
+    :param filters: the filter queries (``fq``) of the search. Solr reads the condition of each type
+        at each search, so that of a type which they leave out is not sent
+    """
     year = datetimes.today(dt.datetime.now(dt.timezone.utc)).year
     return {
         "boost": f"product({_where('past', _PAST)},{_where('present', _PRESENT)})",
         # What stands side by side is ranked by the query itself, without the words added to it.
         "pf": "",
-        "past": " OR ".join(_past()) or NO_DOCUMENT,
+        "past": " OR ".join(_past(_only_type(filters))) or NO_DOCUMENT,
         "present": f'{YEARS_FIELD}:"{year}"',
     }
 
@@ -36,8 +46,17 @@ def _where(query: str, factor: float) -> str:
     return f"if(exists(query(${query})),{factor},1)"
 
 
-def _past() -> Iterator[str]:
-    for record_type in record_types.all_types():
+def _only_type(filters: Iterable[str]) -> RecordType | None:
+    """Return the type that filters leave; ``None`` where they do not say one in plain words."""
+    for text in filters:
+        named = _ONE_TYPE.search(text)
+        if named and not _ALTERNATIVES.search(text):
+            return record_types.get(named[1])
+    return None
+
+
+def _past(only: RecordType | None) -> Iterator[str]:
+    for record_type in [only] if only else record_types.all_types():
         own = f"+dataset_type:{literal(record_type.name)}"
         for clause in _past_of(record_type):
             yield f"({own} +({clause}))"

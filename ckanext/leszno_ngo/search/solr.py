@@ -12,10 +12,11 @@ import ckan.plugins.toolkit as tk
 import pysolr
 from ckan import model
 from ckan.lib.plugins import get_permission_labels
-from ckan.lib.search.common import SearchError, make_connection
+from ckan.lib.search.common import SearchError
 from ckan.types import Context
 
 from ckanext.leszno_ngo import services
+from ckanext.leszno_ngo.search import connections
 
 #: Solr's way to say "no document", for each of its parsers: edismax takes a query of exclusions
 #: alone for one without words, which everything fits.
@@ -78,8 +79,7 @@ def ask(q: str, handler: str = "select", **parameters: Any) -> pysolr.Results:
     :returns: Solr's answer
     :raises ckan.lib.search.SearchError: Solr is away or refuses the query
     """
-    connection = make_connection(decode_dates=False)
     try:
-        return connection.search(q, search_handler=handler, **parameters)
+        return connections.connect().search(q, search_handler=handler, **parameters)
     except pysolr.SolrError as error:
         raise SearchError(f"Solr did not answer {handler}: {error}") from error
