@@ -9,7 +9,7 @@ import datetime as dt
 import itertools
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 #: Every so many records one is an organisation; the other types take turns.
@@ -22,7 +22,8 @@ _WORDS = (
     "kultura i sztuka",
     "harcerze",
 )
-_DAY = dt.datetime(2026, 1, 1, 12, tzinfo=dt.timezone.utc)
+_DAY = dt.datetime.now(dt.timezone.utc).replace(hour=12, minute=0, second=0, microsecond=0)
+_DAYS = {"date", "datetime"}
 
 Record = dict[str, Any]
 
@@ -49,11 +50,12 @@ def mixed(count: int, organisations: Iterable[Record]) -> Iterator[Record]:
 
 
 def _record(record_type: Any, number: int, organisations: list[str]) -> Record:
-    words = _WORDS[number % len(_WORDS)]
+    words = _WORDS[number // ORGANISATIONS % len(_WORDS)]
+    days = [field.name for field in record_type.fields if field.index in _DAYS]
     values = {
         field.name: value
         for field in record_type.fields
-        if (value := _value(field, number, organisations)) is not None
+        if (value := _value(field, number, organisations, days)) is not None
     }
     name = f"{record_type.name}-{number}"
     return {**values, **core(record_type.name, name, f"Przykład: {words} nr {number}")}
@@ -81,7 +83,7 @@ def core(type_name: str, name: str, title: str) -> Record:
     }
 
 
-def _value(field: Any, number: int, organisations: list[str]) -> Any:
+def _value(field: Any, number: int, organisations: list[str], days: Sequence[str] = ()) -> Any:
     if field.subfields:
         row = {
             column.name: value
@@ -94,7 +96,10 @@ def _value(field: Any, number: int, organisations: list[str]) -> Any:
         return [chosen] if chosen and field.is_list else chosen
     if field.vocabulary:
         return _codes(field, number)
-    return _plain(field, number)
+    place = days.index(field.name) if field.name in days else 0
+    if field.index in _DAYS and not field.required and (number // ORGANISATIONS + place) % 4:
+        return None  # few calls are annulled
+    return _plain(field, number, place)
 
 
 def _codes(field: Any, number: int) -> Any:
@@ -105,8 +110,9 @@ def _codes(field: Any, number: int) -> Any:
     return [code, codes[number * 7 % len(codes)]] if field.is_list else code
 
 
-def _plain(field: Any, number: int) -> Any:
-    moment = _DAY + dt.timedelta(days=number % 700 - 350)
+def _plain(field: Any, number: int, place: int) -> Any:
+    # What follows in the form follows in time: a call opens, offers end, results are known.
+    moment = _DAY + dt.timedelta(days=number % 700 - 600 + 45 * place)
     kinds = {
         "date": moment.date().isoformat(),
         "datetime": moment.isoformat(),

@@ -21,7 +21,7 @@ from ckanext.leszno_ngo import (
     type_files,
 )
 from ckanext.leszno_ngo.catalogue import addresses, after_show, form_keys
-from ckanext.leszno_ngo.ckan_compat import guard, schema_files, sessions
+from ckanext.leszno_ngo.ckan_compat import guard, mailing, schema_files, sessions
 from ckanext.leszno_ngo.common import CommonParts
 from ckanext.leszno_ngo.harvest import decisions, rights
 from ckanext.leszno_ngo.helpers import HELPERS
@@ -138,7 +138,7 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         changes.notice(entity)
 
     def configure(self, config: CKANConfig) -> None:
-        """Check what is installed and set, say what is open, keep what Solr cannot take."""
+        """Check what is installed and set, say what is open, and put in what CKAN lacks."""
         guard.require_all()
         site_styles.require_colour()
         type_files.require_right()
@@ -147,6 +147,7 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         unindexed.install()
         counted.install()
         passwords.install()
+        mailing.install()
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         """Keep what is no setting out of the configuration; tell browsers what they may do."""

@@ -1,6 +1,11 @@
 """Pages of accounts: nobody learns from them who has one, and no odd form breaks them."""
 
+import contextlib
 import re
+import smtplib
+import socket
+import threading
+import time
 from email import message_from_string
 from email.header import decode_header, make_header
 
@@ -11,6 +16,7 @@ from ckan import model
 from ckan.lib import mailer
 from ckan.tests import factories
 
+from ckanext.leszno_ngo.ckan_compat import mailing
 from ckanext.leszno_ngo.logic import attempts, lost_passwords
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
@@ -267,6 +273,33 @@ def test_nothing_remains_of_an_invitation_that_failed(app, mail_server, monkeypa
     monkeypatch.setitem(tk.config, "smtp.mail_from", "portal@example.org")
     assert _call(app, "user_invite", good, headers).status_code == 200
     assert len(mail_server.get_smtp_messages()) == 1
+
+
+@pytest.mark.parametrize("said", [b"", b"220-wait\r\n"], ids=["nothing", "a line again and again"])
+def test_a_mail_server_that_never_comes_to_an_end_holds_nobody(monkeypatch, said):
+    """Neither an invitation nor the queue of jobs waits longer than the limit of a letter."""
+    monkeypatch.setattr(mailing, "LONGEST", 0.5)
+    closed = threading.Event()
+
+    def serve(listening):
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            while not closed.wait(0.05):
+                connection.sendall(said)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = threading.Thread(target=serve, args=[listening], daemon=True)
+        server.start()
+        monkeypatch.setitem(tk.config, "smtp.server", f"127.0.0.1:{listening.getsockname()[1]}")
+        monkeypatch.setitem(tk.config, "smtp.mail_from", "portal@example.org")
+        start = time.monotonic()
+        try:
+            with pytest.raises((mailer.MailerException, smtplib.SMTPException)):
+                mailer.mail_recipient("Jan", "jan@example.org", "About", "Text")
+            assert time.monotonic() - start < 10
+        finally:
+            closed.set()
+            server.join(10)
 
 
 #: What breaks a line, controls a terminal or cannot stand in XML.

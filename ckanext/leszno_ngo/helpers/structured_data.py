@@ -14,6 +14,9 @@ from ckanext.leszno_ngo.helpers.texts import leszno_ngo_lang, leszno_ngo_text
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views.shared import global_search
 
+# Stands for the name of a record in an address; no name is as long.
+_ANY_NAME = "name-of-a-record-" * 7
+
 
 def leszno_ngo_site_data() -> Markup:
     """Return what a page says of the site, for its ``application/ld+json`` script."""
@@ -53,10 +56,15 @@ def leszno_ngo_search_data(record_type: RecordType, found: Any) -> Markup:
     :param found: the results shown (``facets.Found``)
     """
     crumbs = _crumbs(record_type)
+    # CKAN works long on an address, and those of a type differ by the name of the record alone.
+    pages = {
+        name: tk.url_for(f"{name}.read", id=_ANY_NAME, qualified=True)
+        for name in {record["type"] for record in found.results}
+    }
     listed = [
         (
             record["title"] or record["name"],
-            tk.url_for(f"{record['type']}.read", id=record["name"], qualified=True),
+            pages[record["type"]].replace(_ANY_NAME, record["name"]),
         )
         for record in found.results
     ]

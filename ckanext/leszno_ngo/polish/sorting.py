@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from .words import fold, normalised
@@ -26,6 +27,7 @@ def sort_key(text: str) -> SortKey:
     return tuple(weights), text
 
 
+@functools.lru_cache(maxsize=1024)
 def _weights(piece: str) -> list[tuple[int, int]]:
     if piece.isspace():
         return [(_SPACE, 0)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from ckanext.leszno_ngo import polish
@@ -397,12 +398,14 @@ class RecordType:
             it is then a list
         :raises KeyError: when the type has no such field
         """
-        for candidate in (*self.fields, *self.columns):
-            if candidate.name == name:
-                return candidate
-        raise KeyError(name)
+        return self._by_name[name]
 
-    @property
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        # The first of two that have one name, as the schema has it.
+        return {field.name: field for field in reversed((*self.fields, *self.columns))}
+
+    @cached_property
     def columns(self) -> tuple[Field, ...]:
         """The indexed columns of the type's tables, each a list field ``<table>_<column>``."""
         return tuple(
@@ -412,7 +415,7 @@ class RecordType:
             if sub.link or sub.index in {"keyword", "keywords"}
         )
 
-    @property
+    @cached_property
     def links(self) -> tuple[Field, ...]:
         """The fields and columns whose values are ids of other records."""
         return tuple(f for f in (*self.fields, *self.columns) if f.link)
