@@ -36,7 +36,7 @@ def messages() -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".html"}:
+        if path.suffix in {".py", ".html"} or path.parent.name == "emails":
             for line, message in _extract(path):
                 found.setdefault(message, f"{path.relative_to(ROOT)}:{line}")
     return found

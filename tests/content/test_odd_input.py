@@ -65,6 +65,28 @@ def test_what_the_door_refuses_is_no_server_error(app):
         assert {asked: status for asked, status in statuses.items() if status >= 500} == {}
 
 
+ODD_NUMBERS = ("abc", "", "1e9", "NaN", "%C2%B2")
+
+
+def test_no_page_breaks_on_what_is_no_number(app):
+    """Every page without a name in its address, with each odd value of what counts something."""
+    pages = [
+        rule.rule
+        for rule in app.flask_app.url_map.iter_rules()
+        if not rule.arguments and "GET" in rule.methods and "logout" not in rule.rule
+    ]
+    assert len(pages) > 50
+    names = ("page", "limit", "offset", "rows", "start")
+    broken = {}
+    for page in pages:
+        for odd in ODD_NUMBERS[: 5 if page.startswith("/user") else 2]:
+            asked = f"{page}?{'&'.join(f'{name}={odd}' for name in names)}"
+            status = app.get(asked, follow_redirects=False).status_code
+            if status >= 500:
+                broken[asked] = status
+    assert broken == {}
+
+
 def test_an_address_of_dots_is_refused_with_a_page(app):
     dots = "a." * 2500
     for address in (

@@ -118,6 +118,10 @@ def test_faults_that_another_try_does_not_mend(server, client, fault, code):
         (fake.status(429), "rate_limited"),
         (fake.truncated(CSV), "truncated"),
         (fake.gzipped(CSV * 100, cut=8), "truncated"),
+        (
+            fake.answer(b"-5\r\nabc\r\n0\r\n\r\n", headers={"Transfer-Encoding": "chunked"}),
+            "truncated",
+        ),
     ],
 )
 def test_faults_are_tried_again_with_growing_waits(server, client, clock, fault, code):

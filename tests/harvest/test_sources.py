@@ -425,6 +425,7 @@ def test_entries_that_are_no_records(server, catalogue):
 
 def test_a_value_in_a_report_is_safe():
     assert display_text("a\x00b\nc\u202ed") == "a b c d"
+    assert display_text("00009\ud80020062") == "00009 20062"
     assert display_text("jan.kowalski@poczta.pl, 44051401458") == "…@…, …"
     assert display_text("KRS 0000031247") == "KRS 0000031247"
     assert len(display_text("x" * 1000)) == 120

@@ -19,17 +19,32 @@ from click.testing import CliRunner
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.harvest import jobs, store, waiting
 from ckanext.leszno_ngo.logic import kept_forms
-from ckanext.leszno_ngo.privacy import command, erased, erasure
+from ckanext.leszno_ngo.privacy import command, erased, erasure, patterns
 from ckanext.leszno_ngo.privacy.erasure import Wanted
 from ckanext.leszno_ngo.registers import publish
 from tests.cooperation import records
 from tests.harvest.test_personal_data import everything_stored, files
+from tests.pure.test_patterns import SAME_TO_A_READER
 
 pytestmark = pytest.mark.with_plugins("datastore")
 
 PERSON = "Zdzisława Brzęczyszczykiewicz"
 SURNAME = "czyszczykiewicz"
 CONTENT = f"KRS;Nazwa;Cel\n0000000168;FUNDACJA {PERSON.upper()};pomoc\n0000000291;KLUB BETA;sport\n"
+
+
+@pytest.mark.usefixtures("clean_db")
+def test_the_database_finds_a_name_as_python_does():
+    found = patterns.pattern(["Kunegunda Przedrzymirska"])
+    query = sa.text("SELECT said FROM unnest(CAST(:said AS text[])) AS said WHERE said !~* :sought")
+    others = [
+        "XKunegunda Przedrzymirska",
+        "Kunegunda Przedrzymirskaa",
+        "Kunegunda i Przedrzymirska",
+    ]
+    given = {"said": [*SAME_TO_A_READER, *others], "sought": found.sql}
+    assert list(model.Session.scalars(query, given)) == others
+    assert not any(map(found.python.search, others))
 
 
 @pytest.fixture

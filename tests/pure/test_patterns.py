@@ -9,6 +9,31 @@ from ckanext.leszno_ngo.privacy.patterns import TooShortError, pattern
 NAME = "Józef Wąż-Żółkiewski"
 
 
+#: Spellings of one name that look alike on a page, or are read as it.
+SAME_TO_A_READER = [
+    "Kunegunda Przed\u00adrzymirska",
+    "Kune\u200bgunda Przedrzymirska",
+    "Kunegunda\u200b Przedrzymirska",
+    "**Kunegunda** Przedrzymirska",
+    "*Kunegunda* _Przedrzymirska_",
+    "_Kunegunda_Przedrzymirska_",
+    "Kunegunda&#32;Przedrzymirska",
+    "Kunegunda&#xA0;Przedrzymirska",
+    r"Kunegunda\_Przedrzymirska",
+    "Kunegunda/Przedrzymirska",
+    "\uff2bunegunda Przedrzymirska",
+    "Kunegu\u0301nda Przedrzymirska",
+    "Przedrzymirska Kunegunda",
+    "Przedrzymirska, Kunegunda",
+    "[Kunegunda](https://a.pl/b) Przedrzymirska",
+    "[Kunegunda Przedrzymirska](https://a.pl)",
+    "Kunegunda &#80;rzedrzymirska",
+    "Kunegunda &#x050;rzedrzymirska",
+    "?q=%4Bunegunda%20Przedrzymirska",
+    json.dumps("Kunegunda Przed\u00adrzymirska"),
+]
+
+
 @pytest.mark.parametrize(
     "said",
     [NAME, NAME.upper(), NAME.lower(), json.dumps(NAME), json.dumps(json.dumps(NAME)),
@@ -17,6 +42,17 @@ NAME = "Józef Wąż-Żółkiewski"
 )  # fmt: skip
 def test_a_name_is_found(said):
     assert pattern([NAME]).python.search(said)
+
+
+@pytest.mark.parametrize("said", SAME_TO_A_READER)
+def test_a_name_is_found_that_looks_the_same(said):
+    assert pattern(["Kunegunda Przedrzymirska"]).python.search(said)
+
+
+def test_a_name_of_polish_letters_is_found_in_an_address():
+    found = pattern(["Żaneta Śląska"]).python
+    assert found.search("/%C5%BBaneta%20%c5%9al%C4%85ska")
+    assert found.search("Z\u0307aneta S\u0301la\u0328ska")
 
 
 @pytest.mark.parametrize(

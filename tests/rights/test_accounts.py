@@ -154,6 +154,27 @@ def test_a_right_key_opens_the_form(app):
 
 
 @pytest.mark.usefixtures("_accounts")
+def test_of_several_who_use_a_link_at_once_one_sets_the_password(app, monkeypatch):
+    user = model.User.get(KNOWN)
+    mailer.create_reset_key(user)
+    link = f"/user/reset/{KNOWN}?key={model.User.get(KNOWN).reset_key}"
+    with monkeypatch.context() as patch:
+        # As it is before the other request has come to the end.
+        patch.setattr(mailer, "create_reset_key", lambda _user: None)
+        sent = [
+            {"password1": new, "password2": other}
+            for new, other in (
+                ("Pierwsze-haslo-1", "x"),
+                ("Pierwsze-haslo-1", "Pierwsze-haslo-1"),
+                ("Drugie-haslo-22", "Drugie-haslo-22"),
+            )
+        ]
+        answers = [app.post(link, data=one, follow_redirects=False).status_code for one in sent]
+    assert answers == [200, 302, 403]
+    assert model.User.get(KNOWN).validate_password("Pierwsze-haslo-1")
+
+
+@pytest.mark.usefixtures("_accounts")
 def test_no_page_and_no_action_tells_a_visitor_who_has_an_account(app):
     told = []
     for rule in app.flask_app.url_map.iter_rules():
@@ -304,6 +325,7 @@ def test_a_mail_server_that_never_comes_to_an_end_holds_nobody(monkeypatch, said
 
 #: What breaks a line, controls a terminal or cannot stand in XML.
 BROKEN = "Jan\r\nBcc: z@example.org\u2028a\x0b\ufffeb"
+TITLE = 'Leszno "A" & B <c>'
 PLAIN = "Jan Bcc: z@example.org a b"
 
 
@@ -346,6 +368,7 @@ def test_a_name_stored_with_a_line_break_breaks_no_letter(app, mail_server, monk
     unit = factories.Organization()["id"]
     model.Group.get(unit).title = BROKEN
     model.repo.commit_and_remove()
+    monkeypatch.setitem(tk.config, "ckan.site_title", TITLE)
     lost_passwords.send(KNOWN)
     boss = {"Authorization": factories.SysadminWithToken()["token"]}
     given = {"email": "nowa@example.org", "group_id": unit, "role": "member"}
@@ -353,4 +376,8 @@ def test_a_name_stored_with_a_line_break_breaks_no_letter(app, mail_server, monk
     letters = [message_from_string(one[3]) for one in mail_server.get_smtp_messages()]
     assert [one["Bcc"] for one in letters] == [None, None]
     assert PLAIN in str(make_header(decode_header(letters[0]["To"])))
-    assert PLAIN in letters[1].get_payload(decode=True).decode()
+    said = [one.get_payload(decode=True).decode() for one in letters]
+    assert PLAIN in said[1]
+    # A letter is no HTML.
+    assert all(TITLE in one and "&#" not in one and "&amp;" not in one for one in said)
+    assert all(TITLE in str(make_header(decode_header(one["Subject"]))) for one in letters)

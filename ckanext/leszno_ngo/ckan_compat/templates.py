@@ -25,12 +25,17 @@ _PACKAGES = (
     "ckanext.videoview",
     "ckanext.webpageview",
 )
+_SUFFIXES = {".html", ".txt"}
 _OURS = Path(__file__).resolve().parent.parent / "templates"
 #: Texts to file of faults for which an original is replaced.
 UPSTREAM = ("upstream.md#ckan-templates-with-scripts-and-styles-in-them",)
 
 #: Package and template → digest of the original.
 REPLACED: dict[str, str] = {
+    "ckan emails/invite_user.txt": "705ca27d593c",
+    "ckan emails/invite_user_subject.txt": "c85a4f06d154",
+    "ckan emails/reset_password.txt": "172f437ce718",
+    "ckan emails/reset_password_subject.txt": "86d5dfc755df",
     "ckan footer.html": "0e4e8eb4bcf3",
     "ckan header.html": "59119b878acc",
     "ckan home/index.html": "2fc1b7cf8c4e",
@@ -69,8 +74,8 @@ def now() -> dict[str, str]:
 def _replaced() -> Iterator[tuple[str, str]]:
     replacing = [
         file.relative_to(_OURS)
-        for file in _OURS.rglob("*.html")
-        if "ckan_extends" not in file.read_text(encoding="utf-8")
+        for file in _OURS.rglob("*.*")
+        if file.suffix in _SUFFIXES and "ckan_extends" not in file.read_text(encoding="utf-8")
     ]
     for package in _PACKAGES:
         spec = find_spec(package)

@@ -478,6 +478,13 @@ def _content_type(response: requests.Response, types: Collection[str]) -> str:
     return found
 
 
+def _piece(response: requests.Response, where: str) -> bytes:
+    try:
+        return response.raw.read(_PIECE, decode_content=False)
+    except ValueError as error:  # of a piece whose size is below nought
+        raise _RetryError(SourceError("truncated", url=where)) from error
+
+
 def _unpacked(response: requests.Response, where: str) -> Iterator[bytes]:
     """Yield the body unpacked, never more than a piece at a time (a bomb stays packed)."""
     packing = response.headers.get("content-encoding", "identity").strip().lower()
@@ -487,7 +494,7 @@ def _unpacked(response: requests.Response, where: str) -> Iterator[bytes]:
     received = 0
     # 47: gzip or zlib, whichever the header of the data says.
     unpacker = zlib.decompressobj(47) if packing not in ("identity", "") else None
-    while piece := response.raw.read(_PIECE, decode_content=False):
+    while piece := _piece(response, where):
         received += len(piece)
         yield from [piece] if unpacker is None else _unpack(unpacker, piece, where)
     short = _is_number(expected) and received < int(expected)

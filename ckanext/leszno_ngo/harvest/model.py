@@ -24,7 +24,7 @@ MASKED = "masked"
 WAITING = "may_be_person"
 
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|\\s+",
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]+|\\s+",
 )
 _EMAIL = re.compile(r"(?<![^\s@<>\"',;()])[^\s@<>\"',;()]+@[^\s@<>\"',;()]+")
 # PESEL is 11 digits; any such run is hidden, whether its checksum holds or not.
@@ -36,8 +36,8 @@ def display_text(value: object) -> str:
 
     :param value: anything a source gave.
     :returns: one line of at most :data:`SHOWN_LENGTH` characters, without control
-        and direction characters; e-mail addresses, 11-digit and mobile numbers and likely
-        names of persons are hidden.
+        and direction characters and halves of surrogate pairs; e-mail addresses, 11-digit and
+        mobile numbers and likely names of persons are hidden.
     """
     text = _UNSAFE.sub(" ", str(value)[: SHOWN_LENGTH * 4]).strip()
     text = _EMAIL.sub("…@…", text)

@@ -29,6 +29,7 @@ from ckanext.harvest.model import (
     HarvestSource,
 )
 
+from ckanext.leszno_ngo import sent_json
 from ckanext.leszno_ngo.catalogue import advisory_lock
 from ckanext.leszno_ngo.harvest.model import SourceError
 from ckanext.leszno_ngo.harvest.settings import PREFIX
@@ -306,7 +307,8 @@ def _insert_errors(job_id: str, messages: Sequence[str]) -> None:
             {
                 "id": make_uuid(),
                 "harvest_job_id": job_id,
-                "message": message,
+                # One line that the database cannot keep would lose all the others.
+                "message": sent_json.NO_TEXT.sub("\ufffd", message),
                 # The page shows the newest first; the order of the rows is wanted.
                 "created": moment - dt.timedelta(microseconds=number),
             }

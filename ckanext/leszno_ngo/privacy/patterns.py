@@ -1,6 +1,6 @@
 """A person's words as a regular expression that finds them however a store writes them. Pure.
 
-The same expression is read by Python and by PostgreSQL, except for the mark of a word's end.
+The same expression is read by Python and by PostgreSQL, except for the mark of a word's ends.
 Stores differ: JSON escapes Polish letters, addresses of pages have none and have dashes between
 words, telephone numbers are written in groups.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from ckanext.leszno_ngo.personal_data import MASK
 from ckanext.leszno_ngo.polish import fold
@@ -19,11 +20,24 @@ __all__ = ["MASK", "Pattern", "TooShortError", "pattern", "words_of"]
 SHORTEST = 5
 
 _DIACRITICS = {"a": "ą", "c": "ć", "e": "ę", "l": "ł", "n": "ń", "o": "ó", "s": "ś", "z": "żź"}
-_BETWEEN = r"(?:[\s\u00a0,.;_+-]|%20|\\+[nrt]|\\+u00a0|&nbsp;){1,6}"
+# Not seen between two letters: soft hyphens, zero widths, further accents, marks of Markdown.
+_UNSEEN = (
+    r"(?:[\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u2064\ufeff*`]"
+    r"|\\+u(?:00ad|03[0-6][0-9a-f]|200[b-f]|206[0-4]|feff)"
+    r"|&shy;|&#173;|&#[xX]ad;|&#82(?:0[3-7]|88);|&#[xX]20(?:0[b-f]|60);){0,3}"
+)
+_LINK = r"(?:\]\([^()\s]{0,200}\))?"
+_BETWEEN = (
+    rf"{_LINK}(?:[\s\u00a0,.;_+/*`~\[\]\u00ad\u200b-\u200f\u2060-\u2064\ufeff-]|%20|\\+[nrt_*]|\\+u00a0|\\+u200[b-f]"
+    r"|&nbsp;|&#(?:32|160);|&#[xX](?:20|[aA]0);){1,8}"
+)
 _BETWEEN_DIGITS = r"[\s\u00a0./-]{0,3}"
 # The end of a line, written as JSON does, is no letter of the word behind it.
 _AFTER_ESCAPE = r"(?<=\\[nrt])|(?<=\\u00a0)"
 _WORD = re.compile(r"[^\W_]+")
+_WORDS_OF_A_NAME = 2
+# From a letter of ASCII to the one as wide as a Chinese sign.
+_TO_FULL_WIDTH = 0xFEE0
 
 
 class TooShortError(ValueError):
@@ -42,12 +56,14 @@ class Pattern:
     @property
     def sql(self) -> str:
         """The expression for PostgreSQL's ``~*``."""
-        return rf"(?:\y|{_AFTER_ESCAPE})(?:{self.words})\y"
+        return rf"(?:(?<![[:alnum:]])|{_AFTER_ESCAPE})(?:{self.words})(?![[:alnum:]])"
 
     @property
     def python(self) -> re.Pattern[str]:
         """The expression for Python."""
-        return re.compile(rf"(?:\b|{_AFTER_ESCAPE})(?:{self.words})\b", re.IGNORECASE)
+        return re.compile(
+            rf"(?:(?<![^\W_])|{_AFTER_ESCAPE})(?:{self.words})(?![^\W_])", re.IGNORECASE
+        )
 
 
 def pattern(texts: list[str]) -> Pattern:
@@ -74,17 +90,24 @@ def words_of(text: str) -> list[str]:
 def _one(words: list[str]) -> str:
     if all(word.isdigit() for word in words):
         return _BETWEEN_DIGITS.join("".join(words))
-    return _BETWEEN.join("".join(map(_letter, word)) for word in words)
+    parts = [_UNSEEN.join(map(_letter, word)) for word in words]
+    said = _BETWEEN.join(parts)
+    # Lists have the family name first.
+    is_name = len(parts) == _WORDS_OF_A_NAME and not any(map(str.isdigit, words))
+    return f"{said}|{_BETWEEN.join(reversed(parts))}" if is_name else said
 
 
 def _letter(sign: str) -> str:
     plain = fold(sign)
     alike = {sign.lower(), sign.upper(), plain, plain.upper()}
     alike |= {form for one in _DIACRITICS.get(plain, "") for form in (one, one.upper())}
-    if alike == {sign}:
-        return sign
-    single = "".join(sorted(one for one in alike if len(one) == 1))
-    escapes = "".join(
-        rf"|\\+u{ord(one):04x}" for one in sorted(alike) if ord(one[0]) > 127 and len(one) == 1
-    )
-    return f"(?:[{single}]{escapes})" if escapes else f"[{single}]"
+    alike |= {chr(ord(one) + _TO_FULL_WIDTH) for one in alike if one.isascii() and len(one) == 1}
+    single = sorted(one for one in alike if len(one) == 1)
+    codes = [ord(one) for one in single]
+    written = [
+        rf"\\+u(?:{'|'.join(f'{code:04x}' for code in codes)})",
+        rf"&#0{{0,4}}(?:{'|'.join(map(str, codes))});",
+        rf"&#[xX]0{{0,4}}(?:{'|'.join(f'{code:x}' for code in codes)});",
+        *(quote(one) if len(one.encode()) > 1 else f"%{ord(one):02x}" for one in single),
+    ]
+    return f"(?:[{''.join(single)}]|{'|'.join(written)})"

@@ -5,12 +5,15 @@ The answer to who has lost a password is the same in words, status and time, who
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import captcha, mailer
-from flask import Blueprint, Response
+from ckan.lib.redis import connect_to_redis
+from flask import Blueprint, Response, after_this_request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from ckanext.leszno_ngo.ckan_compat import request_data
@@ -19,6 +22,9 @@ from ckanext.leszno_ngo.views.shared import login_sessions
 from ckanext.leszno_ngo.views.shared.contexts import request_context
 
 accounts = Blueprint("leszno_ngo_accounts", __name__)
+
+#: Seconds after which a request that sets a password has ended.
+_LONGEST_RESET = 600
 
 #: Pages that list a department's or a group's people and ask for no right → the right to see them.
 _OF_PEOPLE = {"group.admins": "group_show", "organization.admins": "organization_show"}
@@ -77,8 +83,29 @@ def _by_key() -> None:
     given = str((tk.request.view_args or {}).get("id"))
     # The database takes no NUL, and no account has one.
     user = None if "\x00" in given else model.User.get(given)
-    if user is None or not mailer.verify_reset_link(user, tk.request.args.get("key")):
+    holds = user is not None and mailer.verify_reset_link(user, tk.request.args.get("key"))
+    if not holds or (tk.request.method == "POST" and not _is_first(user)):
         tk.abort(403, tk._("This link does not hold any more. Ask for a new one"))
+
+
+def _is_first(user: model.User) -> bool:
+    """Whether no other request is setting a password by the same link at this moment.
+
+    CKAN takes the link away after the password is stored: of several at once, all would be told
+    that theirs is.
+    """
+    redis, link = connect_to_redis(), hashlib.sha256(str(user.reset_key).encode()).hexdigest()
+    key = f"ckan:{tk.config['ckan.site_id']}:leszno_ngo:reset:{link}"
+    if not redis.set(key, 1, ex=_LONGEST_RESET, nx=True):
+        return False
+
+    @after_this_request
+    def give_back(response: Response) -> Response:
+        if response.status_code != HTTPStatus.FOUND:  # the password was refused
+            redis.delete(key)
+        return response
+
+    return True
 
 
 def _flag(name: str, default: str | None = None) -> None:

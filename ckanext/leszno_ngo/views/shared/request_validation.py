@@ -33,8 +33,10 @@ _GO_BACK_TO = ("came_from", "next")
 _COUNTS = ("page", "limit", "offset", "rows", "start")
 #: PostgreSQL and Solr count pages of some dozen in 32 and 64 bits.
 _DIGITS = 9
-#: Where whatever is no number breaks a page, which others read as the first one.
+#: Where whatever is no number breaks a page, which others read as the first one; what does so
+#: everywhere (``/user/?limit=x``).
 _STRICT = ("/api/", "/harvest/")
+_STRICT_NAMES = ("limit", "offset")
 #: How many dots an address has at most.
 _MOST_DOTS = 500
 _ADDRESS = "CKAN_CURRENT_URL"
@@ -160,7 +162,7 @@ def _refused(message: str) -> Response:
 def _odd_number() -> str | None:
     said = tk._("The parameter %(name)s must be a number from 0 to %(most)s")
     for name in _COUNTS:
-        if not _is_count(tk.request.args.get(name)):
+        if not _is_count(name, tk.request.args.get(name)):
             return said % {"name": name, "most": 10 ** (_DIGITS - 1) - 1}
     for name in parameters.MOMENTS:
         if not parameters.is_moment(tk.request.args.get(name)):
@@ -168,11 +170,13 @@ def _odd_number() -> str | None:
     return None
 
 
-def _is_count(given: str | None) -> bool:
+def _is_count(name: str, given: str | None) -> bool:
     """Whether a value is no number at all, of which pages make something, or one in bounds."""
-    digits = (given or "").strip().lstrip("+-")
-    if tk.request.path.startswith(_STRICT) and given:
+    if given is None:
+        return True
+    if name in _STRICT_NAMES or tk.request.path.startswith(_STRICT):
         return given.isascii() and given.isdecimal() and len(given) < _DIGITS
+    digits = given.strip().lstrip("+-")
     return not digits.isdecimal() or len(digits) < _DIGITS
 
 
