@@ -137,6 +137,19 @@ def test_a_number_that_another_record_has_by_now_is_said(record, send, get, ngo_
     assert now(record)["state"] == "deleted"
 
 
+def test_nothing_comes_back_to_a_department_that_is_deleted(record, send, people):
+    people["boss"] = {"Authorization": factories.SysadminWithToken()["token"]}
+    delete(record)
+    context = {"user": factories.Sysadmin()["name"]}
+    helpers.call_action("organization_delete", context, id=people["unit"])
+    answer = send(f"/panel/kosz/{record['id']}", who="boss", follow_redirects=True)
+    assert "The department is deleted" in answer.body
+    assert now(record)["state"] == "deleted"
+    assert send(f"/panel/kosz/jednostka/{people['unit']}", who="boss").status_code == 302
+    assert send(f"/panel/kosz/{record['id']}", who="boss").status_code == 302
+    assert now(record)["state"] == "active"
+
+
 def test_an_address_that_another_record_has_by_now_gets_a_number(record, send, people):
     from ckanext.leszno_ngo.catalogue import batch
 

@@ -33,16 +33,25 @@ def restore(context: Context, id_: str, state: str | None = None) -> dict[str, A
         who may not publish it
     :returns: the record
     :raises ckan.logic.ValidationError: what the record has is taken by now (a register's number),
-        or the person may not publish it
+        the person may not publish it, or its department is deleted
     """
     package = model.Package.get(id_)
     if package is None:
         raise tk.ObjectNotFound
+    _require_department(package)
     fields: dict[str, Any] = {"id": package.id, "state": state or _before(context, package)}
     name = deleted.name_before(package)
     if name:
         fields["name"] = free_address(name)
     return tk.get_action("package_patch")(tk.fresh_context(context), fields)
+
+
+def _require_department(package: model.Package) -> None:
+    """Refuse what would belong to nobody: CKAN publishes a record of a deleted department."""
+    unit = model.Group.get(package.owner_org) if package.owner_org else None
+    if unit is not None and unit.state == model.State.DELETED:
+        said = tk._("The department is deleted. Restore it first, or choose another one")
+        raise tk.ValidationError({"owner_org": [said]})
 
 
 def _before(context: Context, package: model.Package) -> str:

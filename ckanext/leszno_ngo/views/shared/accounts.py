@@ -84,7 +84,7 @@ def _by_key() -> None:
     # The database takes no NUL, and no account has one.
     user = None if "\x00" in given else model.User.get(given)
     holds = user is not None and mailer.verify_reset_link(user, tk.request.args.get("key"))
-    if not holds or (tk.request.method == "POST" and not _is_first(user)):
+    if user is None or not holds or (tk.request.method == "POST" and not _is_first(user)):
         tk.abort(403, tk._("This link does not hold any more. Ask for a new one"))
 
 
