@@ -366,6 +366,7 @@ WAYS: dict[str, tuple[Callable[[str], object], ...]] = {
         _active("a.ics", b"BEGIN:VCALENDAR\r\n"),
         _active("a.csv", b"ID;PWXL\r\n"),
         _active("desktop.ini", b"[.ShellClassInfo]\r\n"),
+        _active("a.m3u"),
     ),
     "archives.ArchiveError.inside": (lambda t: archives.ArchiveError("name", t).inside(t),),
     "archives.inspect": (_archive,),

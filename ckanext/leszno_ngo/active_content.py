@@ -448,12 +448,19 @@ def _of_page(name: str, attributes: Mapping[str, str]) -> None:
             raise _FoundError(ACTIVE)
         if attribute == "http-equiv" and value.strip().lower() == "refresh":
             raise _FoundError(ACTIVE)
+        if attribute == "attributename" and _is_never_animated(value):
+            raise _FoundError(ACTIVE)
         if attribute in _ADDRESSES or attribute in _ANIMATED:
             _check_address(name, attribute, value)
         if attribute == "srcset" and any(map(instructions.is_remote, re.split(r"[\s,]+", value))):
             raise _FoundError(ACTIVE)
         if attribute == "style" or "(" in value:
             _refuse(_of_style(value))
+
+
+def _is_never_animated(attribute: str) -> bool:
+    name = attribute.strip().lower().rpartition(":")[2]
+    return name in _ADDRESSES or name == "base" or name.startswith("on")
 
 
 def _of_transformation(name: str, attributes: Mapping[str, str]) -> None:

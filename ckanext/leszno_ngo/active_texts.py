@@ -1,7 +1,8 @@
 """What texts do that programs open by how they begin, whatever they are called.
 
 A calendar has alarms that start a program, a table in SYLK under the name of a CSV has formulas and
-macros, a letter (MIME) has files in it that Word opens, the settings of a folder fetch its icon.
+macros, a letter (MIME) has files in it that Word opens, the settings of a folder fetch its icon,
+and a list of music what it plays.
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ _OF_PARTS = re.compile(
 _TEXTS = frozenset(["txt", "md", "csv", "tsv"])
 _FOLDER = b"[.shellclassinfo]"
 _IN_FOLDERS = {re.compile(rb"=\s{0,9}[\"@]?(?:\\\\|//|[a-z]{2,20}://)", re.IGNORECASE): EXTERNAL}
+#: Lists of music and films, which programs play without asking.
+_LISTS = frozenset(["m3u", "m3u8", "pls", "asx", "wax", "wmx", "wpl", "wvx", "xspf"])
+_IN_LISTS = {
+    re.compile(rb"(?:\A|[\r\n=\"'>])[ \t]{0,99}(?:[\\/]{2}\w|smb:|file:)", re.IGNORECASE): EXTERNAL
+}
 _WINDOW = 1 << 14
 
 
@@ -69,11 +75,14 @@ class Watcher:
         del last
         seen = self._end + piece.replace(b"\0", b"")
         self._end = seen[-_WINDOW:]
-        seen = _FOLDED.sub(b"", seen)
-        code = next((code for mark, code in self._marks.items() if mark.search(seen)), "")
+        unfolded = _FOLDED.sub(b"", seen)
+        readings = (seen, unfolded)
+        code = next(
+            (code for mark, code in self._marks.items() if any(map(mark.search, readings))), ""
+        )
         is_harmful = self._are_cells and any(
             instructions.is_harmful_formula(cell[1].decode("latin-1"))
-            for cell in _CELL.finditer(seen)
+            for cell in _CELL.finditer(unfolded)
         )
         return code or (EXTERNAL if is_harmful else "")
 
@@ -98,6 +107,8 @@ def watcher(plain: bytes, name: str) -> Watcher | _Refused | None:
     :param plain: its beginning, as :func:`file_kinds.plain` gives it
     :param name: its name
     """
+    if file_kinds.ending(name) in _LISTS:
+        return Watcher(_IN_LISTS)
     if is_calendar(plain):
         return Watcher(_IN_CALENDARS)
     if _SYLK.match(plain):

@@ -275,10 +275,12 @@ def _check_name(name: str) -> None:
     parts = name.replace("\\", "/").split("/")
     if ".." in parts or name[:1] in "/\\" or name[1:2] == ":" or not _is_shown_as_is(name):
         raise ArchiveError("name")
-    ending = file_kinds.ending(name.rstrip(". /\\"))
+    bare = name.rstrip(". /\\")
+    ending = file_kinds.ending(bare)
+    is_run = ending in file_kinds.RUNNING or _last(bare).lower() in file_kinds.AT_START
     if ending in file_kinds.MACROS or _is_macro(parts):
         raise ArchiveError("macros")
-    if ending in file_kinds.RUNNING and name[-1:] != "/":
+    if is_run and name[-1:] != "/":
         raise ArchiveError("program")
 
 
@@ -313,8 +315,9 @@ def _reader(head: bytes, name: str) -> Callable[[Any, str], Members] | None:
     kind = "" if head.startswith(file_kinds.PLAIN) else file_kinds.content_type(head)
     if kind in ("application/x-tar", "application/x-gtar"):
         return _of_tar
-    unreadable = file_kinds.ending(name) in file_kinds.UNREADABLE_ENDINGS
-    if unreadable or kind.startswith(file_kinds.UNREADABLE):
+    is_closed = file_kinds.ending(name) in file_kinds.UNREADABLE_ENDINGS
+    is_closed = is_closed or file_kinds.is_image_of_disc(head)
+    if is_closed or kind.startswith(file_kinds.UNREADABLE):
         raise ArchiveError("kind")
     if head and file_kinds.is_archive(name) and not _is_no_archive(head, name):
         raise ArchiveError("damaged")  # some programs look for its beginning further on
@@ -325,8 +328,7 @@ def _is_no_archive(head: bytes, name: str) -> bool:
     """Whether a file that is named as an archive is what macOS or an office program wrote."""
     if head.startswith(_OLE):
         return file_kinds.ending(name) in _OFFICE
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return head.startswith(_APPLE_DOUBLE) and last.startswith("._")
+    return head.startswith(_APPLE_DOUBLE) and _last(name).startswith("._")
 
 
 def _of_zip(file: IO[bytes], archive_name: str) -> Members:
@@ -485,8 +487,11 @@ def _stream_of_xz() -> lzma.LZMADecompressor:
 
 
 def _unpacked_name(name: str) -> str:
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return last.rpartition(".")[0] or last
+    return _last(name).rpartition(".")[0] or _last(name)
+
+
+def _last(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2]
 
 
 _READERS: dict[bytes, Callable[[Any, str], Members]] = {

@@ -151,9 +151,15 @@ UNREADABLE = (
     "application/x-zpaq",
     "application/zstd",
 )
-_UNREADABLE = "7z ace arj cab dmg iso lha lzh mht mhtml rar wim z zst zstd"
+_UNREADABLE = """
+    7z ace arj cab dmg img iso lha lzh mht mhtml rar sparseimage toast udf vhd vhdx vmdk wim
+    z zst zstd
+"""
 #: Endings that an archive has which nothing can be told of here.
 UNREADABLE_ENDINGS = frozenset(_UNREADABLE.split())
+#: Where images of discs say what they are, beyond what libmagic is given: ISO 9660 and UDF.
+_OF_DISC = slice(0x8001, 0x8006)
+_DISCS = (b"CD001", b"BEA01")
 
 _RUNNING = """
     apk app appimage appx application bash bat cgi chm cmd com command cpl csh deb desktop
@@ -162,12 +168,28 @@ _RUNNING = """
     sct sh shb shs so swf sys tcsh url vb vbe vbs vxd wasm webloc ws wsc wsf wsh xll zsh class
     appinstaller appref-ms diagcab dqy iqy library-ms oqy rdp rqy searchconnector-ms search-ms
     settingcontent-ms theme themepack udl website wll
+    afploc applescript fileloc ftploc inetloc mobileconfig odc scptd terminal
+"""
+_AT_START = """
+    bash_aliases bash_login bash_logout bash_profile bashrc cshrc envrc exrc gdbinit kshrc lldbinit
+    login logout profile rprofile tcshrc vimrc xinitrc xprofile xsession xsessionrc
+    zlogin zlogout zprofile zshenv zshrc
 """
 _MACROS = "docm dotm xlsm xltm xlam xla xlm xlw pptm potm ppsm ppam ppa sldm mdb accdb mde accde"
 #: Endings by which a program or a script is run when it is opened.
 RUNNING = frozenset(_RUNNING.split())
 #: Endings of office files that may have macros in them.
 MACROS = frozenset(_MACROS.split())
+#: Names of files in a home folder that programs run when they start.
+AT_START = frozenset(f".{name}" for name in _AT_START.split())
+
+
+def is_image_of_disc(head: bytes) -> bool:
+    """Whether content is a disc's, whose files systems show as those of a folder.
+
+    :param head: the first bytes of a file, ``HEAD`` of them
+    """
+    return head[_OF_DISC] in _DISCS
 
 
 def is_archive(name: str) -> bool:

@@ -22,7 +22,7 @@ ENCRYPTED = "encrypted"
 PROGRAM = "program"
 
 #: Roots without a namespace of files that start programs or play what is elsewhere.
-PROGRAMS = frozenset(["jnlp", "scriptlet", "asx", "PCSettings"])
+PROGRAMS = frozenset(["jnlp", "scriptlet", "asx", "pcsettings"])
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _LOCATIONS = (f"{_INSTANCE} schemaLocation", f"{_INSTANCE} noNamespaceSchemaLocation")
 _SHARE = re.compile(r"\\\\|smb:|file:/{2}(?!/|localhost)|file:/{4}", re.IGNORECASE)
@@ -53,7 +53,13 @@ _ODF = (
 MAP = "http://www.opengis.net/kml/2.2"
 #: Layers and rasters of maps that are put together of others (GDAL's VRT); it has no namespace.
 _LAYERS = "vrt"
-_ROOTS = {"kml": MAP, "ogrvrtdatasource": _LAYERS, "vrtdataset": _LAYERS}
+#: Scripts of Windows and components of them, which have no namespace either (WSF, WSC).
+_SCRIPTS = "script"
+_ROOTS = {
+    "kml": MAP,
+    **dict.fromkeys(["ogrvrtdatasource", "vrtdataset"], _LAYERS),
+    **dict.fromkeys(["job", "package", "component"], _SCRIPTS),
+}
 #: Elements with an address that a program fetches: of layers, and of the panel of a document's
 #: properties that SharePoint has Word show.
 _ADDRESSES = frozenset(
@@ -203,7 +209,7 @@ def of_root(space: str, name: str) -> str:
     :param name: its name in it
     :returns: why the file is not taken; empty for nothing
     """
-    return ACTIVE if not space and name in PROGRAMS else ""
+    return ACTIVE if not space and name.lower() in PROGRAMS else ""
 
 
 def of_element(space: str, name: str, attributes: Mapping[str, str]) -> str:
@@ -508,6 +514,10 @@ def _of_program(_full: str, _name: str, _attributes: Mapping[str, str]) -> str:
     return ACTIVE
 
 
+def _of_script(_full: str, name: str, _attributes: Mapping[str, str]) -> str:
+    return ACTIVE if name.lower() == "script" else ""
+
+
 def _of_odf(full: str, name: str, attributes: Mapping[str, str]) -> str:
     target = attributes.get(_XLINK_HREF, "")
     if name in _IN_ODF:
@@ -569,7 +579,8 @@ _RULES: tuple[tuple[str | tuple[str, ...], _Rule], ...] = (
     (("http://www.xfa.org/", "http://ns.adobe.com/xfdf/", "http://ns.adobe.com/xdp/"), _of_form),
     (
         (f"{_MICROSOFT}winfx/", f"{_MICROSOFT}windows/2009/", f"{_MICROSOFT}Search/")
-        + (f"{_MICROSOFT}developer/msbuild/",),
+        + (f"{_MICROSOFT}developer/msbuild/", f"{_MICROSOFT}windows/2004/02/mit/task"),
         _of_program,
     ),
+    (_SCRIPTS, _of_script),
 )

@@ -21,7 +21,7 @@ from ckanext.leszno_ngo import (
     type_files,
 )
 from ckanext.leszno_ngo.catalogue import addresses, after_show, form_keys
-from ckanext.leszno_ngo.ckan_compat import guard, mailing, schema_files, sessions
+from ckanext.leszno_ngo.ckan_compat import guard, mailing, schema_files, sessions, table_dumps
 from ckanext.leszno_ngo.common import CommonParts
 from ckanext.leszno_ngo.harvest import decisions, rights
 from ckanext.leszno_ngo.helpers import HELPERS
@@ -148,6 +148,7 @@ class LesznoNgoPlugin(CommonParts, p.SingletonPlugin, DefaultTranslation):
         counted.install()
         passwords.install()
         mailing.install()
+        table_dumps.install()
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         """Keep what is no setting out of the configuration; tell browsers what they may do."""

@@ -55,6 +55,7 @@ _CALL = re.compile(
     """,
     re.VERBOSE,
 )
+_ARGUMENTS = re.compile("[;,\t]")
 _NAME_OF_CALL = re.compile(r"[^\W\d]\d{0,3}\(")
 _PLAIN_NUMBER = re.compile(r"-\d+(?:[.,]\d+)?")
 
@@ -192,6 +193,10 @@ def _defused(found: re.Match[str]) -> str:
 
 
 def _has_call(part: str) -> bool:
-    # A separator of this program may stand between arguments of another: `IF(TRUE` ends here.
-    is_cut = part.count("(") > part.count(")") and _NAME_OF_CALL.search(part)
-    return bool(is_cut or _CALL.search(part))
+    # Behind every separator a call ends at its first argument (`IF(TRUE`), as it does for programs
+    # that part cells there.
+    return any(map(_is_cut_call, _ARGUMENTS.split(part))) or bool(_CALL.search(part))
+
+
+def _is_cut_call(piece: str) -> bool:
+    return piece.count("(") > piece.count(")") and bool(_NAME_OF_CALL.search(piece))

@@ -1,6 +1,7 @@
 """Who may keep an answer, and what spreadsheets make of the DataStore's dumps."""
 
 import os
+from xml.etree import ElementTree
 
 import pytest
 from ckan.tests import factories, helpers
@@ -8,6 +9,19 @@ from ckan.tests import factories, helpers
 from tests.cooperation import records
 
 pytestmark = pytest.mark.usefixtures("clean_catalogue")
+
+
+#: Columns → how they are called in XML.
+ODD_COLUMNS = {
+    "=1+1": "column",
+    "💥": "column_0",
+    "'": "column_1",
+    "²1.a": "a_0",
+    "-XML1": "column_2",
+    "Żółta Łódź": "Żółta_Łódź",
+    "Їжак": "Їжак",
+    "𝐀漢b": "b",
+}
 
 
 def cache_of(answer):
@@ -75,3 +89,15 @@ def test_a_dump_of_the_datastore_has_no_formulas(app):
     odd = {one: app.get(f"{address}?{one}").status_code for one in asked}
     assert {one: status for one, status in odd.items() if status >= 500} == {}
     assert '2\t"\'+48 65 529"' in app.get(f"{address}?format=tsv").get_data().decode()
+    helpers.call_action(
+        "datastore_create",
+        {"user": records.site_user()},
+        resource_id=made["resource_id"],
+        force=True,
+        fields=[{"id": name, "type": "text"} for name in ("a", *ODD_COLUMNS)],
+        records=[dict.fromkeys(ODD_COLUMNS, "b")],
+    )
+    written = app.get(f"{address}?format=xml&bom=true").get_data()
+    last = ElementTree.fromstring(written)[-1]
+    assert [column.tag for column in last] == ["a", *ODD_COLUMNS.values()]
+    assert {column.text for column in last[1:]} == {"b"}

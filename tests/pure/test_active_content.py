@@ -250,11 +250,16 @@ ACTIVE_SVG = (
     '<g xml:base="http://a.pl/"><image href="a.png"/></g>',
     '<style>a{background:image-set("http://a.pl/a.png" 1x)}</style>',
     '<animate attributeName="fill" values="url(http://a.pl/)"/>',
+    *('<image><set attributeName="href" to="a.png"/></image>', '<animate attributeName=" HREF"/>'),
+    '<animate attributeName="xlink:href" values="http://a.pl/;b"/>',
+    '<x:animateColor xmlns:x="http://www.w3.org/2000/svg" x:attributeName="y:Href"/>',
+    '<set attributeName="onclick" to="a"/>',
 )
 QUIET_SVG = (
     *('<path d="M0 0h9"/>', '<a xlink:href="https://www.leszno.pl/"><text>Leszno</text></a>'),
     *('<use href="#a"/>', '<image href="data:image/png;base64,iVBORw0KGgo="/>'),
     *('<rect style="fill:url(#g)"/>', "<style>.a{fill:#fff}</style>", '<animate values="0;1"/>'),
+    '<animate attributeName="opacity" values="0;1"/>',
 )
 LINK = 'xlink:href="{}" xlink:type="simple"'
 BAD = {

@@ -63,6 +63,22 @@ BAD = {
         "external",
         b'<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:schemaLocation="b \\\\s\\a"/>',
     ),
+    "skrypt.wsf.xml": (
+        "active",
+        b'<?xml version="1.0"?><JOB id="a"><Script language="JScript">a()</Script></JOB>',
+    ),
+    "paczka.xml": ("active", b"<package><job><script src='a.js'/></job></package>"),
+    "czesc.xml": ("active", b"<component><registration/><script>a()</script></component>"),
+    "zadanie.xml": (
+        "active",
+        b'<Task xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"><Actions/></Task>',
+    ),
+    "lista.m3u": ("external", b"ID;P\r\n#EXTINF:1,a\r\n  \\\\serwer\\a.mp3\r\n"),
+    "lista.M3U8": ("external", "a.mp3\nfile://serwer/a.mp3\n".encode("utf-16")),
+    "lista.pls": ("external", b"[playlist]\nFile1 = smb://serwer/a.mp3\n"),
+    "lista.asx": ("external", b"<asx version=3><entry><ref href=\\\\serwer\\a></asx>"),
+    "lista.xml": ("active", b'<ASX version="3.0"><entry/></ASX>'),
+    "lista.wpl": ("external", b"<smil><media src='\\\\serwer\\a.mp3'/></smil>"),
     "korespondencja.rtf": ("external", rich(r"{\*\mailmerge{\mmconnectstr a}}")),
     "zlozony.rtf": ("external", rich(r"{\*\filetbl{\file\fid1 a.doc}}")),
     "pole-rd.rtf": ("external", rich(r"{\field{\*\fldinst RD a.doc}}")),
@@ -83,6 +99,9 @@ GOOD = {
     "desktop.ini": b"[.ShellClassInfo]\r\nIconResource=a.ico,0\r\n",
     "projekt.qgs": b"<qgis><Macros><pythonCode></pythonCode></Macros></qgis>",
     "styl.kml": b"<kml><styleUrl>#b</styleUrl></kml>",
+    "oferta.xml": b"<job><title>Opiekun</title></job>",
+    "paczka.xml": b"<package><scripts/></package>",
+    "lista.m3u": b"#EXTM3U\r\nhttps://a.pl/a.mp3\r\nmuzyka\\a.mp3\r\n",
     "dane.xml": b"<dane><link>https://a.pl/</link><a href='b.xml'/></dane>",
 }
 
@@ -97,9 +116,15 @@ def test_harmless_texts_pass(name):
     assert_taken(name, GOOD[name])
 
 
-@pytest.mark.parametrize("ending", ["iqy", "library-ms", "settingcontent-ms", "theme", "udl"])
-def test_endings_by_which_windows_fetches_or_runs_are_programs(ending):
-    assert code_of("a.zip", packed({f"a.{ending}": b"a"})) == "program"
+@pytest.mark.parametrize(
+    "name",
+    ["a.iqy", "a.library-ms", "a.settingcontent-ms", "a.theme", "a.udl", "a.odc", "a.inetloc"]
+    + ["a.fileloc", "a.Terminal", "a.applescript", "a.scpt", "a.command", "a.mobileconfig"]
+    + ["dom/.bashrc", ".profile", ".ZshRC", ".bash_profile. "],
+)
+def test_names_by_which_systems_fetch_or_run_are_programs(name):
+    assert code_of("a.zip", packed({name: b"a"})) == "program"
+    assert code_of("a.zip", packed({f"{name.strip('. ')}/a.txt": b"a"})) == ""
 
 
 def test_fields_that_read_other_files_or_run_a_control_are_harmful():

@@ -194,6 +194,9 @@ BAD = {
         "a.zip": (packed({"b.rar": b"Rar!\x1a\x07\x01\x00" + bytes(40)}), "b.rar"),
         "b.7z": (b"7z\xbc\xaf\x27\x1c\0\4" + bytes(40), ""),
         "c.zip": (packed({"b.cab": "x"}), "b.cab"),
+        "f.zip": (packed({"b.vhdx": "x"}), "b.vhdx"),
+        "g.zip": (packed({"b.img": "x"}), "b.img"),
+        "h.zip": (packed({"b.dat": bytes(32769) + b"CD001" + bytes(99)}), "b.dat"),
         # zipfile unpacks these without a bound, whatever size is asked for
         "d.zip": (packed({"a.csv": bytes(1 << 20)}, zipfile.ZIP_BZIP2), "a.csv"),
         "e.zip": (packed({"a.csv": bytes(1 << 20)}, zipfile.ZIP_LZMA), "a.csv"),

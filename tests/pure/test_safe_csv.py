@@ -64,6 +64,7 @@ FORMULAS = [
     "+IF((TRUE),WEBSERVICE(A1))",
     "+Arkusz2!A1",
     "-Arkusz2!$A$1",
+    *("@SUM(1;1)", "+SUM(1,1)", "-SUM(1\t1)", '+IF(TRUE;"a";2)', "@IF((1);2)", "-1+SUM(1;1)"),
 ]
 
 
@@ -107,6 +108,7 @@ HONEST = [
     "Godziny:\n- pn 8–16 | wt 10–18",
     "Godziny:\n- pn 8–16 | wt 10–18 – zapraszamy!",
     "Terminy:\n- Uwaga!zapisy",
+    "tel.:+48 65 529 81 00, wew. (3)|-opiekun(ka), - trener(ka); ^+48(65)5298101; 102",
     "tel.:+48 65 529 81 00|-5|- opiekun(ka)|@leszno",
     "od 10:-; temp.: -5 ^-2, ~-3, :-(a) :=)",
     "Zajęcia:\n- dzieci (7-12)\n- seniorzy(60+ lat)",
