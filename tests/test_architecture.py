@@ -14,7 +14,9 @@ import yaml
 from ckanext.leszno_ngo.common import CommonParts
 from ckanext.leszno_ngo.cooperation.plugin import CooperationPlugin
 from ckanext.leszno_ngo.exports import rows
+from ckanext.leszno_ngo.helpers import HELPERS
 from ckanext.leszno_ngo.interfaces import IRecordTypes
+from ckanext.leszno_ngo.logic import stored_values
 from ckanext.leszno_ngo.record_types import declarations
 from ckanext.leszno_ngo.record_types.reading import keys as keys_of
 from ckanext.leszno_ngo.values import KINDS
@@ -221,6 +223,94 @@ def test_no_two_modules_import_each_other():
         if one in seen.get(other, ()) and not other.startswith(one) and not one.startswith(other)
     }
     assert not pairs
+
+
+#: What a request remembers (``request_state.Slot``) → who stands between who sets and who reads it.
+SLOTS = {
+    "leszno_ngo_alive": "Flask's signals and hooks of a login, and the hook after the answer",
+    "leszno_ngo_attempt": "CKAN's login, between its authenticators and Flask's signal",
+    "leszno_ngo_filled": "CKAN's view of a form, whose template opens the form",
+    "leszno_ngo_findings": "CKAN's action and view, between validators and the form's template",
+    "leszno_ngo_kept_values": "CKAN's action, between validators and the view",
+    "leszno_ngo_new_device": "Flask's signals, and the hook after the answer",
+    "leszno_ngo_page_tag": "the page: noted before it is made, sent with it",
+    "leszno_ngo_password_of": "CKAN's action, and the hook after the answer",
+    "leszno_ngo_question": "CKAN's view and actions, between the hook before them and the form",
+    "leszno_ngo_sent_form": "the page: kept before it answers, settled by the hook after it",
+    "leszno_ngo_unindexed": "CKAN's action, and the hook after the answer",
+}
+#: Keys of an action's context: CKAN hands it to validators and plugins, and takes nothing back.
+CONTEXT_KEYS = {
+    "leszno_ngo_as_sent": "before_validators, for a type's after_validators",
+    "leszno_ngo_batch": "a bulk writer, for validators and hooks",
+    "leszno_ngo_extras": "one validation, for its own validators",
+    "leszno_ngo_form_key": "a form, for package_create and what is called by it",
+    "leszno_ngo_harvest": "a bulk writer, for validators",
+    "leszno_ngo_identity": "a bulk writer, for validators",
+    "leszno_ngo_kept_values": "the first of the after_validators, for the others",
+    "leszno_ngo_not_decided": "a source that is cleared, for package_delete",
+}
+#: Attributes of ``g`` that are CKAN's own.
+_OF_CKAN = {"remote_addr", "user", "userobj"}
+
+
+def _is_g(node: ast.AST) -> bool:
+    return ast.unparse(node) in ("g", "tk.g")
+
+
+def slots(code: ast.AST) -> Iterator[str]:
+    """The slots that a module declares, and whatever else it keeps in ``g``."""
+    for node in ast.walk(code):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Slot":
+            yield ast.literal_eval(node.args[0])
+        elif isinstance(node, ast.Call) and node.args and _is_g(node.args[0]):
+            yield ast.unparse(node)
+        elif isinstance(node, ast.Attribute) and _is_g(node.value):
+            is_kept = isinstance(node.ctx, ast.Store) and node.attr not in _OF_CKAN
+            if is_kept or node.attr in ("setdefault", "pop"):
+                yield ast.unparse(node)
+
+
+def context_keys(code: ast.AST, constants: dict[str, str]) -> Iterator[str]:
+    """Our keys that a module reads from contexts of actions."""
+    for node in ast.walk(code):
+        asked = None
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "context":
+            asked = node.slice
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "context.get":
+            asked = node.args[0]
+        if asked:
+            said = ast.unparse(asked)
+            key = constants.get(said.rpartition(".")[2]) or said.strip("'")
+            if key.startswith("leszno_ngo_"):
+                yield key
+
+
+def test_what_a_request_remembers_is_listed():
+    found, keys = [], set()
+    for name in NAMED:
+        code = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+        constants = {
+            ast.unparse(one.targets[0]): str(one.value.value)
+            for one in ast.walk(code)
+            if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant)
+        }
+        if name == "logic.record_validators":  # the key is another module's
+            constants["KEPT"] = stored_values.KEPT
+        found += slots(code) if name != "request_state" else ()
+        keys |= set(context_keys(code, constants))
+    assert sorted(found) == sorted(SLOTS)
+    assert keys == set(CONTEXT_KEYS)
+
+
+def test_templates_call_no_helper_for_what_it_does_besides():
+    """A helper whose answer is thrown away, or that answers with nothing."""
+    thrown = re.compile(r"{%-? (?:do h\.|set _\w* = h\.)")
+    empty = {name for name, helper in HELPERS.items() if helper.__annotations__["return"] == "None"}
+    for file in PACKAGE.rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        assert not thrown.search(text), file
+        assert not empty & set(re.findall(r"h\.(\w+)", text)), file
 
 
 #: Folder of views → the folders that it may import.

@@ -117,7 +117,7 @@ def test_the_form_says_that_the_search_will_follow(app, solr):
     assert model.Package.get("klub-zabka").state == "active"
     assert waiting() == 1
     with app.flask_app.test_request_context("/"):
-        tk.g.leszno_ngo_unindexed = True
+        unindexed.IS_LACKING.set(True)
         say_when(Response("", 302))
         assert "znajdzie ten wpis" in str(session["_flashes"])
 

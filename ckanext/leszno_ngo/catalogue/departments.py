@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from flask import has_request_context
+
+from ckanext.leszno_ngo.request_state import once_a_request
 
 
 def title(id_: str) -> str:
@@ -16,16 +16,9 @@ def title(id_: str) -> str:
     return _titles().get(id_, id_)
 
 
+@once_a_request
 def _titles() -> dict[str, str]:
-    """All departments by one SQL statement, asked for once a request."""
-    if not has_request_context():
-        return _read()
-    if "leszno_ngo_departments" not in tk.g:
-        tk.g.leszno_ngo_departments = _read()
-    return tk.g.leszno_ngo_departments
-
-
-def _read() -> dict[str, str]:
+    """All departments by one SQL statement."""
     table = model.group_table
     query = sa.select(table.c.id, table.c.title, table.c.name).where(
         table.c.is_organization, table.c.state == model.State.ACTIVE

@@ -11,10 +11,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.leszno_ngo import datetimes, polish, vocabularies
-from ckanext.leszno_ngo.catalogue import checks, form_keys, merging
+from ckanext.leszno_ngo.catalogue import checks, form_keys, links, merging
 from ckanext.leszno_ngo.helpers.texts import leszno_ngo_text
 from ckanext.leszno_ngo.helpers.values import leszno_ngo_identifier
-from ckanext.leszno_ngo.logic import findings, personal_question
+from ckanext.leszno_ngo.logic import findings, personal_question, record_validators
 from ckanext.leszno_ngo.record_types import RecordType
 from ckanext.leszno_ngo.views.pages import form_fields
 from ckanext.leszno_ngo.views.shared import personal_data_asked
@@ -65,18 +65,22 @@ def leszno_ngo_typed_moment(value: Any) -> str:
         return value
 
 
-def leszno_ngo_shown_links(value: Any) -> list[form_fields.ShownLink]:
+def leszno_ngo_shown_links(
+    value: Any, read: Mapping[str, links.Target] | None = None
+) -> list[form_fields.ShownLink]:
     """Return the links of a field as its form shows them: titles to read, addresses to send.
 
     :param value: an id or a list of ids from the record, or what was typed
+    :param read: what :func:`leszno_ngo_read_links` has found of the form
     """
-    return form_fields.shown_links(request_context(), value)
+    return form_fields.shown_links(request_context(), value, read or {})
 
 
-def leszno_ngo_read_links(schema: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    """Look up all links of a form at once, before its fields are written; returns nothing."""
-    form_fields.read_links(request_context(), schema, data)
-    return ""
+def leszno_ngo_read_links(
+    schema: Mapping[str, Any], data: Mapping[str, Any]
+) -> dict[str, links.Target]:
+    """Look up all links of a form at once, for :func:`leszno_ngo_shown_links`."""
+    return form_fields.read_links(request_context(), schema, data)
 
 
 def leszno_ngo_form_rows(
@@ -169,11 +173,11 @@ def leszno_ngo_is_true(value: Any) -> bool:
 
 def leszno_ngo_warnings(name: str) -> list[str]:
     """Return what the checks warn of beside a field of the form that is being shown."""
-    left = getattr(tk.g, "leszno_ngo_findings", None)
-    if not left:
+    left = record_validators.LEFT.get()
+    if left is None:
         return []
-    record_type, found = left
-    return [findings.text(f, record_type) for f in found if (f.field, f.level) == (name, _WARNING)]
+    warned = [f for f in left.found if (f.field, f.level) == (name, _WARNING)]
+    return [findings.text(finding, left.record_type) for finding in warned]
 
 
 @dataclass(frozen=True)
@@ -189,15 +193,15 @@ class PersonalDataAsked:
 
 def leszno_ngo_personal_data_asked() -> PersonalDataAsked | None:
     """Return what the form that is being shown asks about, ``None`` for nothing."""
-    seen = tk.g.get("leszno_ngo_personal_data")
-    if not seen:
+    left = record_validators.LEFT.get()
+    if left is None or not left.seen:
         return None
-    record_type, found = tk.g.leszno_ngo_findings
-    labels = {field.name: leszno_ngo_text(field.label) for field in record_type.fields}
+    labels = {field.name: leszno_ngo_text(field.label) for field in left.record_type.fields}
     places = [
-        (f"field-{f.field}", f"{labels[f.field]}: {findings.text(f, record_type)}") for f in found
+        (f"field-{f.field}", f"{labels[f.field]}: {findings.text(f, left.record_type)}")
+        for f in left.found
     ]
-    return PersonalDataAsked(places, seen)
+    return PersonalDataAsked(places, left.seen)
 
 
 def leszno_ngo_personal_data_seen(record: Mapping[str, Any]) -> str:

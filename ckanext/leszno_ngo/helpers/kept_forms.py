@@ -127,4 +127,4 @@ def leszno_ngo_days_kept() -> int:
 
 def leszno_ngo_shown_values() -> str:
     """Return what a form of CKAN shows when it is opened, as its control carries it."""
-    return ckan_forms.shown_values()
+    return ckan_forms.shown_values(kept_forms.FILLED_WITH.get())

@@ -12,6 +12,7 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import links
 from ckanext.leszno_ngo.catalogue.money import Money
 from ckanext.leszno_ngo.record_types import Field, RecordType
+from ckanext.leszno_ngo.request_state import once_a_request
 from ckanext.leszno_ngo.search import backlinks
 from ckanext.leszno_ngo.search.solr import AWAY
 from ckanext.leszno_ngo.views.shared.contexts import request_context
@@ -25,9 +26,7 @@ def leszno_ngo_target(record: Mapping[str, Any], id_: str) -> links.Target:
     :param record: the record that holds the link
     :param id_: the link's value
     """
-    known = getattr(tk.g, "leszno_ngo_targets", None)
-    if known is None:
-        known = tk.g.leszno_ngo_targets = {}
+    known = _targets()
     if id_ not in known:
         record_type = record_types.get(record.get("type"))
         ids = links.ids(record_type, record).values() if record_type else ()
@@ -35,6 +34,12 @@ def leszno_ngo_target(record: Mapping[str, Any], id_: str) -> links.Target:
             links.targets(request_context(), [id_, *(one for many in ids for one in many)])
         )
     return known[id_]
+
+
+@once_a_request
+def _targets() -> dict[str, links.Target]:
+    """The targets that the page has asked for."""
+    return {}
 
 
 def leszno_ngo_back_links(

@@ -12,6 +12,7 @@ from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import bin as deleted
 from ckanext.leszno_ngo.logic import publishing
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.request_state import once_a_request
 from ckanext.leszno_ngo.views.shared.contexts import request_context
 
 
@@ -22,9 +23,12 @@ def leszno_ngo_may_create(record_type: RecordType) -> bool:
     """
     if tk.current_user.is_anonymous:
         return False
-    if "leszno_ngo_may_create" not in tk.g:
-        tk.g.leszno_ngo_may_create = tk.h.check_access("package_create")
-    return tk.g.leszno_ngo_may_create
+    return _may_create()
+
+
+@once_a_request
+def _may_create() -> bool:
+    return tk.h.check_access("package_create")
 
 
 def leszno_ngo_may_publish(record: Mapping[str, Any] | None = None) -> bool:
@@ -52,10 +56,8 @@ def leszno_ngo_is_public(record: Mapping[str, Any]) -> bool:
 
 
 def leszno_ngo_addable() -> list[RecordType]:
-    """Return the types that the reader may add records of, worked out once a request."""
-    if "leszno_ngo_addable" not in tk.g:
-        tk.g.leszno_ngo_addable = [t for t in record_types.all_types() if leszno_ngo_may_create(t)]
-    return tk.g.leszno_ngo_addable
+    """Return the types that the reader may add records of."""
+    return [t for t in record_types.all_types() if leszno_ngo_may_create(t)]
 
 
 def leszno_ngo_versions_address(record: Mapping[str, Any]) -> str:

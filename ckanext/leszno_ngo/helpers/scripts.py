@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-from flask import g
-
-_FOUND = "leszno_ngo_asks_for_ckan_scripts"
 # Modules that only embellish what is there without them.
 _EMBELLISHING = "media-grid|table-toggle-more"
 _ASKS = re.compile(
@@ -15,13 +12,11 @@ _ASKS = re.compile(
 )
 
 
-def leszno_ngo_asks_for_ckan_scripts(content: str | None = None) -> bool:
+def leszno_ngo_asks_for_ckan_scripts(content: str) -> bool:
     """Return whether a page has something that works by scripts of CKAN or of its plugins alone.
 
     Links and forms that htmx would only make quicker are none.
 
-    :param content: the page's HTML; without it, what was found of the page of this request
+    :param content: the page's HTML
     """
-    if content is not None:
-        setattr(g, _FOUND, _ASKS.search(content) is not None)
-    return bool(g.get(_FOUND))
+    return _ASKS.search(content) is not None

@@ -25,10 +25,13 @@ from sqlalchemy import event, orm
 
 from ckanext.leszno_ngo.catalogue import identity
 from ckanext.leszno_ngo.logic import attempts, incoming, kinds
+from ckanext.leszno_ngo.request_state import Slot
 
 #: What sets a password: CKAN's form has the second one, the first is the API's.
 _SET_BY = ("password", "password1", "password_hash")
 _OLD = "old_password"
+#: Id of the account whose password the request has set: the session that asks for it goes on.
+PASSWORD_OF: Slot[str] = Slot("leszno_ngo_password_of", "")
 
 
 @tk.chained_action
@@ -148,8 +151,7 @@ def _committed_together(context: Context, given: Mapping[str, Any]) -> Iterator[
 def _end(account: model.User) -> None:
     """End what the old password has opened for others than sessions."""
     account.reset_key = ""
-    if has_request_context():
-        tk.g.leszno_ngo_password_of = account.id  # the session that asks for it goes on
+    PASSWORD_OF.set(account.id)
     tokens = model.Session.query(model.ApiToken).filter_by(user_id=account.id)
     tokens.delete(synchronize_session="fetch")
 

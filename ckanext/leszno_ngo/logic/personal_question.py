@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -22,6 +23,7 @@ from ckanext.leszno_ngo.catalogue import personal_places
 from ckanext.leszno_ngo.catalogue.personal_places import Place
 from ckanext.leszno_ngo.logic import findings, personal_in_records
 from ckanext.leszno_ngo.record_types import RecordType
+from ckanext.leszno_ngo.request_state import Slot
 
 #: The control or parameter by which a sender says that what was found has been seen.
 CONTROL = "personal_data_seen"
@@ -47,6 +49,18 @@ _NAME = "name"
 _LINE = 80
 
 
+@dataclass
+class Question:
+    """What the request has been asked: its sender's answer, and what they have to have seen."""
+
+    answer: str
+    is_answered: bool = False
+    seen: str = ""
+
+
+_QUESTION: Slot[Question | None] = Slot("leszno_ngo_question", None)
+
+
 def seen(texts: Mapping[str, Any]) -> str:
     """Return what a form carries that has been shown what was found in these texts."""
     told = json.dumps(texts, sort_keys=True, ensure_ascii=False)
@@ -58,7 +72,7 @@ def begin(answer: str | None) -> None:
 
     :param answer: what its form says by :data:`CONTROL`
     """
-    tk.g.leszno_ngo_question = answer or ""
+    _QUESTION.set(Question(answer or ""))
 
 
 def hear(given: dict[str, Any]) -> None:
@@ -67,7 +81,7 @@ def hear(given: dict[str, Any]) -> None:
     :param given: as the action takes it; what it says by :data:`CONTROL` is taken out
     """
     answer = given.pop(CONTROL, None)
-    if _is_by_api() and "leszno_ngo_question" not in tk.g:
+    if _is_by_api() and _QUESTION.get() is None:
         begin(str(answer or ""))
 
 
@@ -79,7 +93,8 @@ def _is_by_api() -> bool:
 
 def mark() -> str:
     """Return what the form carries that is shown again with a question; empty for another one."""
-    return tk.g.get("leszno_ngo_question_seen", "")
+    question = _QUESTION.get()
+    return question.seen if question else ""
 
 
 def check_group(given: Mapping[str, Any], stored: model.Group | None = None) -> None:
@@ -149,11 +164,8 @@ def check_file(given: Mapping[str, Any], package_id: str | None) -> None:
 
 
 def _asks() -> bool:
-    return (
-        has_request_context()
-        and "leszno_ngo_question" in tk.g
-        and not tk.g.get("leszno_ngo_question_answered")
-    )
+    question = _QUESTION.get()
+    return question is not None and not question.is_answered
 
 
 def _is_private(given: Mapping[str, Any]) -> bool:
@@ -179,14 +191,15 @@ def _found(
 
 
 def _ask(found: Mapping[str, list[Place]], texts: Mapping[str, Any]) -> None:
-    if not found:
+    question = _QUESTION.get()
+    if not found or question is None:
         return
     answer = seen(texts)
-    if answer == tk.g.leszno_ngo_question:
+    if answer == question.answer:
         # An action that calls others hands them the same texts in another shape.
-        tk.g.leszno_ngo_question_answered = True
+        question.is_answered = True
         return
-    tk.g.leszno_ngo_question_seen = answer
+    question.seen = answer
     said = {name: [findings.said_personal_data(places)] for name, places in found.items()}
     if "extras" in said:  # CKAN looks for errors of free fields by row
         said["extras"] = [{"key": said["extras"]}]  # type: ignore[list-item]

@@ -8,19 +8,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
-from flask import has_request_context
 
 from ckanext.leszno_ngo import datetimes, record_types, sent_json
 from ckanext.leszno_ngo.catalogue import checks, links
 from ckanext.leszno_ngo.logic import findings, stored_values
 from ckanext.leszno_ngo.logic.value_messages import brought_to_form
 from ckanext.leszno_ngo.record_types import Field, RecordType
+from ckanext.leszno_ngo.request_state import Slot
 
 
 # ---------------------------------------------------------------------------------- numbers
@@ -206,7 +207,7 @@ def _wrong_cells(table: str, errors: FlattenErrorDict) -> bool:
 def leszno_ngo_checks(_field: dict[str, Any] | None, schema: dict[str, Any]) -> Callable[..., None]:
     """Run the checks that the type declares: errors stop the saving, warnings do not.
 
-    All findings are left in ``context["leszno_ngo_findings"]`` for the page that shows them.
+    All findings are left for the page that shows them.
     """
 
     def validator(
@@ -218,7 +219,6 @@ def leszno_ngo_checks(_field: dict[str, Any] | None, schema: dict[str, Any]) -> 
         # What stays although it is refused is no value to count with.
         refused = {**errors, **context.get(stored_values.KEPT, {})}
         found = checks.run(record_type, composed(record_type, data, refused))
-        context["leszno_ngo_findings"] = found  # type: ignore[typeddict-unknown-key]
         leave(record_type, found)
         for finding in found:
             if finding.level == checks.ERROR:
@@ -239,10 +239,25 @@ def _add_error(errors: FlattenErrorDict, name: str, text: str) -> None:
     errors.setdefault((name,), []).append(text)
 
 
-def leave(record_type: RecordType, found: Sequence[checks.Finding]) -> None:
+@dataclass(frozen=True)
+class Left:
+    """What was found in a record.
+
+    ``seen`` is what its form carries that is to be sent again; empty where it does not ask.
+    """
+
+    record_type: RecordType
+    found: Sequence[checks.Finding]
+    seen: str = ""
+
+
+#: What was found in the record that the request's form is about.
+LEFT: Slot[Left | None] = Slot("leszno_ngo_findings", None)
+
+
+def leave(record_type: RecordType, found: Sequence[checks.Finding], seen: str = "") -> None:
     """Keep findings for the rest of the request: the form that comes back shows the warnings."""
-    if has_request_context():
-        tk.g.leszno_ngo_findings = (record_type, found)
+    LEFT.set(Left(record_type, found, seen))
 
 
 def composed(

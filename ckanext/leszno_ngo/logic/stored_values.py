@@ -15,10 +15,10 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
-from flask import has_request_context
 
 from ckanext.leszno_ngo.catalogue import merging
 from ckanext.leszno_ngo.logic import flattened, publishing
+from ckanext.leszno_ngo.request_state import Slot
 
 #: Where a validation's context has the places of such values, with what is wrong with each.
 KEPT = "leszno_ngo_kept_values"
@@ -30,6 +30,8 @@ _FILES = "resources"
 _OUTPUT_OF_NUMBERS = "leszno_ngo_number_output"
 
 Fields = Mapping[str, Mapping[str, Any]]
+#: What the request has left as it was: each field, and what is wrong with its value.
+LEFT: Slot[list[tuple[Mapping[str, Any], list[str]]]] = Slot("leszno_ngo_kept_values", [])
 
 
 def leszno_ngo_as_sent(
@@ -151,11 +153,5 @@ def leave(kept: list[tuple[Mapping[str, Any], list[str]]]) -> None:
 
     :param kept: each field, with its ``label``, and what is wrong with its value
     """
-    if has_request_context() and kept:
-        known = [one for one in left() if one not in kept]
-        tk.g.leszno_ngo_kept_values = [*known, *kept]
-
-
-def left() -> list[tuple[Mapping[str, Any], list[str]]]:
-    """Return what the request has left as it was: each field, and what is wrong with its value."""
-    return tk.g.get("leszno_ngo_kept_values", [])
+    known = [one for one in LEFT.get() if one not in kept]
+    LEFT.set([*known, *kept])

@@ -49,6 +49,7 @@ from ckanext.leszno_ngo.logic.value_messages import (
     require_plain,
     too_long,
 )
+from ckanext.leszno_ngo.request_state import once_a_request
 
 _MAX_LIST = 200
 
@@ -263,6 +264,7 @@ def leszno_ngo_unique(field: dict[str, Any], schema: dict[str, Any]) -> Callable
     return validator
 
 
+@once_a_request
 def _say_hidden() -> None:
     """Tell the official at a form that a hidden record has the number, once; not which one it is.
 
@@ -270,14 +272,12 @@ def _say_hidden() -> None:
     """
     if not has_request_context() or tk.request.path.startswith("/api/"):
         return
-    if not tk.g.get("leszno_ngo_hidden_said"):
-        tk.g.leszno_ngo_hidden_said = True
-        said = tk._(
-            "An entry of another department that is not public has the same number. This one can "
-            "be published, that one then cannot. Ask the administrator of the catalogue whether "
-            "both are needed"
-        )
-        tk.h.flash_notice(said)
+    said = tk._(
+        "An entry of another department that is not public has the same number. This one can "
+        "be published, that one then cannot. Ask the administrator of the catalogue whether "
+        "both are needed"
+    )
+    tk.h.flash_notice(said)
 
 
 def _is_of_department(other: identity.Owner, data: FlattenDataDict, context: Context) -> bool:

@@ -16,18 +16,18 @@ from ckan import logic, model
 from ckan.lib import jobs
 from ckan.lib.search import SearchIndexError
 from ckan.lib.search.index import PackageSearchIndex
-from flask import g, has_request_context
 from redis.exceptions import RedisError
 from sqlalchemy import event
 
 from ckanext.leszno_ngo import services
 from ckanext.leszno_ngo.catalogue.contexts import site_user
 from ckanext.leszno_ngo.ckan_compat import indexing
+from ckanext.leszno_ngo.request_state import Slot
 
 log = logging.getLogger(__name__)
 
-#: Attribute of Flask's ``g``: something was saved in this request that the search lacks.
-FLAG = "leszno_ngo_unindexed"
+#: Whether something was saved in this request that the search lacks.
+IS_LACKING: Slot[bool] = Slot("leszno_ngo_unindexed", False)
 
 _JOB = f"{__name__}.take_up"
 #: How long after a failure the job tries, in seconds.
@@ -82,8 +82,7 @@ def note(package_id: str) -> None:
     """
     model.Session.execute(_NOTE, {"id": package_id})
     model.Session().info[_NOTED] = True
-    if has_request_context():
-        setattr(g, FLAG, True)
+    IS_LACKING.set(True)
 
 
 def count() -> int:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.leszno_ngo.catalogue import links
@@ -146,29 +145,26 @@ def _join_lines(said: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------- links
-def read_links(context: Context, schema: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+def read_links(
+    context: Context, schema: Mapping[str, Any], data: Mapping[str, Any]
+) -> dict[str, links.Target]:
     """Look up all that a form's links point at, by two SQL statements however many they are.
 
     :param context: who asks
     :param schema: the type's scheming schema
     :param data: the record, or what was typed
+    :returns: what was typed or stored → its target
     """
     values = [v for name in _link_fields(schema) for v in _entries(data.get(name))]
     for table in schema["dataset_fields"]:
         columns = [s["field_name"] for s in table.get("repeating_subfields", ()) if "link" in s]
         typed = _typed(table["field_name"], data) if columns else []
         values += [v for row in typed for c in columns for v in _entries(row.get(c))]
-    _known().update(_looked_up(context, values))
+    return _looked_up(context, values)
 
 
 def _link_fields(schema: Mapping[str, Any]) -> list[str]:
     return [field["field_name"] for field in schema["dataset_fields"] if "link" in field]
-
-
-def _known() -> dict[str, links.Target]:
-    if "leszno_ngo_form_links" not in tk.g:
-        tk.g.leszno_ngo_form_links = {}
-    return tk.g.leszno_ngo_form_links
 
 
 def _looked_up(context: Context, values: Iterable[str]) -> dict[str, links.Target]:
@@ -191,17 +187,18 @@ class ShownLink:
     title: str
 
 
-def shown_links(context: Context, value: Any) -> list[ShownLink]:
+def shown_links(context: Context, value: Any, read: Mapping[str, links.Target]) -> list[ShownLink]:
     """Return the links of a field: one of a single link, any number of a list.
 
     :param context: who asks
     :param value: ids from the record, or what was typed
+    :param read: what :func:`read_links` has found of the form
     :returns: targets by the end of their address; what is deleted, hidden or unknown keeps the
         value it has, so that saving the form does not lose it
     """
     entries = _entries(value)
-    known = _known()
-    known.update(_looked_up(context, [entry for entry in entries if entry not in known]))
+    missing = [entry for entry in entries if entry not in read]
+    known = {**read, **_looked_up(context, missing)}
     return [_shown(entry, known.get(entry)) for entry in entries]
 
 

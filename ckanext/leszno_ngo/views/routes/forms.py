@@ -120,7 +120,7 @@ class Edit(EditView):
             return tk.abort(500, f"{tk._('The search does not work now.')} {error.args!r}")
         except tk.ValidationError as error:
             return self.get(package_type, stored["id"], data, error.error_dict, error.error_summary)
-        for field, wrong in stored_values.left():
+        for field, wrong in stored_values.LEFT.get():
             said = tk._("Left as it was, although it is not right: %(field)s. %(wrong)s")
             where = tk.h.leszno_ngo_text(field["label"])
             tk.h.flash_notice(said % {"field": where, "wrong": " ".join(wrong)})
@@ -143,7 +143,7 @@ class Edit(EditView):
         error_summary: dict[str, Any] | None = None,
     ) -> ResponseReturnValue:
         """Show the form with what is stored or as it was sent, and the warnings."""
-        if not errors and not tk.g.get("leszno_ngo_findings"):
+        if not errors and record_validators.LEFT.get() is None:
             _look_through(package_type, id)
         data = _typed(package_type, id, data)
         data = _with_filled(package_type, data, errors)

@@ -20,7 +20,7 @@ from ckan.views import group, resource, user
 from ckanext.datastore.blueprint import DictionaryView
 from flask.typing import ResponseReturnValue
 
-from ckanext.leszno_ngo.logic.kept_forms import NEW
+from ckanext.leszno_ngo.logic.kept_forms import NEW, Kept
 from ckanext.leszno_ngo.views.shared.contexts import request_context
 
 Arguments = Mapping[str, Any]
@@ -76,14 +76,16 @@ def get_form() -> CkanForm | None:
     return FORMS[name] if name else None
 
 
-def shown_values() -> str:
-    """Return what the form of the request shows of what is stored, as its control carries it."""
+def shown_values(kept: Kept | None) -> str:
+    """Return what the form of the request shows of what is stored, as its control carries it.
+
+    :param kept: what the form is filled with
+    """
     form, args = get_form(), tk.request.view_args or {}
     if form is None:
         return ""
     if tk.request.method == "POST":
         return tk.request.form.get(SHOWN, "")
-    kept = tk.g.get("leszno_ngo_filled")
     if kept and kept.value(SHOWN):
         return kept.value(SHOWN)
     return as_control(form, args, form.stored(args))

@@ -23,6 +23,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.logic import kept_forms as store
+from ckanext.leszno_ngo.request_state import Slot, once_a_request
 from ckanext.leszno_ngo.views.shared import form_kinds, form_secrets
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,12 @@ _OWN = frozenset(
 )
 # The page of two people's changes says on which version the typing began.
 _MADE_ON, _VERSION, _CHOICE = "made_on", "metadata_modified", "choice-"
+
+
+#: The form that the request has sent, where it is kept.
+_SENT: Slot[store.Opening | None] = Slot("leszno_ngo_sent_form", None)
+#: What was kept that the page's form is filled with.
+FILLED_WITH: Slot[store.Kept | None] = Slot("leszno_ngo_filled", None)
 
 
 # ----------------------------------------------------------------------- before and after a save
@@ -63,10 +70,12 @@ def settle(response: Response) -> Response:
     """Forget what was saved; lead back into a form whose token or session had expired."""
     is_sent = form_kinds.is_asked_for() and tk.request.method == "POST"
     form = _keep_sent() if is_sent else None
-    if not form or tk.g.get("leszno_ngo_led_back"):
+    if not form:
         return response
     if response.status_code in (302, 303):
-        store.saved(form)
+        # nobody saves who is not logged in: they are led to the login
+        if tk.current_user.is_authenticated:
+            store.saved(form)
     elif response.status_code in (400, 401, 403) and not tk.g.get("csrf_valid"):
         return _back(form)
     return response
@@ -77,10 +86,10 @@ def _keep_sent() -> store.Opening | None:
 
     :returns: the form; ``None`` where it does not say whose it is or nothing could be kept
     """
-    if "leszno_ngo_sent_form" not in tk.g:
-        tk.g.leszno_ngo_sent_form = None
-        tk.g.leszno_ngo_sent_form = _kept_from_request()
-    return tk.g.leszno_ngo_sent_form
+    if not _SENT.is_set:
+        _SENT.set(None)
+        _SENT.set(_kept_from_request())
+    return _SENT.get()
 
 
 def _kept_from_request() -> store.Opening | None:
@@ -127,7 +136,7 @@ def _back(form: store.Opening) -> Response:
             " that account: log in to it and open the form"
         )
     tk.h.flash_notice(said)
-    return _lead(form_kinds.address(form, {FILLED: form.number}))
+    return tk.redirect_to(form_kinds.address(form, {FILLED: form.number}))
 
 
 def _to_login(form: store.Opening | None) -> Response:
@@ -140,12 +149,7 @@ def _to_login(form: store.Opening | None) -> Response:
                 " the form opens as you filled it in"
             )
         )
-    return _lead(tk.h.url_for("user.login", came_from=here))
-
-
-def _lead(where: str) -> Response:
-    tk.g.leszno_ngo_led_back = True
-    return tk.redirect_to(where)
+    return tk.redirect_to(tk.h.url_for("user.login", came_from=here))
 
 
 def way_back() -> str:
@@ -190,7 +194,7 @@ def asked_for(form: str, subject: str) -> store.Kept | None:
     if kept is None:
         tk.h.flash_notice(tk._("There are no unsaved changes of this account to fill in here"))
         return None
-    tk.g.leszno_ngo_filled = kept
+    FILLED_WITH.set(kept)
     return kept
 
 
@@ -214,17 +218,23 @@ def opened(form: str, subject: str) -> tuple[store.Opening, store.Kept | None]:
 
     It goes on where it is shown again after a mistake, or with what was kept.
     """
-    kept = tk.g.get("leszno_ngo_filled")
+    kept = FILLED_WITH.get()
     if kept:
         return kept.opening, kept
     sent = _keep_sent() if tk.request.method == "POST" else None
     if sent and sent.account == tk.current_user.id:
         return sent, None
     # a page asks twice: inside the form and above it
-    known = tk.g.setdefault("leszno_ngo_opened", {})
+    known = _opened()
     if (form, subject) not in known:
         known[form, subject] = store.Opening(tk.current_user.id, form, subject)
     return known[form, subject], None
+
+
+@once_a_request
+def _opened() -> dict[tuple[str, str], store.Opening]:
+    """The forms that the page has opened, by form and subject."""
+    return {}
 
 
 def just_saved() -> list[str]:

@@ -29,6 +29,7 @@ from ckanext.leszno_ngo import client_address, config, web_addresses
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.ckan_compat import sessions as ckan_sessions
 from ckanext.leszno_ngo.logic import attempts, passwords
+from ckanext.leszno_ngo.request_state import Slot
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,13 @@ _LOGIN = "leszno_ngo_login"
 _DEVICE = "leszno_ngo_device"
 _DEVICE_ACCOUNTS = 5
 
+#: Whether the request's session is one that has begun and not ended.
+_IS_ALIVE: Slot[bool] = Slot("leszno_ngo_alive", False)
+#: The attempt to log in that the request makes.
+_ATTEMPT: Slot[attempts.Attempt | None] = Slot("leszno_ngo_attempt", None)
+#: Id of the account that the browser is to be known for.
+_NEW_DEVICE: Slot[str] = Slot("leszno_ngo_new_device", "")
+
 
 def identify() -> None:
     """End a session that has lasted its time or whose login is not known (``IAuthenticator``)."""
@@ -47,7 +55,7 @@ def identify() -> None:
     if not _is_by_cookie():
         return
     if _is_alive(tk.current_user):
-        tk.g.leszno_ngo_alive = True
+        _IS_ALIVE.set(True)
         return
     tk.logout_user()
     tk.g.user, tk.g.userobj = "", None
@@ -76,7 +84,7 @@ def authenticate(identity: dict[str, Any]) -> None:
     if in_vain or passwords.is_too_long(password):
         identity["password"] = secrets.token_urlsafe()
     passwords.spend_time(user, identity["password"])
-    tk.g.leszno_ngo_attempt = attempt
+    _ATTEMPT.set(attempt)
 
 
 def login() -> None:
@@ -96,11 +104,11 @@ def logged_in(_sender: Any, user: model.User, **_more: Any) -> None:
     ckan_sessions.renew_id()
     ckan_sessions.forget_remembering()
     session[_LOGIN] = [int(time.time()), _password_mark(user)]
-    tk.g.leszno_ngo_alive = True
-    attempt = tk.g.get("leszno_ngo_attempt")
+    _IS_ALIVE.set(True)
+    attempt = _ATTEMPT.get()
     if attempt and attempt.account == user.id:
         attempts.succeeded(attempt)
-        tk.g.leszno_ngo_new_device = user.id
+        _NEW_DEVICE.set(user.id)
 
 
 def password_was_set(_sender: Any, user: model.User, **_more: Any) -> None:
@@ -108,7 +116,7 @@ def password_was_set(_sender: Any, user: model.User, **_more: Any) -> None:
 
     However many guesses others make, the account's owner gets in by it.
     """
-    tk.g.leszno_ngo_new_device = user.id
+    _NEW_DEVICE.set(user.id)
 
 
 def logout() -> Response | None:
@@ -123,7 +131,7 @@ def logout() -> Response | None:
 
 def logged_out(_sender: Any, **_more: Any) -> None:
     """Empty a session, so that it goes from the server and its cookie from the browser (signal)."""
-    tk.g.leszno_ngo_alive = False
+    _IS_ALIVE.set(False)
     ckan_sessions.empty()
 
 
@@ -176,11 +184,11 @@ def keep(response: Response) -> Response:
 
     Another one that was asking for something meanwhile ends like all others.
     """
-    changed = tk.g.get("leszno_ngo_password_of")
-    is_alive = tk.g.get("leszno_ngo_alive") and _is_by_cookie() and _LOGIN in session
+    changed = passwords.PASSWORD_OF.get()
+    is_alive = _IS_ALIVE.get() and _is_by_cookie() and _LOGIN in session
     if is_alive and tk.current_user.id == changed:
         session[_LOGIN] = [session[_LOGIN][0], _password_mark(tk.current_user)]
-    account = tk.g.get("leszno_ngo_new_device")
+    account = _NEW_DEVICE.get()
     if account:
         _mark_device(response, account)
     return response

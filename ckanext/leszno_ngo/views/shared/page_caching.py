@@ -17,13 +17,14 @@ from typing import Any, TypeVar
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import CKANApp
-from flask import Blueprint, Response, current_app, g
+from flask import Blueprint, Response, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.leszno_ngo import record_types
 from ckanext.leszno_ngo.catalogue import page_changes
 from ckanext.leszno_ngo.ckan_compat import request_data
 from ckanext.leszno_ngo.logic.page_parts import PAGES
+from ckanext.leszno_ngo.request_state import Slot
 from ckanext.leszno_ngo.views.shared.response_rules import is_for_anyone, token_headers
 
 caching = Blueprint("leszno_ngo_page_caching", __name__)
@@ -36,6 +37,8 @@ PERIOD = 300
 _FOREVER = 31_536_000
 _MARK = "ln-"
 _TAG = "leszno_ngo_page_tag"
+#: The tag of the page, noted before it is made.
+_NOTED: Slot[str] = Slot("leszno_ngo_page_tag", "")
 _ADDRESS = "leszno_ngo_page_address"
 # As they come: CKAN takes the language out of the path.
 _PARTS = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
@@ -130,7 +133,7 @@ def _asks_for_anybody(environ: Mapping[str, Any]) -> bool:
 def _look() -> None:
     """Note the state of the catalogue before the page is made of it."""
     if _is_public_page() and _asks_for_anybody(tk.request.environ):
-        setattr(g, _TAG, _tag_now(tk.request.environ, tk.config[_TAG]))
+        _NOTED.set(_tag_now(tk.request.environ, tk.config[_TAG]))
 
 
 def _is_public_page() -> bool:
@@ -150,7 +153,7 @@ def _let_keep(response: Response) -> Response:
     """Let a public page be kept."""
     if response.status_code not in (200, 304) or not is_for_anyone(response):
         return response
-    if known := g.get(_TAG):
+    if known := _NOTED.get():
         response.set_etag(known, weak=True)
         tk.request.environ[_TAG] = _said(AGE)
     elif tk.request.endpoint == _ASSETS:

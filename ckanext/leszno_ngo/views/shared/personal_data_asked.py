@@ -81,5 +81,4 @@ def _leave(
         checks.Finding(name, checks.WARNING, checks.PERSONAL_DATA, data={"places": tuple(places)})
         for name, places in found.items()
     ]
-    record_validators.leave(record_type, warnings)
-    tk.g.leszno_ngo_personal_data = seen(texts)
+    record_validators.leave(record_type, warnings, seen(texts))

@@ -104,11 +104,11 @@ def say_when(response: Response) -> Response:
             response = search_is_away(RuntimeError(response.status))
     if response.status_code == _AWAY:
         response.headers.setdefault("Retry-After", str(RETRY_AFTER))
-    if tk.g.get(unindexed.FLAG) and not is_api:
+    if unindexed.IS_LACKING.get() and not is_api:
         tk.h.flash_notice(
             tk._("Saved. The search does not answer now: it will find this when it is back")
         )
-        setattr(tk.g, unindexed.FLAG, False)
+        unindexed.IS_LACKING.set(False)
     return response
 
 
