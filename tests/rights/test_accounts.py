@@ -376,6 +376,8 @@ def test_a_name_stored_with_a_line_break_breaks_no_letter(app, mail_server, monk
     letters = [message_from_string(one[3]) for one in mail_server.get_smtp_messages()]
     assert [one["Bcc"] for one in letters] == [None, None]
     assert PLAIN in str(make_header(decode_header(letters[0]["To"])))
+    again = [_call(app, "user_invite", given, boss).status_code for _ in range(3)]
+    assert again == [200, 200, 409], "a stranger's mailbox is not filled"
     said = [one.get_payload(decode=True).decode() for one in letters]
     assert PLAIN in said[1]
     # A letter is no HTML.

@@ -28,6 +28,7 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
@@ -53,6 +54,8 @@ ADDRESS = Limit(50, 15 * 60)
 ACCOUNT = Limit(100, 60 * 60)
 #: Questions for letters from an address, perhaps of a whole office: each is a job.
 LETTERS = Limit(20, 10 * 60)
+#: Invitations that one person sends to one mailbox.
+INVITATIONS = Limit(3, 24 * 60 * 60)
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,22 @@ def asks_too_often(address: str) -> bool:
     :returns: whether there were too many from there
     """
     return bool(_wait(_Count(_key("letters", client_address.counted(address)), LETTERS)))
+
+
+@contextmanager
+def inviting(account: str, mailbox: str) -> Iterator[bool]:
+    """Count an invitation that is sent in the block, unless the block fails.
+
+    :param account: name of who sends it
+    :param mailbox: the address that it goes to
+    :returns: a context manager that gives whether there were too many to it
+    """
+    count = _Count(_key("invitations", account, folded(mailbox)), INVITATIONS)
+    try:
+        yield bool(_wait(count))
+    except BaseException:
+        connect_to_redis().decr(count.key)
+        raise
 
 
 def _wait(count: _Count) -> int:

@@ -19,7 +19,7 @@ from ckan import authz, model
 from ckan.lib import mailer
 from ckan.types import Action, Context, DataDict
 
-from ckanext.leszno_ngo.logic import incoming, kinds
+from ckanext.leszno_ngo.logic import attempts, incoming, kinds
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +49,13 @@ def user_invite(next_action: Action, context: Context, data_dict: DataDict) -> A
     if not _sends_letters():
         said = tk._("The portal sends no e-mail yet, so nobody can be invited. Tell its operator")
         raise tk.ValidationError({"email": [said]})
-    with _all_or_nothing(str(data_dict.get("email") or "")):
-        return next_action(context, data_dict)
+    address = str(data_dict.get("email") or "")
+    with attempts.inviting(str(context.get("user")), address) as is_too_often:
+        if is_too_often:
+            said = tk._("This address has got letters already. Invite it again tomorrow")
+            raise tk.ValidationError({"email": [said]})
+        with _all_or_nothing(address):
+            return next_action(context, data_dict)
 
 
 def _sends_letters() -> bool:
