@@ -1,6 +1,7 @@
 """The look of a portal: the city's colour."""
 
 import pytest
+from ckan.tests import factories
 
 from ckanext.leszno_ngo import config
 
@@ -68,3 +69,25 @@ def test_components_are_shown_to_sysadmins_alone(app, page, ngo_factory, monkeyp
         assert sorted({one for one in ids if ids.count(one) > 1}) == []
     monkeypatch.setitem(ckan_config, "debug", True)
     page("/leszno_ngo/components")
+
+
+def test_the_sidebar_stands_behind_what_the_page_is_about(page, app):
+    """A phone shows it so, and the keyboard goes so."""
+    unit = factories.Organization(name="wydzial")["name"]
+    file = factories.Resource(url="https://przyklad.pl/a.csv")
+    dataset = file["package_id"]
+    for address in (
+        "/dataset/",
+        f"/dataset/{dataset}",
+        f"/dataset/{dataset}/resource/{file['id']}",
+        f"/organization/{unit}",
+        "/group/",
+    ):
+        found = page(address)
+        parts = [
+            name
+            for one in found.select(".wrapper > div, .wrapper > aside")
+            for name in one["class"]
+        ]
+        assert parts.index("primary") < parts.index("secondary"), address
+        assert len(found.select(".flash-messages")) == 1, address
