@@ -1,6 +1,7 @@
 """A person's words as a regular expression that finds them however a store writes them. Pure.
 
-The same expression is read by Python and by PostgreSQL, except for the mark of a word's ends.
+Python reads the whole expression. PostgreSQL would read it for minutes, so it is given one of the
+usual spellings, and one of signs that other spellings have; Python looks at what either finds.
 Stores differ: JSON escapes Polish letters, addresses of pages have none and have dashes between
 words, telephone numbers are written in groups.
 """
@@ -8,13 +9,14 @@ words, telephone numbers are written in groups.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from ckanext.leszno_ngo.personal_data import MASK
 from ckanext.leszno_ngo.polish import fold
 
-__all__ = ["MASK", "Pattern", "TooShortError", "pattern", "words_of"]
+__all__ = ["MASK", "UNUSUAL", "Pattern", "TooShortError", "pattern", "words_of"]
 
 #: Shorter texts would be found everywhere.
 SHORTEST = 5
@@ -30,6 +32,13 @@ _LINK = r"(?:\]\([^()\s]{0,200}\))?"
 _BETWEEN = (
     rf"{_LINK}(?:[\s\u00a0,.;_+/*`~\[\]\u00ad\u200b-\u200f\u2060-\u2064\ufeff-]|%20|\\+[nrt_*]|\\+u00a0|\\+u200[b-f]"
     r"|&nbsp;|&#(?:32|160);|&#[xX](?:20|[aA]0);){1,8}"
+)
+_BETWEEN_PLAIN = r"(?:[\s\u00a0,.;_+/*`~\[\]-]|%20|\\+[nrt_*]|\\+u00a0|&nbsp;){1,8}"
+#: Signs of spellings that the plain expression does not know, for PostgreSQL's ``~``.
+UNUSUAL = (
+    r"&#[0-9xX]|&shy;|%[0-9a-fA-F]{2}|\]\(|[[:alnum:]][*`]{1,3}[[:alnum:]]"
+    r"|[\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u2064\ufeff\uff10-\uff5a]"
+    r"|\\u(?:00ad|03[0-6]|200[b-f]|206[0-4]|feff|ff[1-5]|00[0-7])"
 )
 _BETWEEN_DIGITS = r"[\s\u00a0./-]{0,3}"
 # The end of a line, written as JSON does, is no letter of the word behind it.
@@ -49,14 +58,11 @@ class Pattern:
     """What is looked for.
 
     :param words: the expression without its ends
+    :param plain: one that finds the usual spellings, and more than those, for PostgreSQL's ``~*``
     """
 
     words: str
-
-    @property
-    def sql(self) -> str:
-        """The expression for PostgreSQL's ``~*``."""
-        return rf"(?:(?<![[:alnum:]])|{_AFTER_ESCAPE})(?:{self.words})(?![[:alnum:]])"
+    plain: str
 
     @property
     def python(self) -> re.Pattern[str]:
@@ -74,7 +80,11 @@ def pattern(texts: list[str]) -> Pattern:
     """
     if not texts or not all(map(is_long_enough, texts)):
         raise TooShortError
-    return Pattern("|".join(_one(_WORD.findall(text)) for text in texts))
+    said = [_WORD.findall(text) for text in texts]
+    return Pattern(
+        "|".join(_one(words, _letter, _UNSEEN, _BETWEEN) for words in said),
+        "|".join(_one(words, _plain_letter, "", _BETWEEN_PLAIN) for words in said),
+    )
 
 
 def is_long_enough(text: str) -> bool:
@@ -87,22 +97,33 @@ def words_of(text: str) -> list[str]:
     return [fold(word) for word in _WORD.findall(text)]
 
 
-def _one(words: list[str]) -> str:
+def _one(words: list[str], letter: Callable[[str], str], inside: str, between: str) -> str:
     if all(word.isdigit() for word in words):
         return _BETWEEN_DIGITS.join("".join(words))
-    parts = [_UNSEEN.join(map(_letter, word)) for word in words]
-    said = _BETWEEN.join(parts)
+    parts = [inside.join(map(letter, word)) for word in words]
+    said = between.join(parts)
     # Lists have the family name first.
     is_name = len(parts) == _WORDS_OF_A_NAME and not any(map(str.isdigit, words))
-    return f"{said}|{_BETWEEN.join(reversed(parts))}" if is_name else said
+    return f"{said}|{between.join(reversed(parts))}" if is_name else said
 
 
-def _letter(sign: str) -> str:
+def _alike(sign: str) -> set[str]:
     plain = fold(sign)
     alike = {sign.lower(), sign.upper(), plain, plain.upper()}
     alike |= {form for one in _DIACRITICS.get(plain, "") for form in (one, one.upper())}
-    alike |= {chr(ord(one) + _TO_FULL_WIDTH) for one in alike if one.isascii() and len(one) == 1}
-    single = sorted(one for one in alike if len(one) == 1)
+    return {one for one in alike if len(one) == 1}
+
+
+def _plain_letter(sign: str) -> str:
+    alike = sorted(_alike(sign))
+    escapes = "".join(rf"|\\+u{ord(one):04x}" for one in alike if not one.isascii())
+    return f"(?:[{''.join(alike)}]{escapes})" if escapes else f"[{''.join(alike)}]"
+
+
+def _letter(sign: str) -> str:
+    alike = _alike(sign)
+    alike |= {chr(ord(one) + _TO_FULL_WIDTH) for one in alike if one.isascii()}
+    single = sorted(alike)
     codes = [ord(one) for one in single]
     written = [
         rf"\\+u(?:{'|'.join(f'{code:04x}' for code in codes)})",

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from ckanext.leszno_ngo.privacy import in_json, in_markup
-from ckanext.leszno_ngo.privacy.patterns import MASK, Pattern
+from ckanext.leszno_ngo.privacy.patterns import MASK, UNUSUAL, Pattern
 
 #: Accounts are CKAN's to delete; these tables are told, not changed.
 ACCOUNTS = frozenset({"user", "api_token"})
@@ -74,17 +74,19 @@ class Column:
         return _quoted(self.name)
 
     @property
-    def matches(self) -> str:
-        """The condition that the column has what is looked for."""
-        return f"{self.quoted}::text ~* :pattern"
+    def said(self) -> str:
+        """The column's value as a text, in a statement."""
+        return f"{self.quoted}::text" if self.is_text else f"to_json({self.quoted})::text"
 
     @property
-    def without(self) -> str:
-        """The column's value without what is looked for."""
+    def replaced(self) -> str:
+        """What a statement puts in the place of the value; ``:new`` is its text."""
         if (self.table, self.name) in _ADDRESSES:
             return "'wpis-' || left(md5(id::text), 12)"
-        replaced = f"regexp_replace({self.quoted}::text, :pattern, '{MASK}', 'gi')"
-        return f"({replaced})::{self.kind}"
+        if self.is_text:
+            return f"CAST(:new AS {self.kind})"
+        made = "json_build_object('v', CAST(:new AS json))"
+        return f"(SELECT v FROM json_to_record({made}) AS made(v {self.kind}))"
 
 
 def _quoted(name: str) -> str:
@@ -103,14 +105,10 @@ def columns(connection: sa.Connection) -> dict[str, list[Column]]:
 
 def count(connection: sa.Connection, pattern: Pattern) -> dict[str, int]:
     """Return in how many rows of each table a text stands; only tables where it does."""
-    found = {}
-    for table, texts in columns(connection).items():
-        condition, given = _any(connection, texts, pattern)
-        query = f"SELECT count(*) FROM {_quoted(table)} WHERE {condition}"
-        number = connection.scalar(sa.text(query), given)
-        if number:
-            found[table] = number
-    return found
+    found = {
+        table: len(_places(connection, c, pattern)) for table, c in columns(connection).items()
+    }
+    return {table: number for table, number in found.items() if number}
 
 
 def names(connection: sa.Connection, pattern: Pattern) -> dict[str, int]:
@@ -150,11 +148,11 @@ def _describe(connection: sa.Connection, table: str, column: str | None, said: s
 
 def rows(connection: sa.Connection, table: str, wanted: str, pattern: Pattern) -> Iterator[Any]:
     """Yield a column of the rows of a table in which a text stands."""
-    texts = columns(connection).get(table, [])
-    if texts:
-        condition, given = _any(connection, texts, pattern)
-        query = f"SELECT {_quoted(wanted)} FROM {_quoted(table)} WHERE {condition}"
-        yield from connection.scalars(sa.text(query), given)
+    places = sorted(_places(connection, columns(connection).get(table, []), pattern))
+    query = (
+        f"SELECT {_quoted(wanted)} FROM {_quoted(table)} WHERE ctid = ANY(CAST(:places AS tid[]))"
+    )
+    yield from connection.scalars(sa.text(query), {"places": places})
 
 
 def take_out(
@@ -180,52 +178,38 @@ def take_out(
 
 def _without(connection: sa.Connection, column: Column, pattern: Pattern) -> int:
     """Take a text out of a column; how many rows had it."""
-    table = _quoted(column.table)
     again = f', "{_SEARCHED}" = NULL' if column.is_searched else ""
-    if column.is_text:
-        statement = (
-            f"UPDATE {table} SET {column.quoted} = {column.without}{again} WHERE {column.matches}"
-        )
-        return connection.execute(sa.text(statement), {"pattern": pattern.sql}).rowcount
     statement = sa.text(
-        f"UPDATE {table} SET {column.quoted} = (SELECT v FROM json_to_record(CAST(:new AS json)) "
-        f"AS made(v {column.kind})){again} WHERE ctid = CAST(:place AS tid)"
+        f"UPDATE {_quoted(column.table)} SET {column.quoted} = {column.replaced}{again} "
+        "WHERE ctid = CAST(:place AS tid)"
     )
-    found = list(_walked(connection, column, pattern))
-    for place, new in found:
-        connection.execute(statement, {"place": place, "new": f'{{"v": {new}}}'})
-    return len(found)
+    changed = 0
+    # A row that somebody else has saved since is in another place.
+    while found := list(_walked(connection, column, pattern)):
+        given = [{"place": place, "new": new} for place, new in found]
+        done = sum(connection.execute(statement, one).rowcount for one in given)
+        changed += done
+        if done == len(found):
+            break
+    return changed
 
 
 def _walked(
     connection: sa.Connection, column: Column, pattern: Pattern
 ) -> Iterator[tuple[str, str]]:
-    """Yield the place of each row in which a text stands, and the value without it, as JSON."""
-    said = f"to_json({column.quoted})::text"
+    """Yield the place of each row in which a text stands, and the value without it."""
     query = sa.text(
-        f"SELECT ctid::text, {said} FROM {_quoted(column.table)} "
-        f"WHERE {said} ~* :words OR {said} ~ :escaped"
+        f"SELECT ctid::text, {column.said} FROM {_quoted(column.table)} "
+        f"WHERE {column.said} ~* :plain OR {column.said} ~ :unusual"
     )
-    given = {"words": pattern.words, "escaped": r"\\u00[0-7]"}
+    given = {"plain": pattern.plain, "unusual": UNUSUAL}
+    sought = pattern.python
     for place, value in connection.execute(query, given).all():
-        new = in_json.masked(pattern.python, value)
+        new = sought.sub(MASK, value) if column.is_text else in_json.masked(sought, value)
         if new != value:
             yield place, new
 
 
-def _any(
-    connection: sa.Connection, texts: list[Column], pattern: Pattern
-) -> tuple[str, dict[str, Any]]:
-    """Return the condition that a row has what is looked for, with its parameters."""
-    found = {
-        place
-        for column in texts
-        if not column.is_text
-        for place, _ in _walked(connection, column, pattern)
-    }
-    conditions = [column.matches for column in texts if column.is_text]
-    given: dict[str, Any] = {"pattern": pattern.sql} if conditions else {}
-    if found:
-        conditions.append("ctid = ANY(CAST(:places AS tid[]))")
-        given["places"] = sorted(found)
-    return " OR ".join(conditions) or "false", given
+def _places(connection: sa.Connection, texts: list[Column], pattern: Pattern) -> set[str]:
+    """Return the places of a table's rows in which a text stands."""
+    return {place for column in texts for place, _ in _walked(connection, column, pattern)}
