@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from ckanext.leszno_ngo.privacy.patterns import TooShortError, pattern
+from ckanext.leszno_ngo.privacy import in_markup
+from ckanext.leszno_ngo.privacy.patterns import MASK, TooShortError, pattern
 
 NAME = "Józef Wąż-Żółkiewski"
 
@@ -31,6 +32,21 @@ SAME_TO_A_READER = [
     "Kunegunda &#x050;rzedrzymirska",
     "?q=%4Bunegunda%20Przedrzymirska",
     json.dumps("Kunegunda Przed\u00adrzymirska"),
+    r"Kunegunda\ Przedrzymirska",
+    "Kunegunda\t|\tPrzedrzymirska",
+    "Kune~~~~gunda Przedrzymirska",
+    "Kunegunda \u2068Przedrzymirska\u2069",
+]
+#: And those for which a text is read sign by sign as it looks.
+LOOKING_THE_SAME = [
+    "Kune\ufe0fgunda Przedrzymirska",
+    "Kune\U000e0061gunda Przedrzymirska",
+    "Kune\u3164gunda Przedrzymirska",
+    "\U0001d40aunegunda Przedrzymirska",
+    "Kunegunda%2520Przedrzymirska",
+    "Kunegunda&amp;#32;Przedrzymirska",
+    "&Kappa;unegunda Przedrzymirska".replace("&Kappa;", "&#x4b;"),
+    "Kune<!-- -->gunda Przedrzymirska",
 ]
 
 
@@ -47,6 +63,15 @@ def test_a_name_is_found(said):
 @pytest.mark.parametrize("said", SAME_TO_A_READER)
 def test_a_name_is_found_that_looks_the_same(said):
     assert pattern(["Kunegunda Przedrzymirska"]).python.search(said)
+
+
+@pytest.mark.parametrize("said", LOOKING_THE_SAME)
+def test_a_name_is_masked_that_looks_the_same(said):
+    sought = pattern(["Kunegunda Przedrzymirska"]).python
+    masked = in_markup.masked(sought, f"Prezes: {said}, tel.")
+    assert MASK in masked
+    assert "rzymirska" not in masked
+    assert masked.endswith(", tel.")
 
 
 def test_a_name_of_polish_letters_is_found_in_an_address():

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
+from ckanext.leszno_ngo.polish.words import normalised
 from ckanext.leszno_ngo.privacy.patterns import MASK
 
 _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z0-9]{2,31});"
@@ -24,6 +27,15 @@ _ESCAPES = re.compile(r"\\u[0-9a-fA-F]{4}|\\U000[0-9a-fA-F]{5}")
 #: Of calendars and cards (RFC 5545, 3.1).
 _FOLDS = re.compile(r"\r?\n[ \t]")
 _FOLDED = ("BEGIN:VCALENDAR", "BEGIN:VCARD")
+#: Letters that Unicode has of another shape, signs that nobody sees, signs of addresses.
+_UNLIKE = re.compile(
+    rf"&amp;[a-zA-Z#0-9]{{1,31}};|{_ENTITY}|(?:%[0-9a-fA-F]{{2}})+|[^\x00-\x7f\u00a0-\u017f]"
+)
+#: Hangul's empty letters are no marks by their category.
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+_UNSEEN = {"Cf", "Mn", "Me"}
+#: How often an address can be within another one's.
+_MOST_TIMES = 3
 _ELEMENTS = """
     p h h1 h2 h3 h4 h5 h6 tab s br cr line-break tr tc td th li dt dd div title option
     si is c v row cell f table-cell table-row list-item section header footer body
@@ -47,10 +59,25 @@ def masked(pattern: re.Pattern[str], text: str) -> str:
         text = _masked(pattern, text, _ESCAPES, str, _unescape)
     if "&" in text:
         text = _masked(pattern, text, _ENTITIES, str)
+    if _UNLIKE.search(text):
+        text = _masked(pattern, text, _UNLIKE, str, _as_it_looks)
     if "<" in text:
         text = _masked(pattern, text, _TAGS_AND_ENTITIES, _in_words)
         text = _masked(pattern, text, _TAGS_AND_ENTITIES, lambda _tag: " ")
     return text
+
+
+def _as_it_looks(sign: str) -> str:
+    """Return what a reader sees of an entity, of signs of an address, or of an unusual letter."""
+    if sign.startswith("%"):
+        for _ in range(_MOST_TIMES):
+            sign = unquote(sign)
+        return sign
+    if sign.startswith("&"):
+        return html.unescape(html.unescape(sign))
+    if sign in _FILLERS or unicodedata.category(sign) in _UNSEEN:
+        return ""
+    return normalised("NFKC", sign)
 
 
 def _unescape(escape: str) -> str:

@@ -24,21 +24,23 @@ SHORTEST = 5
 _DIACRITICS = {"a": "ą", "c": "ć", "e": "ę", "l": "ł", "n": "ń", "o": "ó", "s": "ś", "z": "żź"}
 # Not seen between two letters: soft hyphens, zero widths, further accents, marks of Markdown.
 _UNSEEN = (
-    r"(?:[\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u2064\ufeff*`]"
-    r"|\\+u(?:00ad|03[0-6][0-9a-f]|200[b-f]|206[0-4]|feff)"
-    r"|&shy;|&#173;|&#[xX]ad;|&#82(?:0[3-7]|88);|&#[xX]20(?:0[b-f]|60);){0,3}"
+    r"(?:[\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u206f\ufeff*`~]"
+    r"|\\+u(?:00ad|03[0-6][0-9a-f]|200[b-f]|206[0-9a-f]|feff)"
+    r"|&shy;|&#173;|&#[xX]ad;|&#82(?:0[3-7]|88);|&#[xX]20(?:0[b-f]|60);){0,4}"
 )
 _LINK = r"(?:\]\([^()\s]{0,200}\))?"
 _BETWEEN = (
-    rf"{_LINK}(?:[\s\u00a0,.;_+/*`~\[\]\u00ad\u200b-\u200f\u2060-\u2064\ufeff-]|%20|\\+[nrt_*]|\\+u00a0|\\+u200[b-f]"
+    rf"{_LINK}(?:[\s\u00a0,.;|_+/*`~\[\]\u00ad\u200b-\u200f\u2060-\u206f\ufeff-]|%20"
+    r"|\\+[ nrt_*]|\\+u00a0|\\+u20[06][0-9a-f]"
     r"|&nbsp;|&#(?:32|160);|&#[xX](?:20|[aA]0);){1,8}"
 )
-_BETWEEN_PLAIN = r"(?:[\s\u00a0,.;_+/*`~\[\]-]|%20|\\+[nrt_*]|\\+u00a0|&nbsp;){1,8}"
+_BETWEEN_PLAIN = r"(?:[\s\u00a0,.;|_+/*`~\[\]-]|%20|\\+[ nrt_*]|\\+u00a0|&nbsp;){1,8}"
 #: Signs of spellings that the plain expression does not know, for PostgreSQL's ``~``.
 UNUSUAL = (
-    r"&#[0-9xX]|&shy;|%[0-9a-fA-F]{2}|\]\(|[[:alnum:]][*`]{1,3}[[:alnum:]]"
-    r"|[\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u2064\ufeff\uff10-\uff5a]"
-    r"|\\u(?:00ad|03[0-6]|200[b-f]|206[0-4]|feff|ff[1-5]|00[0-7])"
+    r"&#?[0-9a-zA-Z]{1,31};|<!--|%(?!20)[0-9a-fA-F]{2}|\]\(|[[:alnum:]][*`~]{1,4}[[:alnum:]]"
+    r"|[\u00ad\u0300-\u036f\u115f\u1160\u200b-\u200f\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uff10-\uff5a]"
+    r"|[\U0001d400-\U0001d7ff\U000e0000-\U000e01ef]"
+    r"|\\u(?:00ad|03[0-6]|115f|1160|20[06]|3164|d83[45]|db40|fe0|feff|ff[1-5a]|00[0-7])"
 )
 _BETWEEN_DIGITS = r"[\s\u00a0./-]{0,3}"
 # The end of a line, written as JSON does, is no letter of the word behind it.

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import SetColumnComment, SetTableComment
 
 from ckanext.leszno_ngo.privacy import in_json, in_markup
-from ckanext.leszno_ngo.privacy.patterns import MASK, UNUSUAL, Pattern
+from ckanext.leszno_ngo.privacy.patterns import UNUSUAL, Pattern
 
 #: Accounts are CKAN's to delete; these tables are told, not changed.
 ACCOUNTS = frozenset({"user", "api_token"})
@@ -205,7 +205,8 @@ def _walked(
     given = {"plain": pattern.plain, "unusual": UNUSUAL}
     sought = pattern.python
     for place, value in connection.execute(query, given).all():
-        new = sought.sub(MASK, value) if column.is_text else in_json.masked(sought, value)
+        change = in_markup if column.is_text else in_json
+        new = change.masked(sought, value)
         if new != value:
             yield place, new
 
