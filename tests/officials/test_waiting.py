@@ -45,6 +45,10 @@ def test_only_who_publishes_in_the_department_sees_and_decides(app, people, harv
     form = {f"decision-{row.digest}": "accepted"}
     for who in ("editor", "other"):
         app.post("/panel/osoby", headers=people[who], data=form, status=403)
+    for odd in ("ACCEPTED", "deleted", ["accepted", "rejected"], ["rejected", "accepted"]):
+        both = {f"decision-{row.digest}": odd}
+        app.post("/panel/osoby", headers=people["admin"], data=both, status=400)
+    assert set(harvest.records()) == {"0000000168"}
     app.post("/panel/osoby", headers=people["admin"], data=form, status=302,
              follow_redirects=False)  # fmt: skip
     assert set(harvest.records()) == {"0000000168", "0000000291"}

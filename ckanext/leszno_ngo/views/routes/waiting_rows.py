@@ -33,12 +33,19 @@ def show() -> ResponseReturnValue:
 
 @waiting_rows.route("/panel/osoby", methods=["POST"])
 def decide() -> ResponseReturnValue:
-    """Write what was decided, and put the accepted rows into the catalogue."""
-    chosen = {
-        name.removeprefix(_DECISION): value
-        for name, value in tk.request.form.items()
-        if name.startswith(_DECISION) and value in (waiting.ACCEPTED, waiting.REJECTED)
+    """Write what was decided, and put the accepted rows into the catalogue.
+
+    :returns: the page again; 400 for a row about which the form says two things, or none known
+    """
+    said = {
+        name.removeprefix(_DECISION): values
+        for name, values in tk.request.form.lists()
+        if name.startswith(_DECISION)
     }
+    known = ([waiting.ACCEPTED], [waiting.REJECTED], [""])
+    if not all(values in known for values in said.values()):
+        tk.abort(400, tk._("Decide about each row once: accept it, reject it, or leave it"))
+    chosen = {digest: value for digest, [value] in said.items() if value}
     departments = waiting.departments_of(list(chosen))
     if tk.current_user.is_anonymous or not set(departments.values()) <= set(decides_in()):
         return tk.abort(403)
