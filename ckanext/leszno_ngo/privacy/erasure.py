@@ -162,7 +162,7 @@ def erase(wanted: Wanted) -> list[Place]:
         ids = set(tables.rows(connection, "package", "id", sought))
         ids |= set(tables.rows(connection, "resource", "package_id", sought))
         kinds |= _types_of(ids)
-        done += _places("accounts", _accounts(connection, sought))
+        done += _places("accounts", tables.count(connection, sought, tables.ACCOUNTS))
         done += _places("database", tables.take_out(connection, sought))
         _touch(ids)
     erased.note(wanted.record, wanted.texts)
@@ -284,11 +284,6 @@ def _documents_with(sought: Pattern) -> list[str]:
 
 def _describe(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, default=str)
-
-
-def _accounts(connection: sa.Connection, sought: Pattern) -> dict[str, int]:
-    counted = tables.count(connection, sought)
-    return {table: number for table, number in counted.items() if table in tables.ACCOUNTS}
 
 
 class _datastore:  # noqa: N801 (a context manager, used as a function)

@@ -23,6 +23,8 @@ _NOT_LOOKED_AT = "alembic_version"
 # Columns that hold the end of an address: nothing else may stand in them than a name.
 _ADDRESSES = frozenset({("package", "name"), ("group", "name")})
 
+# How often a column is gone through at most while others write to it.
+_TRIES = 5
 # What a search of a table's rows reads; the DataStore makes it anew where it is empty.
 _SEARCHED = "_full_text"
 
@@ -103,10 +105,19 @@ def columns(connection: sa.Connection) -> dict[str, list[Column]]:
     return found
 
 
-def count(connection: sa.Connection, pattern: Pattern) -> dict[str, int]:
-    """Return in how many rows of each table a text stands; only tables where it does."""
+def count(
+    connection: sa.Connection, pattern: Pattern, only: frozenset[str] | None = None
+) -> dict[str, int]:
+    """Return in how many rows of each table a text stands; only tables where it does.
+
+    :param connection: to the database
+    :param pattern: what is looked for
+    :param only: names of tables; all when it is None
+    """
     found = {
-        table: len(_places(connection, c, pattern)) for table, c in columns(connection).items()
+        table: len(_places(connection, texts, pattern))
+        for table, texts in columns(connection).items()
+        if only is None or table in only
     }
     return {table: number for table, number in found.items() if number}
 
@@ -184,8 +195,9 @@ def _without(connection: sa.Connection, column: Column, pattern: Pattern) -> int
         "WHERE ctid = CAST(:place AS tid)"
     )
     changed = 0
-    # A row that somebody else has saved since is in another place.
-    while found := list(_walked(connection, column, pattern)):
+    # A row that somebody else saves meanwhile is in another place afterwards.
+    for _ in range(_TRIES):
+        found = list(_walked(connection, column, pattern))
         given = [{"place": place, "new": new} for place, new in found]
         done = sum(connection.execute(statement, one).rowcount for one in given)
         changed += done
@@ -203,9 +215,8 @@ def _walked(
         f"WHERE {column.said} ~* :plain OR {column.said} ~ :unusual"
     )
     given = {"plain": pattern.plain, "unusual": UNUSUAL}
-    sought = pattern.python
+    sought, change = pattern.python, in_markup if column.is_text else in_json
     for place, value in connection.execute(query, given).all():
-        change = in_markup if column.is_text else in_json
         new = change.masked(sought, value)
         if new != value:
             yield place, new

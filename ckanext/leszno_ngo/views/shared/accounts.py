@@ -83,9 +83,13 @@ def _by_key() -> None:
     given = str((tk.request.view_args or {}).get("id"))
     # The database takes no NUL, and no account has one.
     user = None if "\x00" in given else model.User.get(given)
-    holds = user is not None and mailer.verify_reset_link(user, tk.request.args.get("key"))
-    if user is None or not holds or (tk.request.method == "POST" and not _is_first(user)):
+    if user is None or not _holds(user):
         tk.abort(403, tk._("This link does not hold any more. Ask for a new one"))
+
+
+def _holds(user: model.User) -> bool:
+    is_right = mailer.verify_reset_link(user, tk.request.args.get("key"))
+    return is_right and (tk.request.method != "POST" or _is_first(user))
 
 
 def _is_first(user: model.User) -> bool:
